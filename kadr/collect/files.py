@@ -1,0 +1,143 @@
+"""A file of films, in any common format, local or at an https address -> a harvest."""
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kadr.collect.headers import Field, known_field, resolve
+from kadr.collect.rows import cell_at, film_of, with_units
+from kadr.collect.tables import Record, read_table
+from kadr.collect.unpack import load, shown
+from kadr.collect.values import raw_text
+from kadr.errors import RowError, SourceError
+from kadr.film import Film
+from kadr.text import plain
+
+__all__ = ["FileSource", "Harvest", "Reject", "read_file", "write_rejects"]
+
+MAX_SHOWN_TITLE = 100
+_PROGRESS_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A file to read.
+
+    `name` is the source's name for rows that name none, `path` a local path or https address. `mapping` goes from our
+    field to their header (a dotted path reaches into nested JSON) and wins over known names; `defaults` from our field
+    to the value where a row has none. `encoding` of a text file is detected when empty.
+    """
+
+    name: str
+    path: str
+    mapping: Mapping[str, str] = field(default_factory=dict, hash=False)
+    defaults: Mapping[str, str] = field(default_factory=dict, hash=False)
+    encoding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that became no film: its 1-based number among the data rows (the header is none), the field at fault, what
+    is wrong, and the title, clipped, for the person who mends the file.
+    """
+
+    row: int
+    field: str
+    reason: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What a source yielded: films in file order, the rows that failed, and the headers kept in `extra` only."""
+
+    source: str
+    rows: int
+    films: tuple[Film, ...]
+    rejects: tuple[Reject, ...]
+    unknown_headers: tuple[str, ...]
+
+
+def read_file(
+    source: FileSource, *, progress: Callable[[int], None] | None = None, limit: int | None = None
+) -> Harvest:
+    """Read films from a file.
+
+    Args:
+        source: the file and how to read it.
+        progress: called with the number of rows done, every 500 rows and at the end.
+        limit: read at most so many rows.
+
+    Raises:
+        SourceError: the file cannot be read, or no row of it can be used; the message says why and what to do.
+        ConfigError: `mapping` or `defaults` name an unknown field, or a default does not fit.
+    """
+    defaults = {known_field(key, "defaults"): value for key, value in sorted(source.defaults.items())}
+    where = shown(source.path)
+    blob = load(source.path)
+    films: list[Film] = []
+    rejects: list[Reject] = []
+    try:
+        table = read_table(blob, source.encoding, limit)
+        _check_rows(table.records)
+        plan = with_units(resolve(table.headers, table.nested, source.mapping), table)
+    except SourceError as fault:
+        raise SourceError(f"{where}: {fault}") from fault
+    titles = [column.header for column in plan.columns.get(Field.TITLE, plan.columns.get(Field.ORIGINAL_TITLE, ()))]
+    for done, record in enumerate(table.records, 1):
+        try:
+            films.append(film_of(record, plan, source.name, defaults))
+        except RowError as fault:
+            rejects.append(Reject(record.number, fault.field, fault.reason, _title(record, titles)))
+        if progress and (done % _PROGRESS_ROWS == 0 or done == len(table.records)):
+            progress(done)
+    if not films:
+        raise SourceError(f"{where}: {_no_film(rejects)}")
+    return Harvest(source.name, len(table.records), tuple(films), tuple(rejects), plan.unknown)
+
+
+def write_rejects(path: Path, harvests: Iterable[Harvest]) -> None:
+    """Write the rejected rows of all harvests as JSON Lines, in one step; without any, remove an older file.
+
+    Raises:
+        SourceError: the file cannot be written.
+    """
+    lines = [
+        json.dumps(
+            {"source": h.source, "row": r.row, "field": r.field, "reason": r.reason, "title": r.title},
+            ensure_ascii=False,
+        )
+        for h in harvests
+        for r in h.rejects
+    ]
+    try:
+        if not lines:
+            path.unlink(missing_ok=True)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".rejects-") as folder:
+            aside = Path(folder, path.name)
+            aside.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            aside.replace(path)
+    except OSError as cause:
+        raise SourceError(f"{path}: the rejected rows cannot be written ({cause.strerror})") from cause
+
+
+def _title(record: Record, headers: list[str]) -> str:
+    texts = (raw_text(cell_at(record.cells, header)) for header in headers)
+    return plain(next(filter(None, texts), ""))[:MAX_SHOWN_TITLE]
+
+
+def _check_rows(records: tuple[Record, ...]) -> None:
+    if not records:
+        raise SourceError("the file holds no row")
+    if not any(record.cells for record in records):
+        raise SourceError(f"none of {len(records):,} rows can be used: the first {records[0].fault or 'is empty'}")
+
+
+def _no_film(rejects: list[Reject]) -> str:
+    (name, reason), count = Counter((r.field, r.reason) for r in rejects).most_common(1)[0]
+    return f"none of {len(rejects):,} rows can be used; most often ({count:,} rows): {name}: {reason}"

@@ -1,0 +1,220 @@
+"""Bytes -> rows: CSV, TSV, JSON, JSON Lines here; Parquet and XLSX in `sheets`."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import PurePosixPath
+from typing import Any
+
+from kadr.collect.encoding import decode
+from kadr.collect.headers import is_known
+from kadr.collect.unpack import Blob
+from kadr.errors import SourceError
+from kadr.text import plain
+
+__all__ = ["FORMATS", "Record", "Table", "read_table"]
+
+FORMATS = {
+    "csv": "csv",
+    "tsv": "csv",
+    "tab": "csv",
+    "txt": "csv",
+    "json": "json",
+    "jsonl": "jsonl",
+    "ndjson": "jsonl",
+    "parquet": "parquet",
+    "pq": "parquet",
+    "xlsx": "xlsx",
+    "xlsm": "xlsx",
+}
+"""Suffix -> format."""
+MAX_ROWS = 2_000_000
+"""Twice the largest open list of films (TMDB, about a million); the search itself is built for 300,000."""
+MAX_HEADERS = 2_000
+_DELIMITERS = ",;\t|"
+_NO_DELIMITER = "\x1f"  # the ASCII unit separator: in no text, so a one-column file is never split
+_PATHS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row: 1-based number among the data rows, its cells by header, or why it has none."""
+
+    number: int
+    cells: Mapping[str, Any]
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Headers in order, dotted paths one level into nested values, and the rows."""
+
+    headers: tuple[str, ...]
+    nested: tuple[str, ...]
+    records: tuple[Record, ...]
+
+
+def read_table(blob: Blob, encoding: str = "", limit: int | None = None) -> Table:
+    """Read the rows of a file whose archive was taken off.
+
+    Args:
+        blob: content and name; the first bytes decide the format, then the suffix.
+        encoding: of a text file, "" to detect it.
+        limit: read at most so many rows.
+
+    Raises:
+        SourceError: the format is unknown, or the file is broken as a whole.
+    """
+    kind = _format(blob)
+    if kind in {"parquet", "xlsx"}:
+        from kadr.collect import sheets
+
+        if kind == "xlsx":
+            return from_grid(sheets.read_xlsx(blob.data), limit)
+        return from_objects(_bounded(sheets.read_parquet(blob.data), limit))
+    text = decode(blob.data, encoding)
+    if kind == "csv":
+        return from_grid(_csv_rows(text), limit)
+    if kind == "jsonl" and not text.lstrip().startswith("["):
+        return from_objects(_bounded(_json_lines(text), limit))
+    return from_objects(_bounded(_json_rows(text), limit))
+
+
+def from_grid(rows: Iterable[list[Any]], limit: int | None = None) -> Table:
+    """Make a table of rows whose first is the header; empty rows are passed over and not counted."""
+    filled = (row for row in rows if any(cell not in (None, "") for cell in row))
+    headers = _unique(next(filled, []))
+    return Table(headers, (), tuple(_grid_record(n, row, headers) for n, row in enumerate(_bounded(filled, limit), 1)))
+
+
+def from_objects(items: Iterable[Any]) -> Table:
+    """Make a table of JSON values; a value that is no object is a faulty record (a `Fault` says why)."""
+    headers: dict[str, None] = {}
+    nested: dict[str, None] = {}
+    records = []
+    for number, item in enumerate(items, 1):
+        if not isinstance(item, dict):
+            records.append(Record(number, {}, item.reason if isinstance(item, Fault) else "is not a JSON object"))
+            continue
+        records.append(Record(number, item))
+        for key, value in islice(item.items(), MAX_HEADERS):
+            if len(headers) < MAX_HEADERS:
+                headers.setdefault(key)
+            if isinstance(value, dict) and len(nested) < _PATHS:
+                nested.update(dict.fromkeys(f"{key}.{sub}" for sub in islice(value, 100)))
+    return Table(tuple(headers), tuple(nested), tuple(records))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row that could not be read at all."""
+
+    reason: str
+
+
+def _format(blob: Blob) -> str:
+    start = blob.data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    if start.startswith(b"PK\x03\x04"):
+        return "xlsx"
+    suffix = PurePosixPath(blob.name).suffix.lower().removeprefix(".")
+    if kind := FORMATS.get(suffix):
+        return kind
+    if start[:1] in (b"[", b"{"):
+        return "json"
+    if not suffix and start[:1] != b"<":
+        return "csv"
+    known = ", ".join(sorted(FORMATS))
+    raise SourceError(f"{suffix[:20]!r} is not a known format; use one of {known}, plain or in .gz or .zip")
+
+
+def _bounded(rows: Iterable[Any], limit: int | None) -> Iterator[Any]:
+    for count, row in enumerate(rows):
+        if limit is not None and count >= limit:
+            return
+        if count >= MAX_ROWS:
+            raise SourceError(f"holds more than {MAX_ROWS:,} rows; split it into smaller files")
+        yield row
+
+
+def _unique(row: list[Any]) -> tuple[str, ...]:
+    """Return header texts, each once: nameless columns and repeated names are numbered."""
+    names: dict[str, None] = {}
+    for place, cell in enumerate(row[:MAX_HEADERS], 1):
+        name = plain(str(cell if cell is not None else "")[:200]) or f"column {place}"
+        names.setdefault(name if name not in names else f"{name} ({place})")
+    return tuple(names)
+
+
+def _grid_record(number: int, row: list[Any], headers: tuple[str, ...]) -> Record:
+    cells = dict(zip(headers, row, strict=False))
+    if any(cell not in (None, "") for cell in row[len(headers) :]):
+        return Record(number, cells, f"has {len(row)} cells where the header has {len(headers)}; quote the delimiter")
+    return Record(number, cells)
+
+
+def _csv_rows(text: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    try:
+        yield from reader
+    except csv.Error as cause:
+        hint = "a quote is not closed" if "field larger" in str(cause) else "mend the line"
+        raise SourceError(f"line {reader.line_num}: broken CSV ({cause}); {hint}") from cause
+
+
+def _delimiter(text: str) -> str:
+    """Choose the delimiter under which the header has most known names, then most cells; quotes are respected."""
+    best = (0, 1, _NO_DELIMITER)
+    for delimiter in _DELIMITERS:
+        try:
+            rows = csv.reader(io.StringIO(text[: 1 << 16], newline=""), delimiter=delimiter)
+            header = next((row for row in rows if any(row)), [])
+        except csv.Error:
+            continue
+        score = (sum(is_known(cell) for cell in header), len(header), delimiter)
+        if score[1] > 1 and score[:2] > best[:2]:
+            best = score
+    return best[2]
+
+
+def _json_lines(text: str) -> Iterator[Any]:
+    for line in text.split("\n"):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except (ValueError, RecursionError):
+                yield Fault("is not valid JSON; mend the line")
+
+
+def _json_rows(text: str) -> Iterable[Any]:
+    """Return the list of objects that a JSON text holds: the list itself, the longest list in it, or its values."""
+    try:
+        value = json.loads(text)
+    except ValueError as cause:
+        lines = text.strip().split("\n", 1)
+        if len(lines) == 2 and _is_object(lines[0]):
+            return _json_lines(text)
+        at = f" at line {cause.lineno}, column {cause.colno}" if isinstance(cause, json.JSONDecodeError) else ""
+        raise SourceError(f"broken JSON{at}; export it again") from cause
+    except RecursionError as cause:
+        raise SourceError("the JSON is nested too deeply; export a list of objects") from cause
+    if isinstance(value, list):
+        return value
+    if isinstance(value, dict):
+        inner = [v for v in value.values() if isinstance(v, list) and any(isinstance(x, dict) for x in v)]
+        if inner:
+            return max(inner, key=len)
+        if value and all(isinstance(v, dict) for v in value.values()):
+            return value.values()
+    raise SourceError("the JSON holds no list of objects; export a list with one object a film")
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False

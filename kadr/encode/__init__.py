@@ -1,0 +1,1 @@
+"""Encoders: text -> vector. The embedded one needs no network; all speak one protocol."""

@@ -1,0 +1,106 @@
+"""The embedded encoder: TF-IDF of stems, projected by a truncated SVD that was fitted on the catalogue itself.
+
+It needs no download, no token and no library but numpy. It is latent semantic analysis (Deerwester et al. 1990), not a
+language model: it carries "more like this", the map, and the fallback where no word matches; measurement gives it a
+small weight beside the words themselves.
+
+Two axes stand behind the projected ones:
+
+* *unknown*: what a query's words say that the catalogue never does. A query of unknown words lies on this axis alone,
+  at a right angle to every film, so that nonsense is near to nothing.
+* *void*: where a passage without a single known word lies, apart from every query.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kadr.analysis import stems
+from kadr.encode.encoder import Profile, Role, checked_texts
+from kadr.index.arrays import Keys, load, save
+
+__all__ = ["EXTRA_AXES", "EmbeddedEncoder", "term_weights"]
+
+EXTRA_AXES = 2
+"""The unknown axis and the void axis, in this order, behind the projected ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedEncoder:
+    """A fitted encoder.
+
+    `terms`: the vocabulary. `idf`: float32 (terms,). `directions`: int8 (terms, rank), and `scales`: float32 (terms,),
+    whose product is the row of the projection. `unknown_idf`: the idf of a word that the catalogue lacks.
+    `retention`: mean length that a passage of unit length keeps through the projection; the unknown share of a query
+    is scaled by it, so that known and unknown words weigh alike.
+    """
+
+    profile: Profile
+    terms: Keys
+    idf: NDArray[np.float32]
+    directions: NDArray[np.int8]
+    scales: NDArray[np.float32]
+    unknown_idf: float
+    retention: float
+
+    def encode(self, texts: Sequence[str], role: Role) -> NDArray[np.float32]:
+        """Return one vector a text, float32 (n, dim), each of length one.
+
+        Raises:
+            EncodeError: a text is empty.
+        """
+        vectors = np.zeros((len(texts), self.profile.dim), dtype=np.float32)
+        for vector, text in zip(vectors, checked_texts(texts), strict=True):
+            self._project(text[: self.profile.max_chars], role, vector)
+        return vectors
+
+    def _project(self, text: str, role: Role, vector: NDArray[np.float32]) -> None:
+        names, tf = term_weights(text)
+        at = self.terms.find(names)
+        known = at >= 0
+        at = at[known]
+        weights = tf[known] * self.idf[at]
+        unknown = float(np.sum((tf[~known] * self.unknown_idf) ** 2)) if role is Role.QUERY else 0.0
+        length = float(np.sqrt(np.sum(weights**2) + unknown))
+        if length > 0:
+            weights = (weights / length * self.scales[at]).astype(np.float32)
+            vector[:-EXTRA_AXES] = weights @ self.directions[at].astype(np.float32)
+            vector[-2] = self.retention * np.sqrt(unknown) / length
+        norm = float(np.linalg.norm(vector))
+        if norm > 0:
+            vector /= norm
+        else:
+            vector[-2 if role is Role.QUERY else -1] = 1.0
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays; the profile stands in the manifest."""
+        self.terms.save(folder / "terms.npy")
+        save(folder / "idf.npy", self.idf)
+        save(folder / "directions.npy", self.directions)
+        save(folder / "scales.npy", self.scales)
+        save(folder / "unknown.npy", np.array([self.unknown_idf, self.retention]))
+
+    @classmethod
+    def open(cls, folder: Path, profile: Profile) -> Self:
+        """Map the arrays."""
+        unknown_idf, retention = load(folder / "unknown.npy").tolist()
+        return cls(
+            profile=profile,
+            terms=Keys.open(folder / "terms.npy"),
+            idf=load(folder / "idf.npy").view(np.float32),
+            directions=load(folder / "directions.npy").view(np.int8),
+            scales=load(folder / "scales.npy").view(np.float32),
+            unknown_idf=unknown_idf,
+            retention=retention,
+        )
+
+
+def term_weights(text: str) -> tuple[list[str], NDArray[np.float32]]:
+    """Return the distinct stems of a text and their sublinear frequencies, 1 + ln(tf), float32."""
+    counts = Counter(stems(text))
+    return list(counts), (1 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts))))

@@ -1,0 +1,172 @@
+"""Arrays on disk: the small pieces that every index file is made of.
+
+Texts that are only looked up are kept as 64-bit hashes in a sorted array: eight bytes a key, nothing to load, and all
+keys of a query found by one binary search. Texts that are shown are kept as UTF-8 with offsets.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Groups", "Keys", "Strings", "key_of", "load", "save"]
+
+
+def save(path: Path, array: NDArray[np.generic]) -> None:
+    """Write one array as .npy, so that its dtype and shape travel with it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.save(path, np.ascontiguousarray(array), allow_pickle=False)
+
+
+def load(path: Path) -> NDArray[np.generic]:
+    """Map one array from disk, read-only; nothing is read until it is touched."""
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+
+
+def key_of(text: str) -> int:
+    """Return the 64-bit key of a text: the first 8 bytes of its BLAKE2b digest, little-endian."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """A set of texts by their hashes. `sorted`: uint64 (n,), ascending, without repeats."""
+
+    sorted: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> tuple[Self, NDArray[np.int64]]:
+        """Return the keys of distinct texts, and for each text its position among them.
+
+        Raises:
+            ValueError: two texts share a hash, or one stands twice.
+        """
+        hashes = np.fromiter((key_of(t) for t in texts), dtype=np.uint64, count=len(texts))
+        order = np.argsort(hashes, kind="stable")
+        keys = hashes[order]
+        if keys.size and bool(np.any(keys[1:] == keys[:-1])):
+            msg = "a key stands twice"
+            raise ValueError(msg)
+        places = np.empty(len(texts), dtype=np.int64)
+        places[order] = np.arange(len(texts))
+        return cls(keys), places
+
+    def find(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Return the position of each text, -1 for those not in the set."""
+        hashes = np.fromiter((key_of(t) for t in texts), dtype=np.uint64, count=len(texts))
+        if not self.sorted.size:
+            return np.full(len(texts), -1, dtype=np.int64)
+        at = np.searchsorted(self.sorted, hashes)
+        at[at == self.sorted.size] = 0
+        return np.where(self.sorted[at] == hashes, at, -1).astype(np.int64)
+
+    def save(self, path: Path) -> None:
+        """Write the keys."""
+        save(path, self.sorted)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Map the keys."""
+        return cls(load(path).view(np.uint64))
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Lists of numbers, one list a group (compressed sparse rows).
+
+    Group g is `values[starts[g]:starts[g + 1]]`. `starts`: uint32 or uint64 (n + 1,); `values`: unsigned, in order.
+    """
+
+    starts: NDArray[np.integer]
+    values: NDArray[np.integer]
+
+    def __len__(self) -> int:
+        return int(self.starts.size) - 1
+
+    def __getitem__(self, group: int) -> NDArray[np.integer]:
+        return self.values[int(self.starts[group]) : int(self.starts[group + 1])]
+
+    def lengths(self) -> NDArray[np.int64]:
+        """Return how many values each group has."""
+        starts = self.starts.astype(np.int64)
+        return starts[1:] - starts[:-1]
+
+    @classmethod
+    def of_pairs(cls, group: NDArray[np.integer], value: NDArray[np.integer], n_groups: int, n_values: int) -> Self:
+        """Return the groups of pairs given in any order; values of a group ascend."""
+        order = np.lexsort((value, group))
+        counts = np.bincount(group, minlength=n_groups)
+        starts = np.concatenate(([0], np.cumsum(counts)))
+        return cls(starts.astype(smallest_uint(int(starts[-1]))), value[order].astype(smallest_uint(n_values)))
+
+    def group_of_each(self) -> NDArray[np.int64]:
+        """Return for every value the number of its group."""
+        return np.repeat(np.arange(len(self)), self.lengths())
+
+    def take(self, groups: NDArray[np.integer]) -> NDArray[np.integer]:
+        """Return the values of the given groups, one list after the other."""
+        starts: NDArray[np.int64] = self.starts[groups].astype(np.int64)
+        lengths = self.starts[groups + 1].astype(np.int64) - starts
+        ends = np.cumsum(lengths)
+        total = int(ends[-1]) if ends.size else 0
+        taken: NDArray[np.integer] = self.values[np.arange(total) + np.repeat(starts - (ends - lengths), lengths)]
+        return taken
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write both arrays."""
+        save(folder / f"{name}.starts.npy", self.starts)
+        save(folder / f"{name}.values.npy", self.values)
+
+    @classmethod
+    def open(cls, folder: Path, name: str) -> Self:
+        """Map both arrays."""
+        return cls(_integers(folder / f"{name}.starts.npy"), _integers(folder / f"{name}.values.npy"))
+
+
+@dataclass(frozen=True, slots=True)
+class Strings:
+    """A list of texts as one run of UTF-8. Text i is `utf8[starts[i]:starts[i + 1]]`."""
+
+    starts: NDArray[np.integer]
+    utf8: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return int(self.starts.size) - 1
+
+    def __getitem__(self, i: int) -> str:
+        return self.utf8[int(self.starts[i]) : int(self.starts[i + 1])].tobytes().decode()
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Self:
+        """Return the list of these texts."""
+        encoded = [t.encode() for t in texts]
+        starts = np.concatenate(([0], np.cumsum([len(e) for e in encoded], dtype=np.int64)))
+        return cls(starts.astype(smallest_uint(int(starts[-1]))), np.frombuffer(b"".join(encoded), dtype=np.uint8))
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write both arrays."""
+        save(folder / f"{name}.starts.npy", self.starts)
+        save(folder / f"{name}.utf8.npy", self.utf8)
+
+    @classmethod
+    def open(cls, folder: Path, name: str) -> Self:
+        """Map both arrays."""
+        return cls(_integers(folder / f"{name}.starts.npy"), load(folder / f"{name}.utf8.npy").view(np.uint8))
+
+
+def smallest_uint(largest: int) -> type[np.unsignedinteger]:
+    """Return the narrowest of uint16, uint32 and uint64 that holds a number: postings are mostly row numbers."""
+    if largest < 2**16:
+        return np.uint16
+    return np.uint32 if largest < 2**32 else np.uint64
+
+
+def _integers(path: Path) -> NDArray[np.integer]:
+    array = load(path)
+    if not np.issubdtype(array.dtype, np.integer):
+        raise TypeError(path.name)
+    return array  # type: ignore[return-value]  # the check above says so

@@ -1,0 +1,110 @@
+"""Text normalisation: what makes two spellings of one title, name or word the same. Pure functions, no state."""
+
+import html
+import re
+import unicodedata
+
+__all__ = ["collapse", "is_placeholder", "language_of", "normalise", "plain", "words"]
+
+# Each repeat stops at the next opening of its own kind, so that hostile text costs linear time, not quadratic.
+_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]{0,2000}|!--(?:(?!<!--).)*?--|![^<>]{0,200})>", re.DOTALL)
+_BREAK = re.compile(r"<(?:br|/?p|/?li|/?div|/?h[1-6])\b[^<>]{0,2000}>", re.IGNORECASE)
+_INVISIBLE = re.compile(r"<(script|style)\b(?:(?!<\1\b).)*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+")
+_LETTER = re.compile(r"[^\W\d_]")
+_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
+_LATIN = re.compile(r"[a-z]", re.IGNORECASE)
+
+_PLACEHOLDERS = frozenset(
+    [
+        "description not found",
+        "no description",
+        "no description available",
+        "no overview",
+        "no overview found",
+        "not available",
+        "not found",
+        "n a",
+        "na",
+        "nan",
+        "none",
+        "null",
+        "undefined",
+        "tba",
+        "tbd",
+        "unknown",
+        "нет описания",
+        "без описания",
+        "описание отсутствует",
+        "описания нет",
+        "описание не найдено",
+        "описание скоро появится",
+        "описание появится позже",
+        "нет данных",
+        "неизвестно",
+        "отсутствует",
+    ]
+)
+"""Normalised texts that sites print where they have nothing to say."""
+
+
+def plain(text: str) -> str:
+    """Return text without tags, entities and control characters, with single spaces.
+
+    Entities are resolved twice, because exports often escape text that was escaped already. A bare `<` that opens no
+    tag stays as it is.
+    """
+    for _ in range(2):
+        if "<" in text:
+            text = _INVISIBLE.sub(" ", text)
+            text = _TAG.sub("", _BREAK.sub(" ", text))
+        if "&" not in text:
+            break
+        text = html.unescape(text)
+    if "<" in text:
+        text = _TAG.sub("", _BREAK.sub(" ", _INVISIBLE.sub(" ", text)))
+    return collapse(_CONTROL.sub("", text))
+
+
+def collapse(text: str) -> str:
+    """Return text with every run of white space as one space, and none at the ends."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def fold(text: str) -> str:
+    """Return text in lower case, with ё as е and without accents over Latin letters (й stays й)."""
+    text = text.casefold().replace("ё", "е")
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
+    kept = [c for i, c in enumerate(decomposed) if not unicodedata.combining(c) or _is_short_i(decomposed, i)]
+    return unicodedata.normalize("NFC", "".join(kept)).replace("ё", "е")
+
+
+def _is_short_i(text: str, at: int) -> bool:
+    return text[at] == "\u0306" and at > 0 and text[at - 1] in "иу"
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of a text in order: runs of letters and digits."""
+    return _WORD.findall(fold(text))
+
+
+def normalise(text: str) -> str:
+    """Return the key under which titles, names and values are compared: folded words joined by single spaces."""
+    return " ".join(words(text))
+
+
+def is_placeholder(text: str) -> bool:
+    """Tell whether a description says only that there is none ("Description not found", "нет описания", "-")."""
+    return not _LETTER.search(text) or normalise(text) in _PLACEHOLDERS
+
+
+def language_of(text: str) -> str:
+    """Return "ru" when Cyrillic letters prevail, "en" when Latin ones do, else ""."""
+    cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
+    if cyrillic == latin == 0:
+        return ""
+    return "ru" if cyrillic >= latin else "en"

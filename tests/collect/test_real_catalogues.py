@@ -1,0 +1,53 @@
+"""The real catalogues are read with almost no rejects."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kadr.collect.files import FileSource, Harvest, read_file
+from kadr.film import Kind
+
+DATA = Path(os.environ.get("KADR_TEST_DATA", "../shared/data"))
+pytestmark = pytest.mark.data
+
+
+def harvest(path: str) -> Harvest:
+    if not (DATA / path).is_file():
+        pytest.skip(f"{path} is not in the folder that KADR_TEST_DATA names")
+    got = read_file(FileSource("real", str(DATA / path)))
+    print(path, got.rows, "rows,", len(got.rejects), "rejects,", sum(not f.descriptions for f in got.films), "bare")  # noqa: T201 - the counts are for the reader of `pytest -s`
+    return got
+
+
+@pytest.mark.parametrize(
+    ("path", "rows"),
+    [
+        ("catalogues/ithinker.csv", 2_179),
+        ("catalogues/lordserials.csv", 1_504),
+        ("catalogues/viju.json", 513),
+        ("catalogues/merged_ru.csv", 5_023),
+        ("catalogues/eval_ru.csv", 4_780),
+        ("catalogues/tmdb_overviews.csv", 14_275),
+        ("movielens/films_enriched.csv", 9_742),
+        ("catalogues/wikipedia-movie-data/movies-1990s.json", 2_849),
+    ],
+)
+def test_rows_are_read(path: str, rows: int) -> None:
+    got = harvest(path)
+    assert got.rows == rows
+    assert len(got.rejects) <= rows // 1_000
+
+
+def test_particulars() -> None:
+    films = harvest("catalogues/ithinker.csv").films
+    assert sum(not f.descriptions for f in films) == 377
+    assert all(f.year and "(" not in f.title[-6:] for f in films)
+    assert {f.kind for f in harvest("catalogues/lordserials.csv").films} == {Kind.SERIES}
+    viju = harvest("catalogues/viju.json").films
+    assert max(f.runtime_minutes or 0 for f in viju) < 300
+    assert sum(bool(f.genres and f.countries) for f in viju) > 450
+    lens = harvest("movielens/films_enriched.csv").films
+    assert all("[" not in g for f in lens for g in f.genres + f.tags)
+    wiki = harvest("catalogues/wikipedia-movie-data/movies-1990s.json").films
+    assert sum(bool(f.actors and f.image_url and f.descriptions) for f in wiki) > 2_000
