@@ -35,11 +35,14 @@ ANALYSERS: Mapping[str, Callable[[str], list[str]]] = {"stems": stems, "prefixes
 class LexicalParams:
     """BM25F parameters. They shape the postings, so a change needs a rebuild; the manifest keeps them.
 
+    `idf_power`: idf counts to this power in a posting. 1 is BM25; 1.5 lets telling words outweigh the many common ones
+    of a long description: on descriptions of one film by two services S@10 .79 -> .81, on one-liners MRR .48 -> .49.
     Defaults for `k1` and `b` are the textbook's (Robertson & Zaragoza 2009, "between 1.2 and 2", .75); the field
     weights were chosen on half of the judged Russian descriptions, see docs/decisions.
     """
 
     k1: float = 1.2
+    idf_power: float = 1.5
     weights: Mapping[str, float] = field(
         default_factory=lambda: {"title": 2.0, "original_title": 1.5, "people": 1.5, "description": 1.0, "tags": 0.7}
     )
@@ -179,7 +182,7 @@ def _build_postings(
         b, mean = params.b[name], lengths[lengths > 0].mean()
         cells.append(cell)
         values.append(params.weights[name] * tf / (1 - b + b * lengths[cell % n] / mean))
-    return _finish(vocabulary, cells, values, n, params.k1)
+    return _finish(vocabulary, cells, values, n, params)
 
 
 def _finish(
@@ -187,7 +190,7 @@ def _finish(
     cells: Sequence[NDArray[np.int64]],
     values: Sequence[NDArray[np.float64]],
     n: int,
-    k1: float,
+    params: LexicalParams,
 ) -> Postings:
     keys, place = Keys.of(list(vocabulary))
     cell, inverse = np.unique(np.concatenate([np.empty(0, np.int64), *cells]), return_inverse=True)
@@ -195,7 +198,7 @@ def _finish(
     term = place[cell // n] if n else cell
     df = np.bincount(term, minlength=len(vocabulary))
     idf = np.log1p((n - df + 0.5) / (df + 0.5))
-    impact = idf[term] * tf * (k1 + 1) / (k1 + tf)
+    impact = idf[term] ** params.idf_power * tf * (params.k1 + 1) / (params.k1 + tf)
     row = cell % max(n, 1)
     order = np.lexsort((row, term))
     rows = Groups.of_pairs(term[order], row[order], len(vocabulary), n)

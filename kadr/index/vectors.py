@@ -61,7 +61,8 @@ def write_vectors(path: Path, vectors: NDArray[np.float32], film_ids: Sequence[s
     Raises:
         EncodeError: a vector is zero or not finite, or the counts differ; the message names the film.
     """
-    from usearch.index import Index, MetricKind, ScalarKind
+    from usearch.compiled import MetricKind, ScalarKind
+    from usearch.index import Index
 
     if vectors.ndim != 2 or len(vectors) != len(film_ids):
         raise EncodeError(f"{len(film_ids)} films need as many vectors, got an array of shape {vectors.shape}")

@@ -21,9 +21,6 @@ def joined(*films: Film) -> bool:
     return len(merge(films).films) == 1
 
 
-A, B = {"source": "a", "own": "1"}, {"source": "b", "own": "2"}
-
-
 def row(title: str, year: int | None, at: str, text: int | None = None, **fields: object) -> Film:
     """Return the row `at` = source and own number ("b2")."""
     texts = () if text is None else (plot(text, at[0]),)

@@ -1,0 +1,245 @@
+"""The command line. Thin: each command calls one function of the library and prints what it gave.
+
+Exit codes: 0 done; 1 a fault of the program; 2 a mistake in what was asked (file, option, setting); 3 a bundle was
+refused; 130 stopped by Ctrl-C.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kadr import __version__
+from kadr.errors import KadrError
+
+__all__ = ["main"]
+
+EXIT_FAULT = 1
+EXIT_STOPPED = 130
+DEFAULT_CONFIG = Path("data/catalogue.toml")
+
+bundle_option = click.option(
+    "--bundle",
+    type=click.Path(path_type=Path),
+    help="A bundle, or the folder that holds bundles. [default: $KADR_BUNDLE, else bundles]",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=__doc__.split("\n\n")[1])
+@click.version_option(__version__, prog_name="kadr")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def cli(*, debug: bool) -> None:
+    """Build, ask and look after film search bundles."""
+    del debug  # read by main()
+
+
+@cli.command()
+@click.argument("config", type=click.Path(path_type=Path), default=DEFAULT_CONFIG)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of bundles. [default: publish.path of the config]")
+@click.option("--limit", type=click.IntRange(min=1), help="Read at most this many rows of each source.")
+@click.option("--encoder", help="Encoder to use instead of the config's.")
+@click.option("--sources", help="Read only these sources (names, comma-separated).")
+@json_option
+def build(
+    *, config: Path, out: Path | None, limit: int | None, encoder: str | None, sources: str | None, as_json: bool
+) -> None:
+    """Build a bundle from a catalogue file and make it current."""
+    from dataclasses import replace
+
+    from kadr.build import build as run
+    from kadr.config import load_config
+    from kadr.progress import reporter_for
+
+    loaded = load_config(config)
+    if encoder is not None:
+        loaded = replace(loaded, encoder=loaded.encoder.named(encoder))
+    names = [name.strip() for name in sources.split(",") if name.strip()] if sources else []
+    report = run(loaded, out or loaded.publish.path, reporter_for(sys.stderr), limit=limit, sources=names)
+    if as_json:
+        _print_json(
+            {
+                "version": report.version,
+                "folder": str(report.folder),
+                "unchanged": report.unchanged,
+                "catalogue": report.catalogue.to_json(),
+                "seconds": report.seconds,
+                "bytes": report.sizes,
+                "bytes_per_film": round(report.bytes_per_film, 1),
+                "rejects": str(report.rejects) if report.rejects else None,
+            }
+        )
+        return
+    click.echo(report.catalogue.to_text())
+    click.echo("seconds")
+    for name, seconds in report.seconds.items():
+        click.echo(f"  {name:<20}{seconds:>10.1f}")
+    click.echo("bytes")
+    for name, size in report.sizes.items():
+        click.echo(f"  {name:<20}{size:>10,}")
+    click.echo(f"  {'a film':<20}{report.bytes_per_film:>10,.0f}")
+    if report.rejects:
+        click.echo(f"rejected rows: {report.rejects}")
+    state = "is current; its content is as before" if report.unchanged else "is current"
+    click.echo(f"bundle {report.version} {state}: {report.folder}")
+
+
+@cli.command()
+@click.argument("query", default="")
+@bundle_option
+@click.option("-k", default=10, show_default=True, help="Number of films.")
+@click.option("--offset", default=0, show_default=True, help="Films to pass over.")
+@click.option("--mode", default="hybrid", show_default=True, help="hybrid, semantic or lexical.")
+@click.option("--sort", default="relevance", show_default=True, help="relevance, newest, oldest or rating.")
+@click.option("--measure", default="cosine", show_default=True, help="cosine, dot or l2, in the semantic mode.")
+@click.option("--year", help="1999, 1990-1999, 1990- or -1999.")
+@click.option("--kind", type=click.Choice(["film", "series"]))
+@click.option("--genre", multiple=True, help="Any of these; repeat the option.")
+@click.option("--not-genre", multiple=True, help="None of these.")
+@click.option("--country", multiple=True, help="Any of these.")
+@click.option("--director", multiple=True)
+@click.option("--actor", multiple=True)
+@click.option("--rating", type=float, help="At least this rating, 0 to 10.")
+@json_option
+def search(*, query: str, bundle: Path | None, as_json: bool, **options: Any) -> None:
+    """Search the current bundle. Without a query: the best known films."""
+    from kadr.engine import Engine
+    from kadr.film import Kind
+    from kadr.search.types import Filters
+
+    year_from, year_to = _years(options["year"])
+    filters = Filters(
+        year_from=year_from,
+        year_to=year_to,
+        kinds=(Kind(options["kind"]),) if options["kind"] else (),
+        genres_any=options["genre"],
+        genres_none=options["not_genre"],
+        countries_any=options["country"],
+        directors=options["director"],
+        actors=options["actor"],
+        rating_min=options["rating"],
+    )
+    names = ("k", "offset", "mode", "sort", "measure")
+    with Engine.open(_bundle_path(bundle)) as engine:
+        result = engine.search(query, filters=filters, **{name: options[name] for name in names})  # type: ignore[arg-type]
+    if as_json:
+        from kadr.search.output import to_json
+
+        _print_json(to_json(result))
+    else:
+        from kadr.search.output import to_text
+
+        click.echo(to_text(result))
+
+
+@cli.command()
+@bundle_option
+@click.argument("out", type=click.Path(path_type=Path))
+def export(*, bundle: Path | None, out: Path) -> None:
+    """Write the bundle's catalogue to OUT: .csv, .jsonl (each also .gz) or .parquet."""
+    from kadr.catalogue.export import export as write
+    from kadr.engine import Engine
+
+    with Engine.open(_bundle_path(bundle)) as engine:
+        count = write(engine.films(), out)
+    click.echo(f"{count} films: {out}")
+
+
+@cli.command()
+@bundle_option
+def verify(*, bundle: Path | None) -> None:
+    """Check every file of a bundle against its manifest."""
+    from kadr.bundle import resolve
+    from kadr.bundle import verify as check
+
+    folder = resolve(_bundle_path(bundle))
+    manifest = check(folder)
+    click.echo(f"bundle {manifest.version} is whole: {manifest.counts['films']} films, {len(manifest.files)} files")
+
+
+@cli.command()
+@bundle_option
+@json_option
+def versions(*, bundle: Path | None, as_json: bool) -> None:
+    """List the bundles that are here, newest first."""
+    from dataclasses import asdict
+
+    from kadr.bundle import versions as found
+
+    listed = found(_bundle_path(bundle))
+    if as_json:
+        _print_json([asdict(v) for v in listed])
+        return
+    for v in listed:
+        mark = "*" if v.is_current else " "
+        click.echo(f"{mark} {v.version}  {v.created:<32}  {v.films or 0:>7} films  {v.size_bytes:>12,} bytes  {v.flaw}")
+
+
+@cli.command()
+@bundle_option
+@click.option("--to", "target", help="The version to go back to. [default: the one before the current]")
+def rollback(*, bundle: Path | None, target: str | None) -> None:
+    """Make the bundle before the current one current again."""
+    from kadr.bundle import rollback as go_back
+
+    version = go_back(_bundle_path(bundle), target)
+    click.echo(f"bundle {version} is current")
+
+
+def main() -> None:
+    """Run the command line and exit; errors are one line, and a traceback only with --debug."""
+    debug = "--debug" in sys.argv[1:]
+    try:
+        code = cli.main(prog_name="kadr", standalone_mode=False)
+    except click.exceptions.Abort:
+        code = _stopped()
+    except KeyboardInterrupt:
+        code = _stopped()
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except KadrError as error:
+        if debug:
+            raise
+        click.echo(f"kadr: {error}", err=True)
+        code = error.exit_code
+    except BrokenPipeError:
+        # The reader of our output left (kadr ... | head): there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        if debug:
+            raise
+        click.echo(f"kadr: unexpected {type(error).__name__}: {error}; run again with --debug for all of it", err=True)
+        code = EXIT_FAULT
+    sys.exit(code)
+
+
+def _stopped() -> int:
+    click.echo("kadr: stopped; what was current stays current", err=True)
+    return EXIT_STOPPED
+
+
+def _bundle_path(given: Path | None) -> Path:
+    from kadr.settings import load_settings
+
+    return given if given is not None else load_settings(os.environ).bundle
+
+
+def _years(text: str | None) -> tuple[int | None, int | None]:
+    if not text:
+        return None, None
+    low, dash, high = text.partition("-")
+    try:
+        first = int(low) if low else None
+        last = int(high) if high else None
+    except ValueError:
+        raise click.BadParameter("write 1999, 1990-1999, 1990- or -1999", param_hint="--year") from None
+    return (first, last) if dash else (first, first)
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))

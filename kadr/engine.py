@@ -1,0 +1,296 @@
+"""The engine: a bundle, opened, that answers. The app, the API and the command line talk only to it."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import NotRequired, Self, TypedDict, Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kadr.bundle import Manifest, resolve, verify
+from kadr.catalogue.table import FilmTable
+from kadr.encode.embedded import EmbeddedEncoder
+from kadr.encode.encoder import Encoder, Profile, Role
+from kadr.errors import BundleForeign, QueryError
+from kadr.film import Film
+from kadr.index.arrays import load
+from kadr.index.columns import Columns
+from kadr.index.lexical import LexicalIndex
+from kadr.index.titles import TitleIndex
+from kadr.index.vectors import MEASURES, Measure, VectorIndex
+from kadr.search.explain import QueryWords, matched_words, snippet
+from kadr.search.facets import count_facets
+from kadr.search.filters import Mask, check_filters, clauses, conjunction
+from kadr.search.params import FusionParams, SearchParams, lexical_from_json
+from kadr.search.rank import fuse, lexical_share, nearness, top
+from kadr.search.types import Filters, Hit, Mode, SearchResult, Sort, Why
+
+__all__ = ["MAX_K", "MAX_QUERY", "Engine", "SearchOptions"]
+
+MAX_K = 100
+"""Films on one page."""
+MAX_DEPTH = 10_000
+"""How far one may page; beyond it a filter finds more than patience does."""
+MAX_QUERY = 10_000
+"""Characters of a query: a long retelling has 3,000."""
+
+
+class SearchOptions(TypedDict):
+    """What a search may say beside its query; each has a default.
+
+    k: films on the page, 1 to 100 (10). offset: films before it (0). filters: wishes each film must meet (none).
+    mode: hybrid, semantic or lexical (hybrid). sort: relevance, newest, oldest or rating (relevance). measure: cosine,
+    dot or l2, for the semantic mode (cosine). facets: whether they are counted (True).
+    """
+
+    k: NotRequired[int]
+    offset: NotRequired[int]
+    filters: NotRequired[Filters]
+    mode: NotRequired[Mode | str]
+    sort: NotRequired[Sort | str]
+    measure: NotRequired[Measure]
+    facets: NotRequired[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    query: str
+    k: int = 10
+    offset: int = 0
+    filters: Filters = Filters()  # noqa: RUF009  # frozen: one empty Filters may serve all requests
+    mode: Mode = Mode.HYBRID
+    sort: Sort = Sort.RELEVANCE
+    measure: Measure = "cosine"
+    facets: bool = True
+
+    @classmethod
+    def checked(cls, query: str, options: SearchOptions) -> Self:
+        request = cls(query.strip(), **{**options, "mode": _mode(options), "sort": _sort(options)})  # type: ignore[arg-type]
+        if len(request.query) > MAX_QUERY:
+            raise QueryError(f"query: has {len(request.query)} characters, at most {MAX_QUERY} are allowed; shorten it")
+        if not 1 <= request.k <= MAX_K:
+            raise QueryError(f"k: {request.k} is not between 1 and {MAX_K}")
+        if not 0 <= request.offset <= MAX_DEPTH:
+            raise QueryError(f"offset: {request.offset} is not between 0 and {MAX_DEPTH}")
+        if request.measure not in MEASURES:
+            raise QueryError(f"measure: {request.measure!r} is none of {', '.join(MEASURES)}")
+        check_filters(request.filters)
+        return request
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """What scoring gave: the order keys and the result set over all films, filters aside."""
+
+    scores: NDArray[np.float32]
+    found: Mask
+    near: NDArray[np.float32] | None
+    exact: NDArray[np.integer]
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """An opened bundle. Every method may be called from many threads at once; nothing in it changes."""
+
+    path: Path
+    manifest: Manifest
+    table: FilmTable
+    columns: Columns
+    vectors: VectorIndex
+    lexical: LexicalIndex
+    titles: TitleIndex
+    encoder: Encoder
+    search_params: SearchParams
+    fusion: FusionParams
+
+    @classmethod
+    def open(cls, path: Path | str) -> Self:
+        """Open a bundle, every file checked first.
+
+        Args:
+            path: a bundle's folder, or the folder that holds bundles and `current`.
+
+        Raises:
+            BundleMissing: there is no bundle.
+            BundleDamaged: a file is missing, changed or foreign.
+            BundleForeign: it needs a newer program, or an encoder that this one lacks.
+        """
+        folder = resolve(Path(path))
+        manifest = verify(folder)
+        profile = Profile.from_json(manifest.encoder)
+        if profile.provider != "embedded":
+            raise BundleForeign(f"{folder.name}: was built with the encoder {profile.provider!r}; update kadr")
+        lexical = lexical_from_json(manifest.fusion.get("lexical", {}))
+        columns = Columns.open(folder / "columns")
+        norms = load(folder / "columns" / "norms.npy").view(np.float32)
+        return cls(
+            path=folder,
+            manifest=manifest,
+            table=FilmTable.open(folder / "films.duckdb"),
+            columns=columns,
+            vectors=VectorIndex.open(folder / "films.usearch", norms),
+            lexical=LexicalIndex.open(folder / "lexical", columns.n_films, lexical),
+            titles=TitleIndex.open(folder / "titles"),
+            encoder=EmbeddedEncoder.open(folder / "encoder" / "embedded", profile),
+            search_params=SearchParams.from_json(manifest.search),
+            fusion=FusionParams.from_json(manifest.fusion),
+        )
+
+    def search(self, query: str, **options: Unpack[SearchOptions]) -> SearchResult:
+        """Return the films that fit a description, best first. `SearchOptions` says what else may be asked.
+
+        A query without words gives the best known films. One that means nothing here gives no film.
+
+        Raises:
+            QueryError: an option is out of its range; the message names it.
+        """
+        start = time.perf_counter()
+        request = _Request.checked(query, options)
+        wishes = clauses(self.columns, request.filters)
+        scored = self._score(request)
+        rows = np.flatnonzero(scored.found & conjunction(wishes.values(), self.columns.n_films))
+        page = top(rows, self._order(request, scored), request.offset + request.k)[request.offset :]
+        ranked = time.perf_counter()
+        facets = count_facets(self.columns, scored.found, wishes, request.filters) if request.facets else {}
+        counted = time.perf_counter()
+        hits = self._hits(request, scored, page)
+        end = time.perf_counter()
+        took = {"rank": ranked - start, "facets": counted - ranked, "fetch": end - counted, "total": end - start}
+        return SearchResult(
+            query=query,
+            mode=scored.mode,
+            total=int(rows.size),
+            hits=hits,
+            facets=facets,
+            took_ms={stage: round(seconds * 1000, 3) for stage, seconds in took.items()},
+        )
+
+    def film(self, film_id: str) -> Film | None:
+        """Return one film by its id; None when the bundle has no such film."""
+        row = self.table.row_of(film_id)
+        return None if row is None else self.table.fetch([row])[0]
+
+    def films(self) -> Iterator[Film]:
+        """Yield all films in row order."""
+        return self.table.iter_films()
+
+    def similar(self, film_id: str, k: int = 10) -> tuple[Hit, ...]:
+        """Return the films nearest in meaning to a film, nearest first; it is not among them.
+
+        Raises:
+            QueryError: the bundle has no such film, or k is out of range.
+        """
+        row = self.table.row_of(film_id)
+        if row is None:
+            raise QueryError(f"film: this bundle has no film {film_id!r}")
+        if not 1 <= k <= MAX_K:
+            raise QueryError(f"k: {k} is not between 1 and {MAX_K}")
+        cosines = self.vectors.cosines(self.vectors.vector(row))
+        near = nearness(cosines, self.fusion.floor, self.fusion.ceiling)
+        others = np.delete(np.arange(self.columns.n_films), row)
+        rows = top(others, (cosines, self.columns.popularity), k)
+        films = self.table.fetch(rows.tolist())
+        return tuple(
+            Hit(film, i, float(near[r]), why=Why(nearness=float(near[r])))
+            for i, (film, r) in enumerate(zip(films, rows.tolist(), strict=True), start=1)
+        )
+
+    def random(self, k: int, seed: int) -> tuple[Film, ...]:
+        """Return k films drawn without repeats; the same seed draws the same films of one bundle."""
+        n = self.columns.n_films
+        rows = np.random.default_rng(seed).choice(n, size=min(k, n), replace=False)
+        return tuple(self.table.fetch(rows.tolist()))
+
+    def close(self) -> None:
+        """Let go of the database; the mapped arrays go with the object."""
+        self.table.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _score(self, request: _Request) -> _Scored:
+        n = self.columns.n_films
+        if not QueryWords.of(request.query).stems and not self.titles.exact(request.query).size:
+            everything = np.ones(n, dtype=np.bool_)
+            if request.query:
+                everything[:] = False
+            return _Scored(_unit(self.columns.popularity), everything, None, np.empty(0, np.int64), Mode.POPULAR)
+        exact = self.titles.exact(request.query)
+        found = np.zeros(n, dtype=np.bool_)
+        found[exact] = True
+        share = np.zeros(n, dtype=np.float32)
+        near = None
+        if request.mode is not Mode.SEMANTIC:
+            share = lexical_share(self.lexical.scores(request.query))
+            found |= self.lexical.matching(request.query, self.search_params.telling_idf)
+        if request.mode is not Mode.LEXICAL:
+            vector = self.encoder.encode([request.query], Role.QUERY)[0]
+            near = nearness(self.vectors.cosines(vector), self.fusion.floor, self.fusion.ceiling)
+            found |= near >= self.search_params.near
+        if request.mode is Mode.SEMANTIC:
+            similar = self.vectors.similarities(vector, request.measure)
+            return _Scored(near if request.measure == "cosine" else _unit(similar), found, near, exact, request.mode)
+        weight = 0.0 if near is None else self.fusion.dense_weight
+        scores = fuse(share, share if near is None else near, weight, exact)
+        return _Scored(scores, found, near, exact, request.mode)
+
+    def _order(self, request: _Request, scored: _Scored) -> tuple[NDArray[np.float32], ...]:
+        relevance = (scored.scores, self.columns.popularity)
+        if request.sort is Sort.NEWEST:
+            return (self.columns.numbers["year"], *relevance)
+        if request.sort is Sort.OLDEST:
+            return (-self.columns.numbers["year"], *relevance)
+        if request.sort is Sort.RATING:
+            return (self.columns.numbers["rating"], *relevance)
+        return relevance
+
+    def _hits(self, request: _Request, scored: _Scored, page: NDArray[np.integer]) -> tuple[Hit, ...]:
+        words = QueryWords.of(request.query)
+        exact = set(scored.exact.tolist())
+        rows: Sequence[int] = page.tolist()
+        return tuple(
+            Hit(
+                film=film,
+                rank=rank,
+                score=float(scored.scores[row]),
+                snippet=snippet(film, words),
+                why=Why(
+                    exact_title=row in exact,
+                    words=matched_words(film, words),
+                    nearness=None if scored.near is None else round(float(scored.near[row]), 4),
+                ),
+            )
+            for rank, (row, film) in enumerate(zip(rows, self.table.fetch(rows), strict=True), request.offset + 1)
+        )
+
+
+def _unit(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return values on a scale from 0 (the least) to 1 (the greatest)."""
+    low, high = float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
+    if not high > low:
+        return np.ones_like(values)
+    return (values - np.float32(low)) / np.float32(high - low)
+
+
+def _mode(options: Mapping[str, object]) -> Mode:
+    mode = options.get("mode", Mode.HYBRID)
+    asked = [m.value for m in Mode if m is not Mode.POPULAR]
+    if mode not in asked:
+        raise QueryError(f"mode: {mode!r} is none of {', '.join(asked)}")
+    return Mode(mode)
+
+
+def _sort(options: Mapping[str, object]) -> Sort:
+    sort = options.get("sort", Sort.RELEVANCE)
+    if sort not in [s.value for s in Sort]:
+        raise QueryError(f"sort: {sort!r} is none of {', '.join(s.value for s in Sort)}")
+    return Sort(sort)

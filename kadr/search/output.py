@@ -1,0 +1,58 @@
+"""A search result as JSON values, and as plain text for a terminal."""
+
+from dataclasses import asdict
+from typing import Any
+
+from kadr.search.types import Hit, SearchResult
+
+__all__ = ["hit_to_json", "to_json", "to_text"]
+
+
+def to_json(result: SearchResult) -> dict[str, Any]:
+    """Return `query`, `mode`, `degraded`, `total`, `facets`, `hits` and `took_ms` as plain JSON values."""
+    return {
+        "query": result.query,
+        "mode": result.mode.value,
+        "degraded": result.degraded,
+        "total": result.total,
+        "facets": {name: [asdict(value) for value in values] for name, values in result.facets.items()},
+        "hits": [hit_to_json(hit) for hit in result.hits],
+        "took_ms": dict(result.took_ms),
+    }
+
+
+def hit_to_json(hit: Hit) -> dict[str, Any]:
+    """Return one hit: `film`, `rank`, `score`, `snippet` and `why`."""
+    film = asdict(hit.film)
+    film["kind"] = hit.film.kind.value if hit.film.kind else None
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+        "film": film,
+        "snippet": [asdict(piece) for piece in hit.snippet],
+        "why": asdict(hit.why),
+    }
+
+
+def to_text(result: SearchResult) -> str:
+    """Return the hits, one block a film: rank, title, facts, snippet with the matched words in [brackets], and why."""
+    if not result.hits:
+        return "Nothing close was found. Describe the plot in other words, or drop a filter."
+    blocks = [f"{result.total} films, {result.mode.value}"]
+    for hit in result.hits:
+        film = hit.film
+        facts = ", ".join(str(f) for f in (film.year, *film.genres[:2], *film.countries[:2]) if f)
+        text = "".join(f"[{p.text}]" if p.marked else p.text for p in hit.snippet)
+        blocks.append(f"{hit.rank:>3}. {film.title} ({facts})  {hit.score:.3f}\n     {text}\n     {_why(hit)}".rstrip())
+    return "\n".join(blocks)
+
+
+def _why(hit: Hit) -> str:
+    parts = ["exact title"] if hit.why.exact_title else []
+    fields: dict[str, list[str]] = {}
+    for match in hit.why.words:
+        fields.setdefault(match.field, []).append(match.word)
+    parts += [f"{name}: {', '.join(found)}" for name, found in fields.items()]
+    if hit.why.nearness:
+        parts.append(f"near in meaning {hit.why.nearness:.0%}")
+    return "; ".join(parts)

@@ -1,0 +1,72 @@
+"""From the scores of two legs to one order. Free functions of arrays; higher is better everywhere.
+
+The legs are fused by a convex combination of calibrated scores. Bruch, Gai, Ingber: An Analysis of Fusion Functions for
+Hybrid Retrieval (TOIS 2023) found it better than reciprocal ranks in and out of domain; on Russian film texts
+reciprocal ranks with a weak dense leg cost .11 to .20 MRR@10, and the combination nothing.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["EXACT_TITLE", "fuse", "lexical_share", "nearness", "top"]
+
+EXACT_TITLE = 1.0
+"""The score of a film whose very title was typed. No other film reaches it."""
+BELOW_EXACT = 0.999
+"""What a fused score is scaled by, so that an exact title stays alone at the top."""
+
+Scores = NDArray[np.float32]
+
+
+def lexical_share(scores: Scores) -> Scores:
+    """Return BM25 scores as a share of the best one in the catalogue, float32 in [0, 1].
+
+    The best of *all* films is the measure, not of the allowed ones, so that a filter changes no score. The lower end
+    is the theoretical one, zero: a film is never pushed to zero for being the worst of those that match.
+    """
+    best = float(scores.max(initial=0.0))
+    return scores / np.float32(best) if best > 0 else np.zeros_like(scores)
+
+
+def nearness(cosines: Scores, floor: float, ceiling: float) -> Scores:
+    """Return cosines on the scale from a strange film (`floor`, 0) to the text's own film (`ceiling`, 1)."""
+    span = max(ceiling - floor, 1e-6)
+    scaled: Scores = np.clip((cosines - np.float32(floor)) / np.float32(span), 0, 1).astype(np.float32)
+    return scaled
+
+
+def fuse(lexical: Scores, near: Scores, dense_weight: float, exact: NDArray[np.integer]) -> Scores:
+    """Return the fused score of every film, float32 in [0, 1].
+
+    Args:
+        lexical: share of the best BM25 score, in [0, 1].
+        near: nearness in meaning, in [0, 1].
+        dense_weight: share of nearness, in [0, 1].
+        exact: rows of the films whose title is the query; they get `EXACT_TITLE`, all others less.
+    """
+    w = np.float32(dense_weight)
+    fused: Scores = ((1 - w) * lexical + w * near) * np.float32(BELOW_EXACT)
+    fused[exact] = EXACT_TITLE
+    return fused
+
+
+def top(rows: NDArray[np.integer], keys: tuple[Scores, ...], k: int) -> NDArray[np.integer]:
+    """Return the k best rows, best first.
+
+    Args:
+        rows: the rows to choose from, ascending.
+        keys: scores of all films, by row: the first decides, the next break its ties, then the row number does.
+            NaN counts as lowest.
+        k: how many rows at the most.
+    """
+    if not k or not rows.size:
+        return rows[:0]
+    first = np.nan_to_num(keys[0][rows], nan=-np.inf)
+    if rows.size > k:
+        # Everything that ties with the k-th stays in, so that the cut is as stable as the order.
+        bound = np.partition(first, rows.size - k)[rows.size - k]
+        kept = first >= bound
+        rows, first = rows[kept], first[kept]
+    others = [-np.nan_to_num(key[rows], nan=-np.inf) for key in reversed(keys[1:])]
+    order = np.lexsort((rows, *others, -first))
+    return rows[order[:k]]
