@@ -1,4 +1,4 @@
-"""Calibration: what a cosine is worth with this encoder on this catalogue, found at build time and kept in the manifest.
+"""Calibration: what a cosine is worth with this encoder on this catalogue. Found at build time, kept in the manifest.
 
 A cosine of .8 is near for one model and strange for another. So pieces of the catalogue's own descriptions are asked as
 queries: their cosine with their own film shows what near is, with all other films what strange is; and strings of
@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kadr.encode.encoder import Encoder, Role
 from kadr.film import Film
@@ -47,7 +46,7 @@ def calibrate(films: Sequence[Film], vectors: VectorIndex, encoder: Encoder, see
     if len(films) < 2 or not pieces:
         return Calibration(0.0, 1.0, DEFAULT_NEAR)
     own: list[float] = []
-    strange: list[NDArray[np.float32]] = []
+    strange = []
     for row, piece in pieces:
         cosines = vectors.cosines(encoder.encode([piece], Role.QUERY)[0])
         own.append(float(cosines[row]))

@@ -14,6 +14,7 @@ import click
 
 from kadr import __version__
 from kadr.errors import KadrError
+from kadr.evaluate import HELP as EVALUATE_HELP
 
 __all__ = ["main"]
 
@@ -48,15 +49,13 @@ def build(
     *, config: Path, out: Path | None, limit: int | None, encoder: str | None, sources: str | None, as_json: bool
 ) -> None:
     """Build a bundle from a catalogue file and make it current."""
-    from dataclasses import replace
-
     from kadr.build import build as run
-    from kadr.config import load_config
+    from kadr.config import load_config, with_encoder
     from kadr.progress import reporter_for
 
     loaded = load_config(config)
     if encoder is not None:
-        loaded = replace(loaded, encoder=loaded.encoder.named(encoder))
+        loaded = with_encoder(loaded, encoder)
     names = [name.strip() for name in sources.split(",") if name.strip()] if sources else []
     report = run(loaded, out or loaded.publish.path, reporter_for(sys.stderr), limit=limit, sources=names)
     if as_json:
@@ -124,7 +123,7 @@ def search(*, query: str, bundle: Path | None, as_json: bool, **options: Any) ->
     )
     names = ("k", "offset", "mode", "sort", "measure")
     with Engine.open(_bundle_path(bundle)) as engine:
-        result = engine.search(query, filters=filters, **{name: options[name] for name in names})  # type: ignore[arg-type]
+        result = engine.search(query, filters=filters, **{name: options[name] for name in names})
     if as_json:
         from kadr.search.output import to_json
 
@@ -133,6 +132,36 @@ def search(*, query: str, bundle: Path | None, as_json: bool, **options: Any) ->
         from kadr.search.output import to_text
 
         click.echo(to_text(result))
+
+
+@cli.command(help=EVALUATE_HELP)
+@click.argument("judgments")
+@bundle_option
+@click.option("--slice", "slices", multiple=True, help="Score a part by itself; may be repeated.")
+@click.option("--baseline", is_flag=True, help="Score BM25 on stems over the same films too, and compare.")
+@click.option("--mode", type=click.Choice(["hybrid", "semantic", "lexical"]), default="hybrid", show_default=True)
+@click.option("--lost", type=click.IntRange(min=0), default=0, help="List this many queries that lost their film.")
+@json_option
+def evaluate(  # noqa: PLR0913  # one parameter an option
+    *,
+    judgments: str,
+    bundle: Path | None,
+    slices: tuple[str, ...],
+    baseline: bool,
+    mode: str,
+    lost: int,
+    as_json: bool,
+) -> None:
+    from kadr.engine import Engine
+    from kadr.evaluate.run import evaluate as run
+    from kadr.search.types import Mode
+
+    with Engine.open(_bundle_path(bundle)) as engine:
+        report = run(engine, judgments, slices=slices, baseline=baseline, mode=Mode(mode))
+    if as_json:
+        _print_json(report.to_json(lost))
+    else:
+        click.echo(report.to_text(lost))
 
 
 @cli.command()

@@ -5,20 +5,13 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
 from kadr.errors import ConfigError
 
-__all__ = [
-    "Config",
-    "EncoderConfig",
-    "PublishConfig",
-    "SearchConfig",
-    "SourceConfig",
-    "load_config",
-]
+__all__ = ["Config", "EncoderConfig", "PublishConfig", "SearchConfig", "SourceConfig", "load_config"]
 
 SOURCE_KINDS = ("file",)
 ENCODERS = ("embedded",)
@@ -35,6 +28,7 @@ MAX_NUMBER = 10**15
 """No field of a film holds more; Python refuses to write out a number of thousands of digits."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.IGNORECASE | re.ASCII)
 _SHOWN = 60
+_SLASHES = "; in a path write / for \\"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +99,17 @@ def load_config(path: Path) -> Config:
         raise ConfigError(f"{path}: {fault}") from fault
 
 
+def with_encoder(config: Config, name: str) -> Config:
+    """Return the configuration with another encoder, as `--encoder` asks for.
+
+    Raises:
+        ConfigError: there is no encoder of that name.
+    """
+    if name not in ENCODERS:
+        raise ConfigError(f"--encoder: {name!r} is none of {', '.join(ENCODERS)}")
+    return replace(config, encoder=replace(config.encoder, name=name))
+
+
 def _document(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
@@ -123,7 +128,7 @@ def _document(path: Path) -> dict[str, Any]:
         line = data.count(b"\n", 0, cause.start) + 1
         raise ConfigError(f"is not in UTF-8 (at line {line}); save it as UTF-8") from cause
     except tomllib.TOMLDecodeError as cause:
-        hint = "; in a path write / for \\" if "\\" in str(cause) else ""
+        hint = _SLASHES if "\\" in str(cause) else ""
         raise ConfigError(f"is not valid TOML: {_shown(str(cause), 200)}{hint}") from cause
     except (ValueError, RecursionError) as cause:  # a number of thousands of digits, a thousand nested lists
         raise ConfigError("is not valid TOML: a number is too long, or lists are nested too deeply") from cause
@@ -226,9 +231,7 @@ class _Table:
         at = self.key(name)
         values = self.values.get(name, {})
         if not isinstance(values, dict):
-            raise ConfigError(
-                f"{at}: must be a table, got {_sort(values)}; write [{re.sub(r'\[.*?]', '', at)}] above its keys"
-            )
+            raise ConfigError(f"{at}: must be a table of keys and values, got {_sort(values)}")
         return _Table(at, values)
 
     def text(self, name: str, default: str | None = None) -> str:
@@ -283,7 +286,7 @@ def _text(at: str, value: Any) -> str:
     if not value.strip():
         raise ConfigError(f"{at}: must not be empty")
     if len(value) > MAX_TEXT or any(c < " " for c in value):
-        raise ConfigError(f"{at}: must be one line of at most {MAX_TEXT:,} characters")
+        raise ConfigError(f"{at}: must be one line of at most {MAX_TEXT:,} characters{_SLASHES}")
     return value
 
 

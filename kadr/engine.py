@@ -21,7 +21,7 @@ from kadr.index.columns import Columns
 from kadr.index.lexical import LexicalIndex
 from kadr.index.titles import TitleIndex
 from kadr.index.vectors import MEASURES, Measure, VectorIndex
-from kadr.search.explain import QueryWords, matched_words, snippet
+from kadr.search.explain import QueryWords, explain
 from kadr.search.facets import count_facets
 from kadr.search.filters import Mask, check_filters, clauses, conjunction
 from kadr.search.params import FusionParams, SearchParams, lexical_from_json
@@ -43,7 +43,7 @@ class SearchOptions(TypedDict):
 
     k: films on the page, 1 to 100 (10). offset: films before it (0). filters: wishes each film must meet (none).
     mode: hybrid, semantic or lexical (hybrid). sort: relevance, newest, oldest or rating (relevance). measure: cosine,
-    dot or l2, for the semantic mode (cosine). facets: whether they are counted (True).
+    dot or l2, how vectors are compared (cosine). facets: whether they are counted (True).
     """
 
     k: NotRequired[int]
@@ -169,6 +169,16 @@ class Engine:
             took_ms={stage: round(seconds * 1000, 3) for stage, seconds in took.items()},
         )
 
+    def found(self, query: str, **options: Unpack[SearchOptions]) -> NDArray[np.integer]:
+        """Return the rows of the whole result set of a query, ascending: what `total` and the facets count.
+
+        Raises:
+            QueryError: an option is out of its range; the message names it.
+        """
+        request = _Request.checked(query, options)
+        wishes = clauses(self.columns, request.filters)
+        return np.flatnonzero(self._score(request).found & conjunction(wishes.values(), self.columns.n_films))
+
     def film(self, film_id: str) -> Film | None:
         """Return one film by its id; None when the bundle has no such film."""
         row = self.table.row_of(film_id)
@@ -219,28 +229,23 @@ class Engine:
 
     def _score(self, request: _Request) -> _Scored:
         n = self.columns.n_films
-        if not QueryWords.of(request.query).stems and not self.titles.exact(request.query).size:
+        if not request.query:
             everything = np.ones(n, dtype=np.bool_)
-            if request.query:
-                everything[:] = False
             return _Scored(_unit(self.columns.popularity), everything, None, np.empty(0, np.int64), Mode.POPULAR)
         exact = self.titles.exact(request.query)
         found = np.zeros(n, dtype=np.bool_)
         found[exact] = True
-        share = np.zeros(n, dtype=np.float32)
-        near = None
+        lexical = dense = near = None
         if request.mode is not Mode.SEMANTIC:
-            share = lexical_share(self.lexical.scores(request.query))
+            lexical = lexical_share(self.lexical.scores(request.query))
             found |= self.lexical.matching(request.query, self.search_params.telling_idf)
         if request.mode is not Mode.LEXICAL:
             vector = self.encoder.encode([request.query], Role.QUERY)[0]
-            near = nearness(self.vectors.cosines(vector), self.fusion.floor, self.fusion.ceiling)
+            near = dense = nearness(self.vectors.cosines(vector), self.fusion.floor, self.fusion.ceiling)
             found |= near >= self.search_params.near
-        if request.mode is Mode.SEMANTIC:
-            similar = self.vectors.similarities(vector, request.measure)
-            return _Scored(near if request.measure == "cosine" else _unit(similar), found, near, exact, request.mode)
-        weight = 0.0 if near is None else self.fusion.dense_weight
-        scores = fuse(share, share if near is None else near, weight, exact)
+            if request.measure != "cosine":
+                dense = _unit(self.vectors.similarities(vector, request.measure))
+        scores = fuse(lexical, dense, self.fusion.dense_weight, exact)
         return _Scored(scores, found, near, exact, request.mode)
 
     def _order(self, request: _Request, scored: _Scored) -> tuple[NDArray[np.float32], ...]:
@@ -254,7 +259,7 @@ class Engine:
         return relevance
 
     def _hits(self, request: _Request, scored: _Scored, page: NDArray[np.integer]) -> tuple[Hit, ...]:
-        words = QueryWords.of(request.query)
+        words = QueryWords(request.query)
         exact = set(scored.exact.tolist())
         rows: Sequence[int] = page.tolist()
         return tuple(
@@ -262,14 +267,15 @@ class Engine:
                 film=film,
                 rank=rank,
                 score=float(scored.scores[row]),
-                snippet=snippet(film, words),
+                snippet=pieces,
                 why=Why(
                     exact_title=row in exact,
-                    words=matched_words(film, words),
+                    words=matches,
                     nearness=None if scored.near is None else round(float(scored.near[row]), 4),
                 ),
             )
             for rank, (row, film) in enumerate(zip(rows, self.table.fetch(rows), strict=True), request.offset + 1)
+            for pieces, matches in (explain(film, words),)
         )
 
 

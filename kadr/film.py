@@ -4,7 +4,6 @@ Nothing here imports anything of ours but the error tree and text normalisation.
 """
 
 import hashlib
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -131,5 +130,5 @@ def title_id(title: str, year: int | None) -> str:
 
 
 def _in_range(name: str, value: float | None, low: float, high: float) -> None:
-    if value is not None and not (math.isfinite(value) and low <= value <= high):
+    if value is not None and not low <= value <= high:  # NaN and infinity are outside, too
         raise RowError(name, f"must lie between {low} and {high}")

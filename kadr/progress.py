@@ -61,7 +61,7 @@ class Lines(Reporter):
         self._say(f"{name}: {count}{time.monotonic() - start:.1f} s")
 
     def _say(self, line: str) -> None:
-        print(line, file=self._out, flush=True)  # noqa: T201  # this class is what prints
+        print(line, file=self._out, flush=True)
 
 
 class Bars(Reporter):
@@ -73,12 +73,11 @@ class Bars(Reporter):
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        rate = TextColumn("{task.speed:.0f}/s" if total else "")
-        with Progress(*columns, rate if total else TextColumn(""), console=Console(stderr=True)) as progress:
-            task = progress.add_task(name, total=total)
+        with Progress(*columns, TextColumn("{task.fields[rate]}"), console=Console(stderr=True)) as progress:
+            task = progress.add_task(name, total=total, rate="")
 
             def advance(done: int) -> None:
-                progress.update(task, completed=done)
+                progress.update(task, completed=done, rate=f"{progress.tasks[task].speed or 0:.0f}/s")
 
             yield advance
             progress.update(task, total=total or 1, completed=total or 1)

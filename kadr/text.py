@@ -10,11 +10,13 @@ __all__ = ["collapse", "is_placeholder", "language_of", "normalise", "plain", "w
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]{0,2000}|!--(?:(?!<!--).)*?--|![^<>]{0,200})>", re.DOTALL)
 _BREAK = re.compile(r"<(?:br|/?p|/?li|/?div|/?h[1-6])\b[^<>]{0,2000}>", re.IGNORECASE)
 _INVISIBLE = re.compile(r"<(script|style)\b(?:(?!<\1\b).)*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_HUGE_REFERENCE = re.compile(r"&#\d{20,}")
+"""No character has such a number, and Python refuses to read one of thousands of digits."""
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+")
 _LETTER = re.compile(r"[^\W\d_]")
-_SIMPLE = re.compile(r"[\x00-\x7fа-я«»—–…№]*")
+_SIMPLE = re.compile(r"[\x00-\x7fа-я«»—–…]*")
 """Folded text that no decomposition would change: most of it, and it halves the time of a build to know."""
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
@@ -58,16 +60,20 @@ def plain(text: str) -> str:
     Entities are resolved twice, because exports often escape text that was escaped already. A bare `<` that opens no
     tag stays as it is.
     """
+    text = _CONTROL.sub("", text)
     for _ in range(2):
         if "<" in text:
             text = _INVISIBLE.sub(" ", text)
             text = _TAG.sub("", _BREAK.sub(" ", text))
         if "&" not in text:
             break
-        text = html.unescape(text)
+        text = _CONTROL.sub("", html.unescape(_HUGE_REFERENCE.sub("", text)))
     if "<" in text:
         text = _TAG.sub("", _BREAK.sub(" ", _INVISIBLE.sub(" ", text)))
-    return collapse(_CONTROL.sub("", text))
+    if _TAG.search(text):
+        # Tags nested so that taking one out makes another: nobody writes that by accident.
+        text = text.replace("<", " ")
+    return collapse(text)
 
 
 def collapse(text: str) -> str:
@@ -77,10 +83,11 @@ def collapse(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return text in lower case, with ё as е and without accents over Latin letters (й stays й)."""
-    text = text.casefold().replace("ё", "е")
+    # Decomposition would write № as "No", a word where there was a sign.
+    text = text.casefold().replace("ё", "е").replace("№", " ")
     if _SIMPLE.fullmatch(text):
         return text
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = unicodedata.normalize("NFKD", text).casefold()  # again: "ℌ" gives "H" only here
     kept = [c for i, c in enumerate(decomposed) if not unicodedata.combining(c) or _is_short_i(decomposed, i)]
     return unicodedata.normalize("NFC", "".join(kept)).replace("ё", "е")
 

@@ -13,6 +13,7 @@ __all__ = ["bm25_baseline"]
 
 _TEXTBOOK = LexicalParams(
     k1=1.2,
+    idf_power=1.0,
     weights=dict.fromkeys(FIELDS, 0.0) | {"description": 1.0},
     b=dict.fromkeys(FIELDS, 0.75),
     analysers={"stems": 1.0},

@@ -25,7 +25,7 @@ NUMBERS: Mapping[str, Callable[[Film], float | None]] = {
     "runtime": lambda film: film.runtime_minutes,
     "age": lambda film: film.age_rating,
     "rating": lambda film: film.rating,
-    "votes": lambda film: None if film.votes is None else min(film.votes, 2**24),
+    "votes": lambda film: film.votes,
     "poster": lambda film: float(bool(film.image_url)),
 }
 """Numeric columns, and where each comes from."""
@@ -142,8 +142,8 @@ def popularity(films: Sequence[Film]) -> NDArray[np.float32]:
     told = np.array([len(f.sources) + min(len(f.description), 1000) / 1001 for f in films], dtype=np.float32)
     score: NDArray[np.float32] = -1.0 / (1.0 + told)
     if rated.any():
-        m, c = float(np.median(votes[rated])), float(rating[rated].mean())
-        score[rated] = ((votes * rating + m * c) / np.maximum(votes + m, 1.0))[rated]
+        m, c = max(float(np.median(votes[rated])), 1.0), float(rating[rated].mean())
+        score[rated] = ((votes * rating + m * c) / (votes + m))[rated]
     return score.astype(np.float32)
 
 

@@ -119,7 +119,7 @@ class VectorIndex:
             return np.empty(0, dtype=np.float32)
         dots = np.asarray(numkong.cdist(q, matrix, metric="dot")).ravel()
         cosines: NDArray[np.float32] = (dots / (lengths * np.linalg.norm(q.astype(np.float32)))).astype(np.float32)
-        return np.clip(cosines, -1.0, 1.0)
+        return np.clip(cosines, np.float32(-1), np.float32(1), out=cosines)
 
     def similarities(
         self, query: NDArray[np.float32], measure: Measure, rows: NDArray[np.integer] | None = None

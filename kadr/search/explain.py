@@ -1,47 +1,55 @@
 """Why a film is in the answer, and the part of its text that shows it."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from kadr.analysis import PREFIX_LENGTH, STOP_WORDS, prefix, stem, telling_words
 from kadr.film import Film
-from kadr.index.lexical import FIELDS, field_texts
+from kadr.index.lexical import field_texts
 from kadr.search.types import Piece, WordMatch
 from kadr.text import fold
 
-__all__ = ["QueryWords", "matched_words", "snippet"]
+__all__ = ["QueryWords", "explain"]
 
 SNIPPET_WORDS = 34
 """About three lines of a card."""
+LEAD_WORDS = 3
+"""Words shown before the first match, so that it can be read."""
 MOST_WORDS = 12
 """Matched words named for one film; more tell nothing new."""
 MAX_SCANNED = 6_000
-"""Characters of a description that are looked through: a long plot must not slow the page."""
+"""Characters of a text that are looked through: a long plot must not slow the page."""
 
 _WORD = re.compile(r"[^\W_]+")
 
+Span = tuple[int, int, str]
+"""Where a word stands, and the stem under which it met the query, "" where it did not."""
 
-@dataclass(frozen=True, slots=True)
+
 class QueryWords:
-    """The terms of a query that a word of a film is compared with."""
+    """The words of a query, and which words of a text meet them. Made for one answer: it remembers what it met."""
 
-    stems: frozenset[str]
-    prefixes: frozenset[str]
-
-    @classmethod
-    def of(cls, query: str) -> "QueryWords":
-        """Return the terms of a query."""
+    def __init__(self, query: str) -> None:
         found = telling_words(query)
+        self._stems = frozenset(map(stem, found))
         # A short word is its own prefix: it must match as a whole, which the stems see to.
-        long = (w for w in found if len(w) >= PREFIX_LENGTH and not w.isdigit())
-        return cls(frozenset(map(stem, found)), frozenset(map(prefix, long)))
+        self._prefixes = frozenset(prefix(w) for w in found if len(w) >= PREFIX_LENGTH and not w.isdigit())
+        self._met: dict[str, str] = {}
 
-    def meets(self, word: str) -> bool:
-        """Tell whether a word of a text, as written, is one of the query's."""
-        terms = _terms(word)
-        return terms is not None and (terms[0] in self.stems or terms[1] in self.prefixes)
+    def met(self, word: str) -> str:
+        """Return the stem of a word of a text, as written, if it is one of the query's; else ""."""
+        known = self._met.get(word)
+        if known is None:
+            terms = _terms(word)
+            meets = terms is not None and (terms[0] in self._stems or terms[1] in self._prefixes)
+            known = self._met[word] = terms[0] if terms and meets else ""
+        return known
+
+    def spans(self, text: str) -> list[Span]:
+        """Return all words of a text with what they met."""
+        return [(m.start(), m.end(), self.met(m.group())) for m in _WORD.finditer(text, 0, MAX_SCANNED)]
 
 
 @lru_cache(maxsize=200_000)
@@ -51,71 +59,65 @@ def _terms(word: str) -> tuple[str, str] | None:
     return None if folded in STOP_WORDS or not folded else (stem(folded), prefix(folded))
 
 
-def matched_words(film: Film, query: QueryWords) -> tuple[WordMatch, ...]:
-    """Return the words of a film that the query met, with their field: each word once a field, in reading order."""
-    found: dict[tuple[str, str], WordMatch] = {}
-    texts = field_texts(film)
-    for name in FIELDS:
-        for match in _WORD.finditer(texts[name][:MAX_SCANNED]):
-            word = match.group()
-            if query.meets(word):
-                found.setdefault((name, stem(fold(word))), WordMatch(word, name))
-    return tuple(found.values())[:MOST_WORDS]
+def explain(film: Film, query: QueryWords) -> tuple[tuple[Piece, ...], tuple[WordMatch, ...]]:
+    """Return a snippet of a film, and the words of it that the query met.
 
-
-def snippet(film: Film, query: QueryWords) -> tuple[Piece, ...]:
-    """Return the stretch of a description that holds the most words of the query, matched words marked.
-
-    Without any match it is the beginning of the description that is shown first. Cut ends carry an ellipsis.
+    The snippet is the stretch of a description that holds the most words of the query, matched words marked; without
+    any match the beginning of the description that is shown first. Cut ends carry an ellipsis. Each matched word
+    stands once a field, in reading order, at most MOST_WORDS of them.
     """
-    texts = [d.text[:MAX_SCANNED] for d in film.descriptions] or [""]
-    spans_of = [list(_spans(text, query)) for text in texts]
-    windows = [(*_best_window(spans), -i) for i, spans in enumerate(spans_of)]
-    score, start, minus_i = max(windows, key=lambda w: (w[0], w[2]))
-    if score == 0:
-        shown = film.description[:MAX_SCANNED]
-        return tuple(_cut(shown, [m.span() for m in _WORD.finditer(shown)], 0, frozenset()))
-    spans = spans_of[-minus_i]
-    marked = frozenset(i for i, (_, _, term) in enumerate(spans) if term)
-    return tuple(_cut(texts[-minus_i], [(a, b) for a, b, _ in spans], start, marked))
+    described = [(d.text, query.spans(d.text)) for d in film.descriptions]
+    return tuple(_snippet(film.description, described)), tuple(_matches(film, query, described))[:MOST_WORDS]
 
 
-def _spans(text: str, query: QueryWords) -> Iterator[tuple[int, int, str]]:
-    """Yield where each word stands, and the term under which it met the query, "" where it did not."""
-    for match in _WORD.finditer(text):
-        word = match.group()
-        terms = _terms(word)
-        yield match.start(), match.end(), terms[0] if terms and query.meets(word) else ""
+def _matches(film: Film, query: QueryWords, described: list[tuple[str, list[Span]]]) -> Iterator[WordMatch]:
+    for name, text in field_texts(film).items():
+        read = described if name == "description" else [(text, query.spans(text))]
+        seen: set[str] = set()
+        for source, spans in read:
+            for start, end, term in spans:
+                if term and term not in seen:
+                    seen.add(term)
+                    yield WordMatch(source[start:end], name)
 
 
-def _best_window(spans: list[tuple[int, int, str]]) -> tuple[float, int]:
+def _snippet(shown_first: str, described: list[tuple[str, list[Span]]]) -> Iterator[Piece]:
+    best = 0.0
+    text, spans, start = shown_first, dict(described).get(shown_first, []), 0
+    for candidate, found in described:
+        score, at = _best_window(found)
+        if score > best:
+            best, text, spans, start = score, candidate, found, at
+    if spans:
+        yield from _cut(text, spans, start)
+
+
+def _best_window(spans: list[Span]) -> tuple[float, int]:
     """Return the score of the best window (different words of the query; repeats count a tenth) and its first word."""
-    hits = [i for i, (_, _, term) in enumerate(spans) if term]
+    hits = [i for i, span in enumerate(spans) if span[2]]
     best = (0.0, 0)
     for i in hits:
-        # A little before the match is shown too, so that it can be read.
-        start = max(0, min(i - 3, len(spans) - SNIPPET_WORDS))
-        inside = [spans[j][2] for j in hits if start <= j < start + SNIPPET_WORDS]
+        start = max(0, min(i - LEAD_WORDS, len(spans) - SNIPPET_WORDS))
+        inside = [spans[j][2] for j in hits[bisect_left(hits, start) : bisect_left(hits, start + SNIPPET_WORDS)]]
         score = len(set(inside)) + len(inside) / 10
         if score > best[0]:
             best = (score, start)
     return best
 
 
-def _cut(text: str, spans: list[tuple[int, int]], start: int, marked: Iterable[int]) -> Iterator[Piece]:
-    if not spans:
-        return
-    last = min(start + SNIPPET_WORDS, len(spans)) - 1
-    at = spans[start][0] if start else 0
-    end = spans[last][1] if last < len(spans) - 1 else len(text)
+def _cut(text: str, spans: list[Span], start: int) -> Iterable[Piece]:
+    shown = spans[start : start + SNIPPET_WORDS]
+    at = shown[0][0] if start else 0
+    whole = start + SNIPPET_WORDS >= len(spans) and len(text) <= MAX_SCANNED
+    end = len(text) if whole else shown[-1][1]
     if start:
         yield Piece("… ")
-    for i in sorted(i for i in marked if start <= i <= last):
-        a, b = spans[i]
-        if a > at:
-            yield Piece(text[at:a])
-        yield Piece(text[a:b], marked=True)
-        at = b
+    for first, last, term in shown:
+        if term:
+            if first > at:
+                yield Piece(text[at:first])
+            yield Piece(text[first:last], marked=True)
+            at = last
     if end > at:
         yield Piece(text[at:end])
     if end < len(text):

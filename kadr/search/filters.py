@@ -18,6 +18,8 @@ __all__ = ["Mask", "check_filters", "clauses", "conjunction"]
 
 Mask = NDArray[np.bool_]
 
+MAX_BOUND = 10**12
+"""More than any year, minute or vote counts; a larger number would not fit the columns."""
 OTHER = ""
 """The group of wishes that belong to no facet."""
 
@@ -34,10 +36,10 @@ def check_filters(filters: Filters) -> None:
             raise QueryError(f"{low}: {a} is above {high} ({b}); swap them")
     if filters.rating_min is not None and not 0 <= filters.rating_min <= 10:
         raise QueryError("rating_min: must lie between 0 and 10")
-    for name in ("votes_min", "runtime_min", "runtime_max", "age_max"):
+    for name in ("year_from", "year_to", "votes_min", "runtime_min", "runtime_max", "age_max"):
         value = getattr(filters, name)
-        if value is not None and value < 0:
-            raise QueryError(f"{name}: must not be negative")
+        if value is not None and not 0 <= value <= MAX_BOUND:
+            raise QueryError(f"{name}: must lie between 0 and {MAX_BOUND}")
 
 
 def clauses(columns: Columns, filters: Filters) -> dict[str, Mask]:

@@ -43,7 +43,8 @@ def to_text(result: SearchResult) -> str:
         film = hit.film
         facts = ", ".join(str(f) for f in (film.year, *film.genres[:2], *film.countries[:2]) if f)
         text = "".join(f"[{p.text}]" if p.marked else p.text for p in hit.snippet)
-        blocks.append(f"{hit.rank:>3}. {film.title} ({facts})  {hit.score:.3f}\n     {text}\n     {_why(hit)}".rstrip())
+        named = f"{film.title} ({facts})" if facts else film.title
+        blocks.append(f"{hit.rank:>3}. {named}  {hit.score:.3f}\n     {text}\n     {_why(hit)}".rstrip())
     return "\n".join(blocks)
 
 

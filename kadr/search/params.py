@@ -7,7 +7,7 @@ from typing import Any, Self
 from kadr.errors import BundleDamaged
 from kadr.index.lexical import ANALYSERS, FIELDS, LexicalParams
 
-__all__ = ["FusionParams", "SearchParams", "lexical_from_json"]
+__all__ = ["FusionParams", "SearchParams", "lexical_from_json", "lexical_to_json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ def lexical_from_json(data: Mapping[str, Any]) -> LexicalParams:
     """
     try:
         params = LexicalParams(**data)
-        whole = set(params.weights) == set(params.b) == set(FIELDS) and set(params.analysers) <= set(ANALYSERS)
+        whole = set(params.weights) == set(params.b) == set(FIELDS) and {"stems"} <= set(params.analysers) <= set(
+            ANALYSERS
+        )
     except TypeError as error:
         raise BundleDamaged(f"manifest.json: fusion.lexical: {error}; rebuild the bundle") from error
     if not whole:

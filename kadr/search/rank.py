@@ -35,17 +35,27 @@ def nearness(cosines: Scores, floor: float, ceiling: float) -> Scores:
     return scaled
 
 
-def fuse(lexical: Scores, near: Scores, dense_weight: float, exact: NDArray[np.integer]) -> Scores:
+def fuse(lexical: Scores | None, near: Scores | None, dense_weight: float, exact: NDArray[np.integer]) -> Scores:
     """Return the fused score of every film, float32 in [0, 1].
 
     Args:
-        lexical: share of the best BM25 score, in [0, 1].
-        near: nearness in meaning, in [0, 1].
-        dense_weight: share of nearness, in [0, 1].
+        lexical: share of the best BM25 score, in [0, 1]; None where that leg was not asked.
+        near: nearness in meaning, in [0, 1]; None where that leg was not asked.
+        dense_weight: share of nearness where both were asked, in [0, 1].
         exact: rows of the films whose title is the query; they get `EXACT_TITLE`, all others less.
+
+    Raises:
+        ValueError: neither leg was asked.
     """
     w = np.float32(dense_weight)
-    fused: Scores = ((1 - w) * lexical + w * near) * np.float32(BELOW_EXACT)
+    if lexical is not None and near is not None:
+        fused: Scores = (1 - w) * lexical + w * near
+    elif lexical is not None or near is not None:
+        fused = (lexical if near is None else near).copy()  # type: ignore[union-attr]  # one of the two is there
+    else:
+        msg = "there is no leg to fuse"
+        raise ValueError(msg)
+    fused *= np.float32(BELOW_EXACT)
     fused[exact] = EXACT_TITLE
     return fused
 

@@ -1,0 +1,251 @@
+"""data/catalogue.toml: what a good file means, and that a bad one is answered with the key at fault."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from kadr.collect.files import FileSource, read_file
+from kadr.collect.headers import Field
+from kadr.config import Config, EncoderConfig, SearchConfig, load_config
+from kadr.encode.fit import DIM
+from kadr.errors import ConfigError
+from kadr.index.lexical import FIELDS, LexicalParams
+
+SHIPPED = Path(__file__).parents[1] / "data" / "catalogue.toml"
+SOURCE = '[[sources]]\nkind = "file"\nname = "ours"\npath = "films.csv"\n'
+
+
+def load(folder: Path, text: str | bytes) -> Config:
+    path = folder / "catalogue.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return load_config(path)
+
+
+def fault(folder: Path, text: str | bytes) -> str:
+    """Return the error's message without the file's name, having checked that it leads and that all is one line."""
+    with pytest.raises(ConfigError) as caught:
+        load(folder, text)
+    name, message = str(folder / "catalogue.toml") + ": ", str(caught.value)
+    assert message.startswith(name)
+    assert message.isprintable()
+    assert len(message) < len(name) + 400
+    return message.removeprefix(name)
+
+
+def uncommented(text: str) -> str:
+    """Return the shipped file with its commented examples switched on."""
+    examples = [line[2:] for line in text.splitlines() if line.startswith("# ")]
+    return "\n".join(line for line in examples if line.startswith("[") or line.partition(" = ")[0].isidentifier())
+
+
+def test_the_shipped_file_says_the_defaults(tmp_path: Path) -> None:
+    shipped, least = load_config(SHIPPED), load(tmp_path, SOURCE)
+    assert (shipped.encoder, shipped.search) == (least.encoder, least.search)
+    assert (shipped.publish.kind, shipped.publish.keep) == (least.publish.kind, least.publish.keep)
+    assert shipped.publish.path == SHIPPED.parents[1].resolve() / "bundles"
+    assert [(s.kind, s.name, s.path) for s in shipped.sources] == [
+        ("file", "sample", str(SHIPPED.parent.resolve() / "sample.jsonl"))
+    ]
+    assert shipped.path == SHIPPED
+
+
+def test_the_commented_examples_of_the_shipped_file_are_right_too(tmp_path: Path) -> None:
+    plain, full = load(tmp_path, uncommented(SHIPPED.read_text(encoding="utf-8"))).sources
+    assert (plain.name, plain.path) == ("my-films", str(tmp_path.resolve() / "my-films.csv"))
+    assert (full.path, full.encoding, full.limit) == ("https://films.example/archive.csv.gz", "windows-1251", 500)
+    assert full.mapping == {"title": "Kinotitel", "year": "release.year"}
+    assert full.defaults == {"countries": "СССР", "kind": "film"}
+    assert {*full.mapping, *full.defaults} <= {*Field}
+
+
+def test_defaults_are_those_of_the_parts_they_tune() -> None:
+    assert EncoderConfig().dim == DIM
+    assert SearchConfig().field_weights == LexicalParams().weights
+    assert tuple(SearchConfig().field_weights) == FIELDS
+
+
+def test_every_key_reaches_the_configuration(tmp_path: Path) -> None:
+    config = load(
+        tmp_path,
+        SOURCE
+        + 'encoding = "koi8-r"\nlimit = 7\n[sources.mapping]\ntitle = "Kino"\n'
+        + "[sources.defaults]\nage_rating = 18\nrating = 7.5\n"
+        + '[[sources]]\nkind = "file"\nname = "Theirs.2"\npath = "sub/../b.json"\n'
+        + '[encoder]\nname = "embedded"\ndim = 64\n[search.field_weights]\ntitle = 5\ntags = 0\n'
+        + '[publish]\nkind = "folder"\npath = "out"\nkeep = 9\n',
+    )
+    first, second = config.sources
+    assert (first.encoding, first.limit, first.mapping) == ("koi8-r", 7, {"title": "Kino"})
+    assert first.defaults == {"age_rating": "18", "rating": "7.5"}
+    assert (second.name, second.path) == ("Theirs.2", str(tmp_path.resolve() / "b.json"))
+    assert (second.encoding, second.limit, second.mapping, second.defaults) == ("", None, {}, {})
+    assert config.encoder.dim == 64
+    assert config.search.field_weights == {
+        **LexicalParams().weights,
+        "title": 5.0,
+        "tags": 0.0,
+    }
+    assert (config.publish.path, config.publish.keep) == (tmp_path.resolve() / "out", 9)
+
+
+def test_a_source_can_be_read_as_configured(tmp_path: Path) -> None:
+    (tmp_path / "films.csv").write_text("Kinotitel;год\nЛодка;1999\n", encoding="utf-8")
+    source = load(tmp_path, SOURCE + '[sources.mapping]\ntitle = "Kinotitel"\n[sources.defaults]\nage_rating = 6\n')
+    s = source.sources[0]
+    film = read_file(FileSource(s.name, s.path, s.mapping, s.defaults, s.encoding)).films[0]
+    assert (film.title, film.year, film.age_rating) == ("Лодка", 1999, 6)
+
+
+@pytest.mark.parametrize("bad", ['[sources.mapping]\ntitel = "x"\n', '[sources.defaults]\ntitel = "x"\n'])
+def test_a_field_that_does_not_exist_is_refused_where_the_source_is_read(bad: str, tmp_path: Path) -> None:
+    (tmp_path / "films.csv").write_text("title\nЛодка\n", encoding="utf-8")
+    s = load(tmp_path, SOURCE + bad).sources[0]
+    with pytest.raises(ConfigError, match="titel: no such field"):
+        read_file(FileSource(s.name, s.path, s.mapping, s.defaults, s.encoding))
+
+
+def test_addresses_and_absolute_paths_stay(tmp_path: Path) -> None:
+    for path in ("https://films.example/a/../b.csv?x=1", str(tmp_path.resolve() / "far.csv")):
+        assert load(tmp_path, SOURCE.replace("films.csv", path)).sources[0].path == path
+
+
+def test_a_loop_of_links_is_left_to_the_reader(tmp_path: Path) -> None:
+    (tmp_path / "films.csv").symlink_to(tmp_path / "films.csv")
+    assert load(tmp_path, SOURCE).sources[0].path == str(tmp_path.resolve() / "films.csv")
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
+    text = "\ufeff" + SOURCE.replace("\n", "\r\n")
+    assert load(tmp_path, text).sources == load(tmp_path, SOURCE).sources
+
+
+def test_a_file_of_1_mib_is_read_and_one_byte_more_is_not(tmp_path: Path) -> None:
+    filler = "#" * ((1 << 20) - len(SOURCE))
+    assert load(tmp_path, SOURCE + filler).sources[0].name == "ours"
+    assert "larger than 1 MiB" in fault(tmp_path, SOURCE + filler + "#")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        # sources
+        ("", "sources: there is none; add a [[sources]] block with kind, name and path"),
+        ("sources = []", "sources: there is none; add a [[sources]] block with kind, name and path"),
+        (SOURCE.replace("[[", "[").replace("]]", "]"), "sources: must be a list of tables; write [[sources]], with"),
+        ("sources = [1]", "sources: must be a list of tables; write [[sources]], with two brackets"),
+        (SOURCE.replace('"films.csv"', "5"), "sources[1].path: must be text, got a number; write it in quotes"),
+        (SOURCE.replace('"films.csv"', "true"), "sources[1].path: must be text, got true or false"),
+        (SOURCE.replace('"films.csv"', "1999-05-01"), "sources[1].path: must be text, got a date or time"),
+        (SOURCE.replace("films.csv", " "), "sources[1].path: must not be empty"),
+        (SOURCE.replace("films.csv", "a\\u0000"), "sources[1].path: must be one line of at most 2,000 characters"),
+        (SOURCE.replace("films.csv", "a" * 2001), "sources[1].path: must be one line of at most 2,000 characters"),
+        (SOURCE.replace('path = "films.csv"', ""), "sources[1].path: is missing; add path = ..."),
+        (SOURCE.replace('kind = "file"', ""), "sources[1].kind: is missing; add kind = ..."),
+        (SOURCE.replace('"file"', '"tmdb"'), "sources[1].kind: 'tmdb' is unknown; allowed: file"),
+        (SOURCE.replace("ours", "-ours"), "sources[1].name: must be 1 to 64 letters a-z, digits"),
+        (SOURCE.replace("ours", "наши"), "sources[1].name: must be 1 to 64 letters a-z, digits"),
+        (SOURCE.replace("ours", "o" * 65), "sources[1].name: must be 1 to 64 letters a-z, digits"),
+        (SOURCE.replace("ours", "a/b"), "sources[1].name: must be 1 to 64 letters a-z, digits"),
+        (SOURCE + SOURCE.replace("ours", "OURS"), "sources[2].name: 'OURS' is the name of sources[1] already"),
+        (SOURCE + "pth = 1", "sources[1].pth: unknown key; did you mean path?"),
+        (SOURCE + "Encoding = 'x'", "sources[1].Encoding: unknown key; did you mean encoding?"),
+        (SOURCE + SOURCE.replace("ours", "b") + "zz = 1", "sources[2].zz: unknown key; known here: kind, name, path,"),
+        (SOURCE + "mapping = 'x'", "sources[1].mapping: must be a table of keys and values, got text"),
+        (SOURCE + "mapping = {title = 1}", "sources[1].mapping.title: must be text, got a number"),
+        (SOURCE + "defaults = {title = ['x']}", "sources[1].defaults.title: must be text, got a list"),
+        (SOURCE + "defaults = {year = true}", "sources[1].defaults.year: must be text, got true or false"),
+        (SOURCE + f"defaults = {{year = 0x{'f' * 9000}}}", "sources[1].defaults.year: must be text, got a number"),
+        (SOURCE + "defaults = {rating = nan}", "sources[1].defaults.rating: must be text, got a number"),
+        (SOURCE + "limit = 0", "sources[1].limit: must be 1 or more"),
+        (SOURCE + "limit = 1.5", "sources[1].limit: must be a whole number, got a number"),
+        (SOURCE + "limit = true", "sources[1].limit: must be a whole number, got true or false"),
+        # the other tables
+        ("[encodr]\n" + SOURCE, "encodr: unknown key; did you mean encoder?"),
+        ("encoder = 'embedded'\n" + SOURCE, "encoder: must be a table of keys and values, got text"),
+        (SOURCE + "[encoder]\nname = 'bert'", "encoder.name: 'bert' is unknown; allowed: embedded"),
+        (SOURCE + "[encoder]\ndim = 7", "encoder.dim: must be between 8 and 1024"),
+        (SOURCE + "[encoder]\ndim = 1025", "encoder.dim: must be between 8 and 1024"),
+        (SOURCE + "[encoder]\ndims = 8", "encoder.dims: unknown key; did you mean dim?"),
+        (SOURCE + "[search]\nweights = {}", "search.weights: unknown key; did you mean field_weights?"),
+        (SOURCE + "[search.field_weights]\ngenre = 1", "search.field_weights.genre: unknown key; known here: title,"),
+        (SOURCE + "[search.field_weights]\ntitle = '1'", "search.field_weights.title: must be a number, got text"),
+        (SOURCE + "[search.field_weights]\ntitle = -1", "search.field_weights.title: must be between 0 and 100"),
+        (SOURCE + "[search.field_weights]\ntitle = nan", "search.field_weights.title: must be between 0 and 100"),
+        (SOURCE + "[search.field_weights]\ntitle = inf", "search.field_weights.title: must be between 0 and 100"),
+        (
+            SOURCE + f"[search.field_weights]\ntitle = 0x{'f' * 999}",
+            "search.field_weights.title: must be between 0 and",
+        ),
+        (
+            SOURCE + "[search.field_weights]\ntitle=0\noriginal_title=0\npeople=0\ndescription=0\ntags=0",
+            "search.field_weights: at least one field must weigh more than 0",
+        ),
+        (SOURCE + "[publish]\nkind = 'hub'", "publish.kind: 'hub' is unknown; allowed: folder"),
+        (SOURCE + "[publish]\nkeep = 0", "publish.keep: must be between 1 and 100"),
+        (SOURCE + "[publish]\nkeep = 101", "publish.keep: must be between 1 and 100"),
+        (SOURCE + "[publish]\npath = ''", "publish.path: must not be empty"),
+        # hostile keys
+        (SOURCE + '"a\\nb" = 1', "sources[1].a b: unknown key"),
+        (SOURCE + "k" * 5000 + " = 1", f"sources[1].{'k' * 60}...: unknown key"),
+        # no TOML at all
+        (SOURCE + "limit = \n", "is not valid TOML: Invalid value (at line 5, column 9)"),
+        (SOURCE + 'name = "again"\n', "is not valid TOML: Cannot overwrite a value (at line 5"),
+        (SOURCE.replace("films.csv", "C:\\data.csv"), "is not valid TOML: Unescaped '\\' in a string (at line 4"),
+        ("x = " + "[" * 100_000, "is not valid TOML: a number is too long, or lists are nested too deeply"),
+        ("x = " + "9" * 5_000, "is not valid TOML: a number is too long, or lists are nested too deeply"),
+        (SOURCE.encode() + b"# \xff", "is not in UTF-8 (at line 5); save it as UTF-8"),
+    ],
+)
+def test_a_wrong_file_is_answered_with_the_key_and_the_way_out(text: str | bytes, message: str, tmp_path: Path) -> None:
+    assert fault(tmp_path, text).startswith(message)
+
+
+@pytest.mark.parametrize("path", ["C:\\data.csv", "C:\\films.csv"])  # \d is no TOML, \f is a form feed
+def test_a_backslash_in_a_path_is_answered_with_what_to_write(path: str, tmp_path: Path) -> None:
+    assert "in a path write / for \\" in fault(tmp_path, SOURCE.replace("films.csv", path))
+
+
+def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.toml: there is no such file; name another, or take"):
+        load_config(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("path", [".", "a\0b"])
+def test_what_is_no_file_is_refused(path: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(tmp_path / path)
+
+
+KEYS = st.sampled_from(["kind", "name", "path", "mapping", "defaults", "limit", "dim", "keep", "x"])
+VALUES = st.recursive(
+    st.sampled_from(['"file"', '"embedded"', '"a"', '""', "1", "-1", "nan", "1e400", "true", "1999-01-01", "07:30:00"]),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda v: "[" + ", ".join(v) + "]"),
+        st.dictionaries(KEYS, inner, max_size=3).map(
+            lambda d: "{" + ", ".join(f"{k} = {v}" for k, v in d.items()) + "}"
+        ),
+    ),
+    max_leaves=4,
+)
+TABLES = st.tuples(
+    st.sampled_from(["[[sources]]", "[encoder]", "[search]", "[publish]", "[search.field_weights]", ""]),
+    st.dictionaries(KEYS, VALUES, max_size=4),
+).map(lambda t: t[0] + "\n" + "\n".join(f"{k} = {v}" for k, v in t[1].items()))
+
+
+@given(st.one_of(st.text(), st.lists(TABLES, max_size=4).map("\n".join).map(SOURCE.__add__)))
+@example(SOURCE)
+def test_any_text_gives_a_configuration_or_one_readable_line(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.toml"
+    path.write_bytes(text.encode("utf-8", "replace"))
+    try:
+        config = load_config(path)
+    except ConfigError as error:
+        assert str(error).isprintable()  # noqa: PT017 - both outcomes are right, and each is checked
+        return
+    assert config.sources
+    assert 8 <= config.encoder.dim <= 1024

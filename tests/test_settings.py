@@ -1,0 +1,55 @@
+"""The settings table: what is read, what is refused, and that the table is the truth."""
+
+from pathlib import Path
+
+import pytest
+
+from kadr.errors import ConfigError
+from kadr.settings import SETTINGS, Settings, load_settings, settings_table
+
+DEFAULTS = Settings(bundle=Path("bundles"), results=10)
+
+
+def test_nothing_needs_to_be_set() -> None:
+    assert load_settings({}) == DEFAULTS
+
+
+def test_blank_variables_count_as_not_set() -> None:
+    assert load_settings({setting.name: "  " for setting in SETTINGS}) == DEFAULTS
+
+
+def test_values_are_read_and_foreign_variables_are_not() -> None:
+    environ = {"KADR_BUNDLE": "/srv/кино бандл", "KADR_RESULTS": " 25 ", "KADR_OTHER": "x", "PATH": "/bin"}
+    assert load_settings(environ) == Settings(bundle=Path("/srv/кино бандл"), results=25)
+
+
+@pytest.mark.parametrize("results", [1, 100])
+def test_the_bounds_are_allowed(results: int) -> None:
+    assert load_settings({"KADR_RESULTS": str(results)}).results == results
+
+
+@pytest.mark.parametrize("value", ["0", "101", "-1", "ten", "1.5", "1_0", "\u0661\u0662", "9" * 5000, "hf_SecretToken"])
+def test_a_wrong_number_names_the_variable_and_never_the_value(value: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings({"KADR_RESULTS": value})
+    assert str(caught.value) == "KADR_RESULTS: must be a whole number from 1 to 100"
+
+
+@pytest.mark.parametrize("value", ["a\0b", "a\nb"])
+def test_a_path_of_several_lines_is_refused(value: str) -> None:
+    with pytest.raises(ConfigError, match="KADR_BUNDLE: must be the path of a folder, on one line"):
+        load_settings({"KADR_BUNDLE": value})
+
+
+def test_the_defaults_in_the_table_are_those_that_count() -> None:
+    assert load_settings({setting.name: setting.default for setting in SETTINGS}) == load_settings({})
+
+
+def test_the_table_has_a_whole_row_for_each_setting() -> None:
+    head, line, *rows = settings_table().splitlines()
+    assert (head, line) == ("| variable | default | meaning |", "|---|---|---|")
+    assert [row.split(" | ")[0] for row in rows] == ["| `KADR_BUNDLE`", "| `KADR_RESULTS`"]
+    assert rows[1] == (
+        "| `KADR_RESULTS` | `10` | films on a page of results when a search asks for no number, 1 to 100 |"
+    )
+    assert {row.count("|") for row in rows} == {4}
