@@ -61,7 +61,7 @@ class SearchConfig:
     """How films are searched: BM25F weights by field, all fields present, at least one above 0."""
 
     field_weights: Mapping[str, float] = field(
-        default_factory=lambda: {"title": 2.0, "original_title": 1.5, "people": 1.5, "description": 1.0, "tags": 0.7},
+        default_factory=lambda: {"title": 1.5, "original_title": 1.5, "people": 1.5, "description": 1.0, "tags": 1.0},
         hash=False,
     )
 

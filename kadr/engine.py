@@ -179,6 +179,14 @@ class Engine:
         wishes = clauses(self.columns, request.filters)
         return np.flatnonzero(self._score(request).found & conjunction(wishes.values(), self.columns.n_films))
 
+    def ranking(self, query: str, k: int) -> NDArray[np.integer]:
+        """Return the k best rows of all films, best first, whether they are in the result set or not.
+
+        What the cut of the result set costs is measured against this.
+        """
+        request = _Request.checked(query, {})
+        return top(np.arange(self.columns.n_films), self._order(request, self._score(request)), k)
+
     def film(self, film_id: str) -> Film | None:
         """Return one film by its id; None when the bundle has no such film."""
         row = self.table.row_of(film_id)

@@ -76,11 +76,12 @@ class Bars(Reporter):
         with Progress(*columns, TextColumn("{task.fields[rate]}"), console=Console(stderr=True)) as progress:
             task = progress.add_task(name, total=total, rate="")
 
-            def advance(done: int) -> None:
-                progress.update(task, completed=done, rate=f"{progress.tasks[task].speed or 0:.0f}/s")
+            def advance(now_done: int) -> None:
+                progress.update(task, completed=now_done, rate=f"{progress.tasks[task].speed or 0:.0f}/s")
 
             yield advance
-            progress.update(task, total=total or 1, completed=total or 1)
+            done = total or int(progress.tasks[task].completed) or 1
+            progress.update(task, total=done, completed=done)
 
 
 def reporter_for(out: TextIO) -> Reporter:

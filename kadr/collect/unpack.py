@@ -101,7 +101,7 @@ def _read_local(path: Path) -> bytes:
         with path.open("rb") as stream:
             return read_bounded(stream, MAX_BYTES)
     except FileNotFoundError as cause:
-        raise SourceError(f"{path}: no such file; check the path in data/catalogue.toml") from cause
+        raise SourceError(f"{path}: no such file; check the path") from cause
     except IsADirectoryError as cause:
         raise SourceError(f"{path}: is a folder; name one file in it") from cause
     except (OSError, ValueError) as cause:  # ValueError: a NUL in the path

@@ -100,6 +100,11 @@ class Columns:
     popularity: NDArray[np.float32]
 
     @property
+    def knows_popularity(self) -> bool:
+        """Tell whether any film is better known than another; without ratings and with one source none is."""
+        return bool(self.popularity.size and self.popularity.min() < self.popularity.max())
+
+    @property
     def n_films(self) -> int:
         """Number of films."""
         return int(self.popularity.size)
@@ -134,13 +139,13 @@ def popularity(films: Sequence[Film]) -> NDArray[np.float32]:
 
     Rated films come first, by the Bayesian average that IMDb published for its Top 250: (v r + m c) / (v + m), with r
     and v the film's rating and votes, c the mean rating, and m the median of votes. Films without a rating follow, by
-    how many sources know them and how much is told of them: what several catalogues carry is seldom obscure.
+    how many sources know them: what several catalogues carry is seldom obscure. Where neither is known all are equal.
     """
     rating = _numbers([film.rating for film in films])
     votes = np.nan_to_num(_numbers([film.votes for film in films]), nan=1.0)
     rated = np.isfinite(rating)
-    told = np.array([len(f.sources) + min(len(f.description), 1000) / 1001 for f in films], dtype=np.float32)
-    score: NDArray[np.float32] = -1.0 / (1.0 + told)
+    known_to = np.array([len(film.sources) for film in films], dtype=np.float32)
+    score: NDArray[np.float32] = -1.0 / (1.0 + known_to)
     if rated.any():
         m, c = max(float(np.median(votes[rated])), 1.0), float(rating[rated].mean())
         score[rated] = ((votes * rating + m * c) / (votes + m))[rated]

@@ -44,7 +44,7 @@ class LexicalParams:
     k1: float = 1.2
     idf_power: float = 1.75
     weights: Mapping[str, float] = field(
-        default_factory=lambda: {"title": 2.0, "original_title": 1.5, "people": 1.5, "description": 1.0, "tags": 0.7}
+        default_factory=lambda: {"title": 1.5, "original_title": 1.5, "people": 1.5, "description": 1.0, "tags": 1.0}
     )
     b: Mapping[str, float] = field(
         default_factory=lambda: {"title": 0.4, "original_title": 0.4, "people": 0.3, "description": 0.75, "tags": 0.3}

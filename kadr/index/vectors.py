@@ -138,7 +138,8 @@ class VectorIndex:
         if measure == "dot":
             return dots
         squared = np.maximum(norms**2 + length**2 - 2 * dots, 0)
-        return (1 / (1 + np.sqrt(squared))).astype(np.float32)
+        similar: NDArray[np.float32] = (1 / (1 + np.sqrt(squared))).astype(np.float32)
+        return similar
 
     def vector(self, row: int) -> NDArray[np.float32]:
         """Return the vector of one film, float32 (dim,), with its length before quantisation."""

@@ -82,6 +82,14 @@ def test_scores_are_those_worked_by_hand(judged: str) -> None:
     assert report.answered == {"hybrid": 3, "lexical (the encoder is asleep)": 1}
 
 
+def test_the_engine_is_asked_for_ten_films(tmp_path: Path) -> None:
+    path = tmp_path / "j.csv"
+    path.write_text("query,title\nпочтальон в пустыне едет,Серия 9\nпочтальон едет,Серия 10\n", encoding="utf-8")
+    scores = evaluate(WordEngine(), str(path)).slices[0].scores
+    assert scores.success_10 == 0.5
+    assert scores.mrr_10 == pytest.approx(0.05)  # rank 10, and lost
+
+
 def test_the_mode_asked_for_reaches_the_engine(judged: str) -> None:
     assert evaluate(WordEngine(), judged, mode=Mode.LEXICAL).answered == {"lexical": 4}
 

@@ -1,0 +1,52 @@
+# What this does: `make run` sets everything up and opens the search page; `make test` runs every check.
+# Needs Python 3.11 or newer and nothing else; everything is installed into .venv, from requirements.lock, by hash.
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint bench soak screenshot lock clean
+
+PYTHON ?= python3
+PORT ?= 8501
+BIN := .venv/bin
+READY := .venv/ready
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Kadr needs Python 3.11 or newer; name one with: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: build  ## Set up, build the sample bundle and open the search page
+	$(BIN)/python -m streamlit run app/main.py --server.port $(PORT)
+
+build: $(READY)  ## Set up and build the bundle of data/catalogue.toml
+	$(BIN)/python build_index.py data/catalogue.toml
+
+test: lint  ## Set up and run every check
+	$(BIN)/python -m pytest
+
+lint: $(READY)  ## Style and types
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+bench: $(READY)  ## Measure speed and quality (needs KADR_TEST_DATA for the real catalogues)
+	$(BIN)/python -m bench.build
+	$(BIN)/python -m bench.search
+	$(BIN)/python -m bench.quality
+
+soak: $(READY)  ## What is too long for every test run
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m "not browser"
+
+screenshot: build  ## Make the README's picture (needs Chromium)
+	$(BIN)/python docs/screenshot.py --bundle bundles --out docs/screenshot.png
+
+lock:  ## Write requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra build --extra dev pyproject.toml -o requirements.lock
+
+clean:  ## Remove what was installed and built
+	rm -rf .venv bundles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

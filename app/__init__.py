@@ -1,0 +1,1 @@
+"""The web application: thin pages over `kadr.engine`."""

@@ -1,0 +1,88 @@
+"""Films as HTML. Whatever comes from data is hostile: it is escaped here, and addresses are looked at, whole."""
+
+from collections.abc import Sequence
+from html import escape
+from urllib.parse import urlsplit
+
+from app.posters import data_uri, draw
+from app.texts import say
+from kadr.film import Film, Kind
+from kadr.search.types import Hit, Piece, Why
+from kadr.vocabulary import genre
+
+__all__ = ["card", "safe_url", "tile"]
+
+MOST_GENRES = 3
+MOST_COUNTRIES = 2
+MAX_URL = 2_000
+"""The longest address that browsers and servers agree on."""
+
+
+def card(hit: Hit) -> str:
+    """Return a result: poster, title, facts, snippet with the matched words marked, and why it is here."""
+    snippet = f'<p class="kadr-snippet">{_marked(hit.snippet)}</p>' if hit.snippet else ""
+    reasons = _why(hit.why)
+    why = f'<p class="kadr-why">{escape(reasons)}</p>' if reasons else ""
+    return (
+        f'<article class="kadr-card">{_poster(hit.film)}<div class="kadr-body">'
+        f'<h3 class="kadr-title">{_title(hit.film)}</h3>{_facts(hit.film)}{snippet}{why}</div></article>'
+    )
+
+
+def tile(film: Film) -> str:
+    """Return a film as a poster with its title and facts below."""
+    return (
+        f'<article class="kadr-tile">{_poster(film)}<h3 class="kadr-title">{_title(film)}</h3>{_facts(film)}</article>'
+    )
+
+
+def safe_url(url: str, schemes: Sequence[str] = ("https",)) -> str:
+    """Return an address that has a host and one of these schemes, as it is; of any other, an empty text."""
+    if len(url) > MAX_URL or not url.isprintable() or any(c in url for c in " \\"):
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in schemes and parts.hostname else ""
+
+
+def _poster(film: Film) -> str:
+    """Return the drawn poster with the film's own image over it: an image that fails to load leaves the drawing."""
+    key = "poster_alt_year" if film.year else "poster_alt"
+    alt = escape(say(key, title=film.title, year=film.year))
+    image = safe_url(film.image_url)
+    own = f'<img alt="" loading="lazy" src="{escape(image)}">' if image else ""
+    drawn = f'<img alt="{alt}" loading="lazy" src="{data_uri(draw(film))}">'
+    return f'<div class="kadr-poster">{drawn}{own}</div>'
+
+
+def _title(film: Film) -> str:
+    page = safe_url(film.page_url, ("https", "http"))
+    title = escape(film.title)
+    return f'<a href="{escape(page)}" target="_blank" rel="noopener noreferrer">{title}</a>' if page else title
+
+
+def _facts(film: Film) -> str:
+    rating = f"★ {film.rating:.1f}" if film.rating is not None else ""
+    age = f"{film.age_rating}+" if film.age_rating is not None else ""
+    genres = ", ".join([genre(name) for name in film.genres][:MOST_GENRES])
+    kind = say("series") if film.kind is Kind.SERIES else ""
+    facts = [str(film.year or ""), kind, genres, ", ".join(film.countries[:MOST_COUNTRIES]), age, rating]
+    text = escape(" · ".join(fact for fact in facts if fact))
+    return f'<p class="kadr-facts">{text}</p>' if text else ""
+
+
+def _marked(pieces: Sequence[Piece]) -> str:
+    return "".join(f"<mark>{escape(p.text)}</mark>" if p.marked else escape(p.text) for p in pieces)
+
+
+def _why(why: Why) -> str:
+    reasons = [say("why_title")] if why.exact_title else []
+    fields: dict[str, list[str]] = {}
+    for match in why.words:
+        fields.setdefault(match.field, []).append(match.word)
+    reasons += [f"{say(f'field_{field}')}: {', '.join(words)}" for field, words in fields.items()]
+    if why.nearness:
+        reasons.append(say("why_near", share=round(why.nearness * 100)))
+    return " · ".join(reasons)

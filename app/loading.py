@@ -1,0 +1,77 @@
+"""The engine behind the pages: opened once for all visitors, anew when another bundle becomes current."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from app.texts import say
+from app.widgets import notice
+from kadr.bundle import resolve
+from kadr.engine import Engine
+from kadr.errors import BundleMissing, ConfigError, KadrError
+from kadr.search.types import Filters, Sort
+from kadr.settings import Settings, load_settings
+
+__all__ = ["Opened", "opened_or_stop", "settings_or_stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An engine, and what its catalogue knows: whether any film has a rating or a poster, and the years it spans."""
+
+    engine: Engine
+    rated: bool
+    posters: bool
+    years: tuple[int | None, int | None]
+
+
+def settings_or_stop() -> Settings:
+    """Return the settings; where one is wrong, show a page that says so, and stop."""
+    try:
+        return load_settings(os.environ)
+    except ConfigError as error:
+        notice(str(error), title=say("bad_setting_title"))
+        st.stop()
+
+
+def opened_or_stop() -> Opened:
+    """Return the current bundle, opened; where there is none, show a page that says what to do, and stop."""
+    settings = settings_or_stop()
+    try:
+        return _open(resolve(settings.bundle))
+    except BundleMissing:
+        notice(say("no_bundle"), say("no_bundle_where"), title=say("no_bundle_title"))
+        st.code("make build", language="bash")
+        st.stop()
+    except KadrError as error:
+        notice(str(error), say("bad_bundle"), title=say("bad_bundle_title"))
+        st.code("kadr rollback\nmake build", language="bash")
+        st.stop()
+
+
+def _release(opened: Opened) -> None:
+    opened.engine.close()
+
+
+# Two entries: visitors of the version before may still be reading when the next one is opened. A version's folder is
+# named by its content, so a new build has a new key.
+@st.cache_resource(max_entries=2, show_spinner=say("opening"), on_release=_release)
+def _open(folder: Path) -> Opened:
+    engine = Engine.open(folder)
+    return Opened(
+        engine=engine,
+        rated=_count(engine, Filters(rating_min=0.0)) > 0,
+        posters=_count(engine, Filters(has_poster=True)) > 0,
+        years=(_first_year(engine, Sort.OLDEST), _first_year(engine, Sort.NEWEST)),
+    )
+
+
+def _count(engine: Engine, filters: Filters) -> int:
+    return int(engine.found("", filters=filters).size)
+
+
+def _first_year(engine: Engine, sort: Sort) -> int | None:
+    hits = engine.search("", k=1, sort=sort, facets=False).hits
+    return hits[0].film.year if hits else None

@@ -1,0 +1,130 @@
+"""The search page: a field, filters at the side, results as cards; without a query, films to begin with."""
+
+import secrets
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app.loading import Opened, opened_or_stop, settings_or_stop
+from app.session import keep, reset_filters, restore
+from app.state import MEASURES, Choices, filters_of, options_of
+from app.texts import count, say
+from app.widgets import cards, filter_panel, headline, notice, section, tiles
+from kadr.engine import MAX_QUERY, Engine
+from kadr.errors import KadrError
+from kadr.search.types import Filters, Mode, SearchResult, Sort
+
+RANDOM_FILMS = 10
+PAGE_SIZES = (10, 20, 50, 100)
+MODES = (Mode.HYBRID, Mode.SEMANTIC, Mode.LEXICAL)
+
+
+def draw() -> None:
+    """Draw the page."""
+    results = settings_or_stop().results
+    opened = opened_or_stop()
+    choices, refused = restore(results)
+    ask(opened, choices)
+    if refused:
+        notice(say("url_refused", names=", ".join(refused)))
+    try:
+        result = opened.engine.search(choices["q"], **options_of(choices))
+    except KadrError as error:
+        notice(str(error), title=say("refused_title"))
+        return
+    with st.sidebar:
+        section(say("filters"))
+        filter_panel(result, opened.years, rated=opened.rated, posters=opened.posters)
+        if _filtered(choices):
+            st.button(say("drop_filters"), on_click=reset_filters, args=(results,), key="drop_here", width="stretch")
+    answer(opened.engine, choices, result, results)
+    keep(choices, results)
+
+
+def ask(opened: Opened, choices: Choices) -> None:
+    """Show the search field, and what else a search may be told."""
+    headline(say("heading"))
+    with st.form("ask", border=False), st.container(horizontal=True, gap="small"):
+        st.text_input(
+            say("query"),
+            max_chars=MAX_QUERY,
+            type="search",
+            placeholder=say("query_hint"),
+            label_visibility="collapsed",
+            key="q",
+        )
+        st.form_submit_button(say("find"), type="primary", key="find")
+    with st.expander(say("advanced")), st.grid(3, min_column_width=200):
+        sorts = [each.value for each in Sort if each is not Sort.RATING or opened.rated or choices["sort"] == each]
+        _select("mode", [mode.value for mode in MODES])
+        _select("sort", sorts)
+        if choices["mode"] == Mode.SEMANTIC:
+            _select("measure", MEASURES)
+            if opened.engine.vectors.unit_norms:
+                st.caption(say("measures_agree"))
+
+
+def answer(engine: Engine, choices: Choices, result: SearchResult, results: int) -> None:
+    """Show what was found; without a query, films to begin with."""
+    if result.degraded:
+        notice(say("degraded", reason=result.degraded))
+    if not result.hits:
+        nothing(engine, choices, results)
+        return
+    if not choices["q"] and not _filtered(choices):
+        random_films(engine)
+    what = "found_what" if choices["q"] else "popular_within" if _filtered(choices) else "popular"
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        section(*_found(say(what), result))
+        sizes = sorted({*PAGE_SIZES, results, choices["k"]})
+        st.selectbox(say("k"), sizes, key="k", width=110)
+    if choices["q"]:
+        cards(result.hits)
+    else:
+        tiles((hit.film for hit in result.hits), key="popular")
+
+
+def random_films(engine: Engine) -> None:
+    """Show ten films drawn by lot, and a button that draws others."""
+    if "seed" not in st.session_state:
+        another_seed()
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        section(say("random"))
+        st.button(say("more_random"), on_click=another_seed, key="more", icon=":material/shuffle:")
+    tiles(engine.random(RANDOM_FILMS, st.session_state["seed"]), key="random")
+
+
+def another_seed() -> None:
+    """Draw another lot. For a button's callback."""
+    st.session_state["seed"] = secrets.randbelow(2**32)
+
+
+def nothing(engine: Engine, choices: Choices, results: int) -> None:
+    """Say that nothing close was found, and what may help."""
+    lines, freed = [], 0
+    if choices["q"]:
+        lines.append(say("nothing"))
+        if choices["mode"] == Mode.LEXICAL:
+            lines.append(say("nothing_lexical"))
+    if _filtered(choices):
+        freed = int(engine.found(choices["q"], mode=choices["mode"]).size)
+        lines.append(say("nothing_filtered", films=count(freed, "films")) if freed else say("nothing_even"))
+    notice(*lines, title=say("nothing_title" if choices["q"] else "nothing_within_title"))
+    if freed:
+        st.button(say("drop_filters"), on_click=reset_filters, args=(results,), key="drop_there", type="primary")
+
+
+def _found(what: str, result: SearchResult) -> tuple[str, str]:
+    shown = "" if len(result.hits) == result.total else say("shown", shown=len(result.hits))
+    return f"{what}: {count(result.total, 'films')}", shown
+
+
+def _filtered(choices: Choices) -> bool:
+    return filters_of(choices) != Filters()
+
+
+def _select(name: str, options: Sequence[str]) -> None:
+    st.selectbox(say(name), options, format_func=lambda value: say(f"{name}_{value}"), key=name)
+
+
+draw()

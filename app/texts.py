@@ -1,0 +1,125 @@
+"""All words of the interface, by language and key. Nothing in here comes from data."""
+
+from collections.abc import Mapping
+
+__all__ = ["LANGUAGE", "TEXTS", "count", "say"]
+
+LANGUAGE = "ru"
+
+_RU = {
+    "name": "Кадр — поиск фильмов",
+    "nav_search": "Поиск",
+    "nav_about": "О каталоге",
+    # the search field
+    "heading": "Найдите фильм по описанию",
+    "query": "Что вы ищете?",
+    "query_hint": "Сюжет, название, актёр — своими словами",
+    "find": "Найти",
+    "advanced": "Режим и порядок",
+    "mode": "Как искать",
+    "mode_hybrid": "по смыслу и словам",
+    "mode_semantic": "только по смыслу",
+    "mode_lexical": "только по словам",
+    "sort": "Порядок",
+    "sort_relevance": "сначала подходящие",
+    "sort_newest": "сначала новые",
+    "sort_oldest": "сначала старые",
+    "sort_rating": "сначала с высокой оценкой",
+    "measure": "Мера близости",
+    "measure_cosine": "косинус",
+    "measure_dot": "скалярное произведение",
+    "measure_l2": "расстояние L2",
+    "measures_agree": "Векторы этого каталога единичной длины, поэтому все три меры дают один и тот же порядок.",
+    "k": "Показывать",
+    # results
+    "films": "фильм|фильма|фильмов",
+    "found_what": "Нашлось",
+    "shown": "показаны первые {shown}",
+    "popular": "Популярные",
+    "popular_within": "Популярные среди выбранных",
+    "random": "Наугад",
+    "more_random": "Ещё десять",
+    "why_title": "точное название",
+    "why_near": "близко по смыслу: {share} %",
+    "field_title": "в названии",
+    "field_original_title": "в оригинальном названии",
+    "field_people": "среди людей",
+    "field_description": "в описании",
+    "field_tags": "в метках",
+    "series": "сериал",
+    "poster_alt": "Постер: {title}",
+    "poster_alt_year": "Постер: {title} ({year})",
+    # nothing found
+    "nothing_title": "Ничего близкого не нашлось",
+    "nothing": "Опишите сюжет другими словами: кто герой, что с ним происходит, где и когда. "
+    "Если ищете по названию, проверьте написание.",
+    "nothing_filtered": "Мешают фильтры: без них подходит {films}.",
+    "nothing_even": "Дело не в фильтрах: и без них ничего не подходит.",
+    "nothing_lexical": "В режиме «только по словам» находятся лишь те фильмы, где есть слова запроса.",
+    "nothing_within_title": "Под эти фильтры не подходит ни один фильм",
+    "nothing_within": "Снимите часть фильтров.",
+    "drop_filters": "Сбросить фильтры",
+    # filters
+    "filters": "Фильтры",
+    "year_from": "Год от",
+    "year_to": "Год до",
+    "kind": "Тип",
+    "kind_film": "фильмы",
+    "kind_series": "сериалы",
+    "genre": "Жанр",
+    "not_genre": "Кроме жанров",
+    "country": "Страна",
+    "director": "Режиссёр",
+    "actor": "Актёр",
+    "choose": "любые",
+    "choose_none": "не исключать",
+    "choose_name": "выберите или впишите имя",
+    "rating": "Оценка не ниже",
+    "any": "любая",
+    "age": "Возраст не выше",
+    "poster": "Только с постером",
+    # notes
+    "url_refused": "Часть ссылки не удалось прочесть, она не учтена: {names}.",
+    "degraded": "Ответ неполный: {reason}",
+    "refused_title": "Запрос не выполнен",
+    "no_bundle_title": "Каталог ещё не собран",
+    "no_bundle": "Искать пока негде. Соберите каталог и обновите страницу:",
+    "no_bundle_where": "Готовый каталог можно указать переменной KADR_BUNDLE.",
+    "bad_bundle_title": "Каталог не открывается",
+    "bad_bundle": "Вернитесь к прежней версии или соберите каталог заново:",
+    "bad_setting_title": "Настройка неверна",
+    "fault_title": "Что-то сломалось",
+    "fault": "Это ошибка программы, а не ваша. Обновите страницу; если не поможет, откройте поиск заново.",
+    "opening": "Открываю каталог…",
+    # about
+    "about_heading": "О каталоге",
+    "about_text": "Кадр ищет фильмы по смыслу описания и по словам. "
+    "Запросы никуда не отправляются: весь поиск идёт на этом сервере.",
+    "about_films": "Фильмов и сериалов",
+    "about_series": "Из них сериалов",
+    "about_described": "С описанием",
+    "about_version": "Версия каталога",
+    "about_encoder": "Модель смысла",
+    "about_sources": "Источники",
+}
+
+TEXTS: Mapping[str, Mapping[str, str]] = {"ru": _RU}
+"""Language -> key -> text. Braces are places for values; bars part the forms of a counted noun."""
+
+
+def say(key: str, **values: object) -> str:
+    """Return a text with its places filled."""
+    return TEXTS[LANGUAGE][key].format(**values)
+
+
+def count(number: int, key: str) -> str:
+    """Return a number, thousands parted, with its noun in the right form: 1 фильм, 22 фильма, 1 011 фильмов."""
+    one, few, many = TEXTS[LANGUAGE][key].split("|")
+    tens, units = number % 100, number % 10
+    if 11 <= tens <= 14 or units == 0 or units >= 5:
+        form = many
+    elif units == 1:
+        form = one
+    else:
+        form = few
+    return f"{number:,} {form}".replace(",", "\u202f")

@@ -1,0 +1,16 @@
+"""The Streamlit script: runs at each visit and each click, and hands over to the page that was asked for."""
+
+import streamlit as st
+
+from app.texts import say
+from app.widgets import style
+
+st.set_page_config(page_title=say("name"), page_icon="🎞️", layout="wide")
+style()
+st.navigation(
+    [
+        st.Page("pages/search.py", title=say("nav_search"), icon=":material/search:", default=True),
+        st.Page("pages/about.py", title=say("nav_about"), icon=":material/info:"),
+    ],
+    position="top",
+).run()

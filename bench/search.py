@@ -1,0 +1,85 @@
+"""How fast a bundle opens and answers: `python -m bench.search`. One thread; the machine's noise shows in the spread.
+
+The sizes to watch are the stages inside one query and the share of each: compare them within one run only.
+"""
+
+import csv
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.common import build_from, test_data
+from kadr.engine import Engine
+from kadr.search.types import Filters
+
+THREE_FILTERS = Filters(year_from=1990, genres_none=("ужасы",), has_poster=True)
+SHORT = ("космос одиночество", "убийца в маленьком городе", "школьники против пришельцев", "ограбление пошло не так")
+FRESH = """
+import sys, time
+start = time.perf_counter()
+from kadr.engine import Engine
+imported = time.perf_counter()
+engine = Engine.open(sys.argv[1])
+opened = time.perf_counter()
+engine.search("корабль в открытом космосе")
+print([imported - start, opened - imported, time.perf_counter() - opened])
+"""
+
+
+def main() -> None:
+    """Build the 5,000-row catalogue, then time fresh processes, openings and queries."""
+    data = test_data()
+    with tempfile.TemporaryDirectory() as root:
+        report = build_from({"merged": data / "catalogues" / "merged_ru.csv"}, Path(root))
+        print(f"{report.catalogue.films} films, {report.bytes_per_film:.0f} bytes a film")
+        _fresh(report.folder)
+        _show("open, every file checked", [_timed(lambda: Engine.open(report.folder).close()) for _ in range(15)])
+        with Engine.open(report.folder) as engine, (data / "judgments" / "ru_known_item.csv").open() as file:
+            long = [row["query"] for row in csv.DictReader(file)]
+            for name, queries in (("short query", SHORT * 50), ("long description", long)):
+                _queries(engine, name, list(queries))
+
+
+def _fresh(folder: Path) -> None:
+    runs = []
+    for _ in range(7):
+        start = time.perf_counter()
+        out = subprocess.run(
+            [sys.executable, "-c", FRESH, str(folder)], check=True, capture_output=True, text=True
+        ).stdout
+        runs.append([time.perf_counter() - start, *json.loads(out)])
+    for name, times in zip(
+        ("process start to result", "  import", "  open", "  first query"), zip(*runs, strict=True), strict=True
+    ):
+        _show(name, [seconds * 1000 for seconds in times])
+
+
+def _queries(engine: Engine, name: str, queries: list[str]) -> None:
+    for filters, label in ((Filters(), "no filter"), (THREE_FILTERS, "three filters")):
+        stages: dict[str, list[float]] = {}
+        for query in queries:
+            for stage, ms in engine.search(query, filters=filters).took_ms.items():
+                stages.setdefault(stage, []).append(ms)
+        for stage, times in stages.items():
+            _show(f"{name}, {label}: {stage}", times)
+
+
+def _timed(call: Callable[[], None]) -> float:
+    start = time.perf_counter()
+    call()
+    return (time.perf_counter() - start) * 1000
+
+
+def _show(name: str, ms: list[float]) -> None:
+    ordered = sorted(ms)
+    p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+    print(f"{name:<44} median {statistics.median(ordered):>8.2f} ms   p99 {p99:>8.2f} ms   n={len(ordered)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""BM25F: the scores of the postings against the formula, term by term, in plain Python."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from kadr.analysis import stems
+from kadr.film import Description, Film
+from kadr.index.lexical import ANALYSERS, FIELDS, LexicalIndex, LexicalParams, build_lexical, field_texts
+from tests.index.samples import SMALL, catalogues, texts
+
+HALF_PRECISION = 2.0**-10
+"""float16 keeps eleven bits."""
+
+weights = st.fixed_dictionaries({name: st.sampled_from([0.5, 1.0, 2.0]) for name in FIELDS})
+bs = st.fixed_dictionaries({name: st.sampled_from([0.0, 0.3, 0.75, 1.0]) for name in FIELDS})
+shares = st.sampled_from([{"stems": 1.0}, {"stems": 0.5, "prefixes": 0.5}, {"stems": 0.2, "prefixes": 0.8}])
+params_of_any_kind = st.builds(
+    LexicalParams, st.sampled_from([0.9, 1.2, 2.0]), st.sampled_from([0.5, 1.0, 1.5]), weights, bs, shares
+)
+
+
+def idf(term: str, held: Sequence[Mapping[str, list[str]]]) -> float:
+    df = sum(any(term in found for found in film.values()) for film in held)
+    return math.log(1 + (len(held) - df + 0.5) / (df + 0.5))
+
+
+def slow_scores(films: Sequence[Film], query: str, params: LexicalParams) -> list[float]:
+    totals = [0.0] * len(films)
+    for name, share in params.analysers.items():
+        analyse = ANALYSERS[name]
+        held = [{field: analyse(text) for field, text in field_texts(film).items()} for film in films]
+        for term in analyse(query):
+            for row, film in enumerate(held):
+                tf = sum(weighted(term, field, film, held, params) for field in FIELDS)
+                impact = idf(term, held) ** params.idf_power * tf * (params.k1 + 1) / (params.k1 + tf)
+                totals[row] += share * impact
+    return totals
+
+
+def weighted(
+    term: str, field: str, film: Mapping[str, list[str]], held: Sequence[Mapping[str, list[str]]], params: LexicalParams
+) -> float:
+    lengths = [len(each[field]) for each in held if each[field]]
+    if term not in film[field]:
+        return 0.0
+    b, mean = params.b[field], sum(lengths) / len(lengths)
+    return params.weights[field] * film[field].count(term) / (1 - b + b * len(film[field]) / mean)
+
+
+@given(catalogues, texts, params_of_any_kind)
+def test_scores_are_those_of_the_formula(films: list[Film], query: str, params: LexicalParams) -> None:
+    scores = build_lexical(films, params).scores(query)
+    assert scores.dtype == np.float32
+    assert scores.tolist() == pytest.approx(slow_scores(films, query, params), rel=HALF_PRECISION, abs=1e-4)
+
+
+@given(catalogues, texts)
+def test_the_same_index_comes_back_from_disk(
+    tmp_path_factory: pytest.TempPathFactory, films: list[Film], query: str
+) -> None:
+    folder, params = tmp_path_factory.mktemp("lexical"), LexicalParams()
+    built = build_lexical(films, params)
+    built.save(folder)
+    opened = LexicalIndex.open(folder, len(films), params)
+    assert np.array_equal(opened.scores(query), built.scores(query))
+    assert np.array_equal(opened.matching(query, 0.7), built.matching(query, 0.7))
+    assert opened.idf_quantile(0.3) == built.idf_quantile(0.3)
+
+
+def test_two_builds_write_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        build_lexical(SMALL, LexicalParams()).save(tmp_path / name)
+    files = sorted(path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*.npy"))
+    assert len(files) == 10
+    for file in files:
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+
+
+@given(catalogues, texts, st.floats(0, 2))
+def test_matching_films_hold_a_telling_term(films: list[Film], query: str, bound: float) -> None:
+    expected = [False] * len(films)
+    for analyse in ANALYSERS.values():
+        held = [{field: analyse(text) for field, text in field_texts(film).items()} for film in films]
+        known = {term: idf(term, held) for term in analyse(query) if any(term in f[n] for f in held for n in FIELDS)}
+        # A bound that an idf equals but for rounding decides nothing.
+        assume(all(abs(value - bound) > 1e-5 for value in known.values()))
+        least = min(bound, max(known.values(), default=0)) - 1e-6
+        asked = {term for term, value in known.items() if value >= least}
+        for row, film in enumerate(held):
+            expected[row] |= any(asked & set(found) for found in film.values())
+    assert build_lexical(films, LexicalParams()).matching(query, bound).tolist() == expected
+
+
+def test_common_words_alone_are_answered_by_the_most_telling() -> None:
+    index = build_lexical(SMALL, LexicalParams())
+    marked = index.matching("смотритель письмо астроном", 99.0)
+    assert [SMALL[row].id for row in np.flatnonzero(marked)] == ["c"]
+    assert not index.matching("квантовый огурец", 0.0).any()
+    assert not index.matching("", 0.0).any()
+
+
+def test_what_stems_keep_apart_prefixes_bring_in() -> None:
+    films = [Film(id="a", title="Расследование"), Film(id="b", title="Луна")]
+    both, one = (build_lexical(films, LexicalParams(analysers=a)) for a in ({"stems": 0.6, "prefixes": 0.4}, {"stems": 1}))
+    assert both.matching("расследует", 0.0).tolist() == [True, False]
+    assert both.scores("расследует")[0] > 0 == both.scores("расследует")[1]
+    assert not one.matching("расследует", 0.0).any()
+    assert not one.scores("расследует").any()
+
+
+@given(catalogues, st.floats(0, 1))
+def test_a_share_of_the_words_lies_below_the_quantile(films: list[Film], share: float) -> None:
+    held = [{field: stems(text) for field, text in field_texts(film).items()} for film in films]
+    count: Counter[str] = Counter(t for film in held for t in {t for found in film.values() for t in found})
+    index = build_lexical(films, LexicalParams())
+    bound = index.idf_quantile(share)
+    if not count:
+        assert bound == 0.0
+        return
+    total = sum(count.values())
+    below = sum(n for term, n in count.items() if idf(term, held) < bound - 1e-5)
+    up_to = sum(n for term, n in count.items() if idf(term, held) <= bound + 1e-5)
+    assert below <= share * total + 1e-9
+    assert up_to >= share * total - 1e-9
+
+
+def test_a_film_whose_fields_are_all_but_empty() -> None:
+    # Function words and signs alone: the film has no term in any field.
+    films = [Film(id="a", title="The"), Film(id="b", title="Маяк")]
+    index = build_lexical(films, LexicalParams())
+    assert index.scores("the")[0] == 0
+    assert index.scores("маяк")[0] == 0 < index.scores("маяк")[1]
+
+
+def test_an_empty_catalogue_and_a_single_film() -> None:
+    empty = build_lexical([], LexicalParams())
+    assert empty.scores("маяк").shape == (0,)
+    assert empty.matching("маяк", 0.0).shape == (0,)
+    assert empty.idf_quantile(0.5) == 0.0
+    one = build_lexical(SMALL[:1], LexicalParams())
+    assert one.scores("маяк")[0] > 0
+    assert one.matching("маяк", 0.0).tolist() == [True]
+    assert one.idf_quantile(0.5) == pytest.approx(math.log(1 + 0.5 / 1.5))
+
+
+def test_each_field_of_a_film_is_searched() -> None:
+    film = Film(
+        id="a",
+        title="Альфа",
+        original_title="Bravo",
+        directors=("Чарли",),
+        actors=("Дельта",),
+        descriptions=(Description("Эхо"), Description("Фокстрот")),
+        tags=("гольф",),
+        genres=("отель",),
+        tagline="Индия",
+    )
+    index = build_lexical([film, Film(id="b", title="Другой")], LexicalParams())
+    for word in ("альфа", "bravo", "чарли", "дельта", "эхо", "фокстрот", "гольф", "отель", "индия"):
+        assert index.scores(word)[0] > 0 == index.scores(word)[1], word
+    assert list(field_texts(film)) == list(FIELDS)
+
+
+def test_an_original_title_that_repeats_the_title_counts_once() -> None:
+    assert field_texts(Film(id="a", title="Ran", original_title="Ran"))["original_title"] == ""

@@ -1,0 +1,191 @@
+"""Vectors: refused, quantised, written the same twice, mapped, and compared as the formulas say."""
+
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from usearch.index import Index, ScalarKind
+
+from kadr.errors import BundleDamaged, EncodeError
+from kadr.index.vectors import VectorIndex, quantise, write_vectors
+
+Floats = NDArray[np.float32]
+INT8 = 0.01
+"""What a cosine may be off by: measured on 32 dimensions; a level is 1/127 of the largest component."""
+
+
+def clustered(n: int, dim: int, seed: int = 0) -> Floats:
+    """Return vectors as encoders give them: near a few themes, of length one."""
+    rng = np.random.default_rng(seed)
+    themes = rng.normal(size=(max(n // 50, 2), dim))
+    vectors = themes[rng.integers(0, len(themes), n)] + 0.6 * rng.normal(size=(n, dim))
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+def written(folder: Path, vectors: Floats) -> VectorIndex:
+    path = folder / "films.usearch"
+    return VectorIndex.open(path, write_vectors(path, vectors, [f"film-{i}" for i in range(len(vectors))]))
+
+
+def cosines(query: Floats, vectors: Floats) -> Floats:
+    lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(query)
+    return np.asarray(vectors @ query / lengths, dtype=np.float32)
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(1e-6, 1e6))
+def test_each_vector_is_scaled_by_its_own_largest_component(seed: int, scale: float) -> None:
+    vectors = np.random.default_rng(seed).normal(size=(4, 9)).astype(np.float32)
+    quantised = quantise(vectors)
+    assert quantised.dtype == np.int8
+    assert np.abs(quantised.astype(int)).max(axis=1).tolist() == [127] * 4
+    peaks = np.abs(vectors).max(axis=1, keepdims=True)
+    assert np.abs(quantised / 127 - vectors / peaks).max() <= 0.5 / 127 + 1e-6
+    own = np.float32(scale) * vectors[:1]
+    assert np.abs(quantise(own).astype(int) - quantised[:1]).max() <= 1
+
+
+@pytest.mark.parametrize(
+    "spoil", [np.zeros(8), np.full(8, np.nan), np.r_[np.ones(7), np.inf], np.r_[np.ones(7), np.nan], -np.zeros(8)]
+)
+def test_a_vector_that_means_nothing_is_refused_with_the_film(tmp_path: Path, spoil: Floats) -> None:
+    vectors = clustered(5, 8)
+    vectors[3] = spoil
+    with pytest.raises(EncodeError, match="the vector of film d is zero or not finite"):
+        write_vectors(tmp_path / "v", vectors, list("abcde"))
+    assert not (tmp_path / "v").exists()
+    with pytest.raises(EncodeError, match="vector 3 is zero or not finite"):
+        quantise(vectors)
+
+
+@pytest.mark.parametrize("vectors", [clustered(4, 8), clustered(6, 8), np.ones(5, dtype=np.float32)])
+def test_another_number_of_vectors_than_films_is_refused(tmp_path: Path, vectors: Floats) -> None:
+    with pytest.raises(EncodeError, match="5 films need as many vectors"):
+        write_vectors(tmp_path / "v", vectors, list("abcde"))
+
+
+def test_a_query_of_the_wrong_shape_or_without_meaning_is_refused(tmp_path: Path) -> None:
+    index = written(tmp_path, clustered(5, 8))
+    for query in (np.ones(7, np.float32), np.ones(9, np.float32), np.ones((1, 8), np.float32)):
+        with pytest.raises(EncodeError, match="the index holds vectors of 8"):
+            index.cosines(query)
+    for query in (np.zeros(8, np.float32), np.full(8, np.nan, dtype=np.float32)):
+        with pytest.raises(EncodeError, match="zero or not finite"):
+            index.similarities(query, "l2")
+
+
+def test_two_writes_give_the_same_bytes(tmp_path: Path) -> None:
+    vectors = clustered(700, 32)
+    ids = [str(i) for i in range(700)]
+    write_vectors(tmp_path / "a", vectors, ids)
+    write_vectors(tmp_path / "b", vectors.copy(), ids)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_the_file_is_one_that_usearch_reads_and_its_keys_are_rows(tmp_path: Path) -> None:
+    vectors = clustered(300, 32)
+    index = written(tmp_path, vectors)
+    graph = Index.restore(str(index.path))
+    assert (len(graph), graph.ndim, graph.dtype) == (300, 32, ScalarKind.I8)
+    assert sorted(graph.keys) == list(range(300))
+    stored = np.asarray(graph.get(np.arange(300, dtype=np.uint64)))
+    assert np.array_equal(stored, quantise(vectors))
+    found = graph.search(quantise(vectors), 1, exact=True)
+    near_itself = np.asarray(found.distances).ravel()
+    assert np.abs(near_itself).max() < 1e-5
+    assert (np.asarray(found.keys).ravel() == np.arange(300)).mean() == 1.0
+
+
+def test_the_mapped_matrix_is_what_was_quantised(tmp_path: Path) -> None:
+    vectors = clustered(200, 24) * np.linspace(0.1, 9, 200, dtype=np.float32)[:, None]
+    index = written(tmp_path, vectors)
+    assert np.array_equal(index.matrix, quantise(vectors))
+    assert index.dim == 24
+    assert np.allclose(index.lengths, np.linalg.norm(quantise(vectors).astype(float), axis=1), rtol=1e-6)
+    assert np.allclose(index.norms, np.linalg.norm(vectors, axis=1), rtol=1e-6)
+    with pytest.raises(ValueError, match="read-only"):
+        index.matrix[0, 0] = 0
+
+
+@given(st.integers(0, 2**32 - 1), st.lists(st.integers(0, 59), max_size=20))
+def test_the_scores_of_any_rows_are_those_of_brute_force(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, rows: list[int]
+) -> None:
+    vectors = clustered(60, 32, seed)
+    index = written(tmp_path_factory.mktemp("v"), vectors)
+    query = clustered(1, 32, seed + 1)[0]
+    everything = index.cosines(query)
+    assert everything.dtype == np.float32
+    assert np.abs(everything - cosines(query, vectors)).max() < INT8
+    some = index.cosines(query, np.array(rows, dtype=np.int64))
+    assert np.array_equal(some, everything[rows])
+
+
+def test_ten_nearest_are_those_of_float32(tmp_path: Path) -> None:
+    vectors = clustered(3000, 128)
+    index = written(tmp_path, vectors)
+    found = 0
+    for query in clustered(50, 128, seed=0) + 0.02:
+        true = set(np.argsort(-cosines(query, vectors), kind="stable")[:10].tolist())
+        found += len(true & set(np.argsort(-index.cosines(query), kind="stable")[:10].tolist()))
+    assert found / 500 >= 0.98
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_dot_and_l2_follow_their_formulas_on_vectors_of_any_length(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    vectors = clustered(40, 32, seed) * rng.uniform(0.2, 5, size=(40, 1)).astype(np.float32)
+    query = clustered(1, 32, seed + 1)[0] * np.float32(rng.uniform(0.2, 5))
+    index = written(tmp_path_factory.mktemp("v"), vectors)
+    sizes = np.linalg.norm(vectors, axis=1) * np.linalg.norm(query)
+    assert np.all(np.abs(index.similarities(query, "dot") - vectors @ query) < INT8 * sizes)
+    distances = np.linalg.norm(vectors - query, axis=1)
+    back = 1 / index.similarities(query, "l2").astype(float) - 1
+    # The error of a squared distance is twice that of the dot product.
+    assert np.all(np.abs(back**2 - distances**2) < 2 * INT8 * sizes + 1e-3)
+    assert np.array_equal(index.similarities(query, "cosine"), index.cosines(query))
+    rows = np.array([7, 0, 39])
+    for measure in ("dot", "l2"):
+        assert np.array_equal(
+            index.similarities(query, measure, rows),  # type: ignore[arg-type]  # the loop forgets the literals
+            index.similarities(query, measure)[rows],  # type: ignore[arg-type]  # the same
+        )
+
+
+def test_a_film_is_nearest_to_itself_and_its_vector_keeps_its_length(tmp_path: Path) -> None:
+    vectors = clustered(50, 32) * np.float32(3)
+    index = written(tmp_path, vectors)
+    for row in range(50):
+        assert np.linalg.norm(index.vector(row)) == pytest.approx(3, rel=1e-5)
+        assert np.linalg.norm(index.vector(row) - vectors[row]) < 3 * 0.02
+        own = index.cosines(index.vector(row))
+        assert own[row] == pytest.approx(1, abs=1e-5)
+        assert own.argmax() == row
+        assert own.max() <= 1
+    # A film at distance zero from the query has the greatest similarity there is.
+    assert index.similarities(index.vector(4), "l2")[4] > 0.95
+
+
+def test_an_empty_catalogue_and_a_single_film(tmp_path: Path) -> None:
+    empty = written(tmp_path, np.empty((0, 8), dtype=np.float32))
+    assert empty.cosines(np.ones(8, np.float32)).shape == (0,)
+    one = written(tmp_path, np.ones((1, 8), dtype=np.float32))
+    assert one.cosines(np.ones(8, np.float32)).tolist() == pytest.approx([1.0])
+    assert one.similarities(-np.ones(8, np.float32), "cosine").tolist() == pytest.approx([-1.0])
+    assert one.cosines(np.ones(8, np.float32), np.array([], dtype=np.int64)).shape == (0,)
+
+
+def test_a_file_of_another_count_is_refused(tmp_path: Path) -> None:
+    index = written(tmp_path, clustered(9, 8))
+    with pytest.raises(BundleDamaged, match=r"films\.usearch: holds 9 vectors where 8 films are"):
+        VectorIndex.open(index.path, index.norms[:8])
+    data = index.path.read_bytes()
+    for damaged in (b"", data[:7], data[:8], data[: 8 + 9 * 8 - 1], struct.pack("<II", 9, 2**31) + data[8:]):
+        index.path.write_bytes(damaged)
+        with pytest.raises(BundleDamaged, match="rebuild the bundle"):
+            VectorIndex.open(index.path, index.norms)

@@ -1,0 +1,416 @@
+"""The engine answers from a real bundle: what it finds, in which order, and what it refuses."""
+
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kadr.build import BuildReport
+from kadr.calibrate import nonsense
+from kadr.encode.encoder import Role
+from kadr.engine import MAX_DEPTH, MAX_K, MAX_QUERY, Engine
+from kadr.errors import BundleDamaged, BundleError, BundleMissing, QueryError
+from kadr.film import Film, Kind
+from kadr.index.vectors import MEASURES
+from kadr.search.facets import FACETS
+from kadr.search.types import Filters, Mode, SearchResult, Sort
+from tests.samples import SHELF, id_of
+
+BROAD = " ".join(word for row in SHELF[::2] for word in row.get("description", "").split()[:4])
+"""Meets many films, so that pages and filters have something to cut."""
+N_FILMS = len(SHELF) + 1
+
+
+def titles(result: SearchResult) -> list[str]:
+    return [hit.film.title for hit in result.hits]
+
+
+def shown(result: SearchResult) -> list[tuple[str, int, float]]:
+    return [(hit.film.id, hit.rank, hit.score) for hit in result.hits]
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("Ёлка на крыше", "Ёлка на крыше"),
+        ("  ЕЛКА   НА КРЫШЕ!  ", "Ёлка на крыше"),
+        ("елка на крыше", "Ёлка на крыше"),
+        ("fir on the roof", "Ёлка на крыше"),
+        ("Hodinar", "Часовщик из Праги"),
+        ("LA FEMME DU CARTOGRAPHE", "The Cartographer's Wife"),
+        ("the cartographer s wife", "The Cartographer's Wife"),
+        ("Он и она", "Он и она"),  # nothing but function words
+        ("двенадцать весел", "Двенадцать вёсел"),
+        ("Без слов", "Без слов"),  # a film without a description
+    ],
+)
+@pytest.mark.parametrize("mode", ["hybrid", "semantic", "lexical"])
+def test_an_exact_title_wins(engine: Engine, query: str, title: str, mode: str) -> None:
+    result = engine.search(query, mode=mode)
+    assert titles(result)[0] == title
+    assert result.hits[0].why.exact_title
+    assert result.hits[0].score == 1
+    assert all(hit.score < 1 and not hit.why.exact_title for hit in result.hits[1:])
+
+
+def test_every_title_and_original_title_finds_its_film_first(engine: Engine) -> None:
+    for film in engine.films():
+        for title in filter(None, (film.title, film.original_title)):
+            first = engine.search(title, facets=False).hits[0]
+            assert title in (first.film.title, first.film.original_title)
+
+
+def test_namesakes_come_together_the_better_known_first(engine: Engine) -> None:
+    hits = engine.search("последний трамвай").hits
+    assert [(hit.film.year, hit.why.exact_title) for hit in hits[:2]] == [(1968, True), (2016, True)]
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("сёстры пекут хлеб с планом побега для отца", "Пекарня напротив тюрьмы"),
+        ("смотрители маяков нашли письма в бутылках", "Маяк для двоих"),
+        ("сон кита под портом", "Кит под городом"),
+        ("detectives hunting a killer in rain", "Rain over Harbor Street"),
+        ("robots teaching girls to graft trees", "The Orchard Robot"),
+        ("Дмитрий Рустам Каримзаде самолёт", "Тайга не спит"),
+    ],
+)
+def test_a_description_finds_its_film(engine: Engine, query: str, title: str) -> None:
+    assert titles(engine.search(query))[0] == title
+
+
+def test_a_hit_says_why(engine: Engine) -> None:
+    hit = engine.search("медведя учат танцам в зоопарке", facets=False).hits[0]
+    assert hit.film.title == "Сторож зоопарка"
+    assert {("медведя", "description"), ("зоопарка", "title")} <= {(m.word, m.field) for m in hit.why.words}
+    assert any(piece.marked and piece.text == "медведя" for piece in hit.snippet)
+    assert hit.why.nearness is not None
+
+
+def test_both_sources_of_a_merged_film_are_searched(engine: Engine) -> None:
+    for words in ("смотритель теряет покой", "не дождался на берегу"):
+        film = engine.search(words, facets=False).hits[0].film
+        assert film.title == "Маяк для двоих"
+        assert [link.name for link in film.sources] == ["shelf", "lexicon"]
+
+
+def test_an_empty_query_gives_the_best_known_films(engine: Engine) -> None:
+    result = engine.search("   ", k=MAX_K)
+    assert result.mode is Mode.POPULAR
+    assert result.total == N_FILMS == len(result.hits)
+    assert titles(result)[0] == "Последний трамвай"
+    rated = [hit.film.rating is not None for hit in result.hits]
+    assert rated == sorted(rated, reverse=True)  # films without a rating come last
+
+
+def test_nonsense_finds_nothing(engine: Engine) -> None:
+    asked = nonsense(1000, seed=20261)
+    answered = [query for query in asked if engine.search(query, facets=False).total]
+    assert len(answered) <= 50, answered[:10]
+
+
+@pytest.mark.parametrize("query", ["!!!", "\u200b", "\x00", "\udce9", "🎬", "и в на", "%' OR 1=1 --", "x" * MAX_QUERY])
+@pytest.mark.parametrize("mode", ["hybrid", "semantic", "lexical"])
+def test_an_odd_query_is_answered_with_nothing(engine: Engine, query: str, mode: str) -> None:
+    result = engine.search(query, mode=mode)
+    assert (result.total, result.hits) == (0, ())
+
+
+@settings(max_examples=60, deadline=None)
+@given(query=st.text(max_size=60), mode=st.sampled_from(["hybrid", "semantic", "lexical"]))
+def test_any_text_gets_an_answer_in_order(engine: Engine, query: str, mode: str) -> None:
+    result = engine.search(query, mode=mode)
+    scores = [hit.score for hit in result.hits]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+    assert [hit.rank for hit in result.hits] == list(range(1, len(scores) + 1))
+
+
+def test_modes_ask_the_legs_they_name(engine: Engine) -> None:
+    results = {mode: engine.search(BROAD, mode=mode, k=MAX_K) for mode in ("hybrid", "semantic", "lexical")}
+    assert {mode: result.mode.value for mode, result in results.items()} == {mode: mode for mode in results}
+    assert all(hit.why.nearness is None for hit in results["lexical"].hits)
+    assert all(hit.why.nearness is not None for hit in results["semantic"].hits)
+    found = {mode: set(engine.found(BROAD, mode=mode).tolist()) for mode in results}
+    assert found["hybrid"] == found["semantic"] | found["lexical"]
+
+
+def test_measures_rank_alike_because_all_vectors_have_length_one(engine: Engine) -> None:
+    assert engine.vectors.unit_norms
+    for film in engine.films():
+        query = film.description or film.title
+        vector = engine.encoder.encode([query], Role.QUERY)[0]
+        cosines = engine.vectors.cosines(vector)
+        found: dict[str, list[str]] = {}
+        for measure in MEASURES:
+            similarities = engine.vectors.similarities(vector, measure)
+            # Equal but for rounding: what cosine puts clearly first, the others do too.
+            assert np.all(np.diff(similarities[np.argsort(cosines)]) > -1e-5)
+            hits = engine.search(query, mode="semantic", measure=measure, k=MAX_K, facets=False).hits
+            found[measure] = [hit.film.id for hit in hits]
+        assert found["cosine"] == found["dot"] == found["l2"]
+        assert found["cosine"][0] == film.id
+
+
+@pytest.mark.parametrize("query", ["", BROAD])
+@pytest.mark.parametrize("sort", list(Sort))
+def test_pages_make_one_long_answer(engine: Engine, query: str, sort: Sort) -> None:
+    whole = engine.search(query, k=MAX_K, sort=sort)
+    assert whole.total > 14
+    pages = [engine.search(query, k=7, offset=offset, sort=sort) for offset in range(0, whole.total + 7, 7)]
+    assert [hit for page in pages for hit in shown(page)] == shown(whole)
+    assert len({hit.film.id for hit in whole.hits}) == whole.total
+    assert {page.total for page in pages} == {whole.total}
+    assert engine.search(query, offset=MAX_DEPTH, sort=sort).hits == ()
+
+
+@pytest.mark.parametrize(
+    ("sort", "key"),
+    [
+        (Sort.NEWEST, lambda film: -(film.year or 0)),
+        (Sort.OLDEST, lambda film: film.year or 9999),
+        (Sort.RATING, lambda film: -(film.rating or 0)),
+    ],
+)
+@pytest.mark.parametrize("query", ["", BROAD])
+def test_sorting(engine: Engine, query: str, sort: Sort, key: Callable[[Film], float]) -> None:
+    asked = engine.search(query, k=MAX_K, sort=sort)
+    values = [key(hit.film) for hit in asked.hits]
+    assert values == sorted(values)  # what has no year or rating stands last in each
+    relevance = engine.search(query, k=MAX_K)
+    assert {hit.film.id for hit in asked.hits} == {hit.film.id for hit in relevance.hits}
+
+
+FILTERS: list[tuple[Filters, Callable[[Film], bool]]] = [
+    (Filters(year_from=1990, year_to=1999), lambda f: f.year is not None and 1990 <= f.year <= 1999),
+    (Filters(year_to=1970), lambda f: f.year is not None and f.year <= 1970),
+    (Filters(kinds=(Kind.SERIES,)), lambda f: f.kind is Kind.SERIES),
+    (Filters(genres_any=("Drama", "КОМЕДИЯ")), lambda f: bool({"драма", "drama", "комедия", "comedy"} & set(f.genres))),
+    (Filters(genres_all=("драма", "mystery")), lambda f: set(f.genres) == {"drama", "mystery"}),
+    (Filters(genres_none=("драма",)), lambda f: not {"драма", "drama"} & set(f.genres)),
+    (Filters(countries_any=("USSR",)), lambda f: "СССР" in f.countries),
+    (Filters(countries_none=("Россия", "ссср")), lambda f: not {"Россия", "СССР"} & set(f.countries)),
+    (Filters(directors=("анна седых",)), lambda f: "Анна Седых" in f.directors),
+    (Filters(actors=("Зоя Верес", "Odile Brun")), lambda f: bool({"Зоя Верес", "Odile Brun"} & set(f.actors))),
+    (Filters(rating_min=7.5), lambda f: f.rating is not None and f.rating >= 7.5),
+    (Filters(votes_min=5000), lambda f: f.votes is not None and f.votes >= 5000),
+    (
+        Filters(runtime_min=90, runtime_max=100),
+        lambda f: f.runtime_minutes is not None and 90 <= f.runtime_minutes <= 100,
+    ),
+    (Filters(age_max=6), lambda f: f.age_rating is not None and f.age_rating <= 6),
+    (Filters(has_poster=True), lambda f: bool(f.image_url)),
+    (Filters(genres_any=("нет такого жанра",)), lambda _: False),
+]
+
+
+@pytest.mark.parametrize(("filters", "meets"), FILTERS, ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize("query", ["", BROAD])
+def test_filters_choose_before_films_are_ranked(
+    engine: Engine, query: str, filters: Filters, meets: Callable[[Film], bool]
+) -> None:
+    """A filtered answer is the whole one without the films that fail the wish: same order and scores, full pages."""
+    whole = engine.search(query, k=MAX_K)
+    wanted = [(hit.film.id, hit.score) for hit in whole.hits if meets(hit.film)]
+    filtered = engine.search(query, k=MAX_K, filters=filters)
+    assert filtered.total == len(wanted)
+    assert [(hit.film.id, hit.score) for hit in filtered.hits] == wanted
+    few = engine.search(query, k=3, filters=filters)
+    assert len(few.hits) == min(3, len(wanted))
+
+
+def test_each_filter_of_the_table_lets_something_through_but_two(engine: Engine) -> None:
+    """Else the test above would compare nothing with nothing."""
+    empty = [filters for filters, _ in FILTERS if not engine.search("", filters=filters).total]
+    assert empty == [Filters(has_poster=True), Filters(genres_any=("нет такого жанра",))]
+
+
+@pytest.mark.parametrize("query", ["", BROAD])
+@pytest.mark.parametrize(
+    "filters", [Filters(), Filters(genres_any=("драма",), year_from=1950, countries_any=("Россия",))]
+)
+def test_a_facet_counts_what_choosing_its_value_gives(engine: Engine, query: str, filters: Filters) -> None:
+    result = engine.search(query, filters=filters)
+    assert tuple(result.facets) == FACETS
+    choose: dict[str, Callable[[str], Filters]] = {
+        "kind": lambda v: replace(filters, kinds=(Kind(v),)),
+        "genre": lambda v: replace(filters, genres_any=(v,)),
+        "country": lambda v: replace(filters, countries_any=(v,)),
+        "director": lambda v: replace(filters, directors=(v,)),
+        "actor": lambda v: replace(filters, actors=(v,)),
+        "decade": lambda v: replace(filters, year_from=int(v), year_to=int(v) + 9),
+    }
+    for facet, with_value in choose.items():
+        for value in result.facets[facet]:
+            assert engine.search(query, filters=with_value(value.value), facets=False).total == value.count, value
+
+
+def test_chosen_values_are_marked_and_facets_can_be_left_out(engine: Engine) -> None:
+    facets = engine.search("", filters=Filters(genres_any=("Drama",), kinds=(Kind.FILM,))).facets
+    assert [v.value for v in facets["genre"] if v.chosen] == ["драма"]
+    assert [v.value for v in facets["kind"] if v.chosen] == ["film"]
+    assert not any(v.chosen for v in facets["country"])
+    assert engine.search("", facets=False).facets == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"k": 0}, "k:"),
+        ({"k": MAX_K + 1}, "k:"),
+        ({"k": -1}, "k:"),
+        ({"offset": -1}, "offset:"),
+        ({"offset": MAX_DEPTH + 1}, "offset:"),
+        ({"mode": "psychic"}, "mode:"),
+        ({"mode": "popular"}, "mode:"),
+        ({"mode": None}, "mode:"),
+        ({"sort": "best"}, "sort:"),
+        ({"measure": "hamming"}, "measure:"),
+        ({"filters": Filters(year_from=2000, year_to=1999)}, "year_from:"),
+        ({"filters": Filters(runtime_min=2, runtime_max=1)}, "runtime_min:"),
+        ({"filters": Filters(rating_min=11)}, "rating_min:"),
+        ({"filters": Filters(rating_min=float("nan"))}, "rating_min:"),
+        ({"filters": Filters(votes_min=-1)}, "votes_min:"),
+        ({"filters": Filters(age_max=-1)}, "age_max:"),
+    ],
+)
+def test_a_wrong_option_is_refused_by_name(engine: Engine, options: dict[str, Any], name: str) -> None:
+    for ask in (engine.search, engine.found):
+        with pytest.raises(QueryError) as refusal:
+            ask("маяк", **options)
+        assert str(refusal.value).startswith(name)
+        assert "\n" not in str(refusal.value)
+
+
+def test_a_query_that_is_too_long_is_refused_by_name(engine: Engine) -> None:
+    with pytest.raises(QueryError, match=r"^query: has 10001 characters"):
+        engine.search("я" * (MAX_QUERY + 1))
+
+
+def test_found_is_what_total_counts(engine: Engine) -> None:
+    filters = Filters(genres_any=("драма",))
+    rows = engine.found(BROAD, filters=filters)
+    result = engine.search(BROAD, k=MAX_K, filters=filters)
+    assert rows.tolist() == sorted(set(rows.tolist()))
+    assert {film.id for film in engine.table.fetch(rows.tolist())} == {hit.film.id for hit in result.hits}
+
+
+def test_film_by_id(engine: Engine) -> None:
+    film = engine.film(id_of("Кит под городом", 2021))
+    assert film is not None
+    assert film.original_title == "The Whale Below"
+    assert engine.film("tffffffffffff") is None
+    assert engine.film("\udce9'; DROP TABLE films") is None
+
+
+def test_films_come_in_row_order(engine: Engine) -> None:
+    ids = [film.id for film in engine.films()]
+    assert ids == sorted(ids)
+    assert len(ids) == N_FILMS == engine.manifest.counts["films"]
+
+
+def test_similar_leaves_the_film_itself_out(engine: Engine) -> None:
+    for film in engine.films():
+        hits = engine.similar(film.id, k=MAX_K)
+        assert len(hits) == N_FILMS - 1
+        assert film.id not in {hit.film.id for hit in hits}
+        scores = [hit.score for hit in hits]
+        assert scores == sorted(scores, reverse=True)
+        assert [hit.rank for hit in hits] == list(range(1, N_FILMS))
+
+
+def test_similar_is_near_in_meaning(engine: Engine) -> None:
+    robber = engine.similar(id_of("Шахматист и вор", 2008), k=3)
+    assert "Пекарня напротив тюрьмы" in [hit.film.title for hit in robber]
+    row = engine.table.row_of(id_of("Cold Harvest", 2009))
+    assert row is not None
+    cosines = engine.vectors.cosines(engine.vectors.vector(row))
+    assert cosines[row] == pytest.approx(1, abs=1e-3)
+    nearest = int(np.argsort(-np.delete(cosines, row))[0])
+    expected = engine.table.fetch([nearest + (nearest >= row)])[0]
+    assert engine.similar(id_of("Cold Harvest", 2009), k=1)[0].film == expected
+
+
+@pytest.mark.parametrize(("film_id", "k", "name"), [("nobody", 5, "film:"), (None, 0, "k:"), (None, MAX_K + 1, "k:")])
+def test_similar_refuses_by_name(engine: Engine, film_id: str | None, k: int, name: str) -> None:
+    with pytest.raises(QueryError, match=f"^{name}"):
+        engine.similar(film_id or id_of("Seven Doors", 2003), k=k)
+
+
+def test_random_films_follow_the_seed(engine: Engine) -> None:
+    first = engine.random(8, seed=1)
+    assert first == engine.random(8, seed=1)
+    assert first != engine.random(8, seed=2)
+    assert len({film.id for film in first}) == 8
+    assert len(engine.random(1000, seed=3)) == N_FILMS
+
+
+def test_sixteen_threads_get_the_answers_of_one(engine: Engine) -> None:
+    asked = [title for film in engine.films() for title in (film.title, film.description[:60]) if title]
+    options: list[dict[str, Any]] = [{}, {"mode": "lexical"}, {"filters": Filters(genres_any=("драма",))}]
+
+    def ask(at: int) -> object:
+        result = engine.search(asked[at % len(asked)], **options[at % 3])
+        return replace(result, took_ms={})
+
+    alone = [ask(at) for at in range(160)]
+    with ThreadPoolExecutor(16) as pool:
+        together = list(pool.map(ask, range(160)))
+    assert together == alone
+
+
+def answers(engine: Engine) -> list[SearchResult]:
+    queries = ["", BROAD, "смотритель маяка", "the last lullaby", "Ёлка на крыше"]
+    return [replace(engine.search(query, k=20), took_ms={}) for query in queries]
+
+
+def test_a_copied_bundle_gives_the_same_answers(engine: Engine, built: BuildReport, tmp_path: Path) -> None:
+    for target in (tmp_path / built.version, tmp_path / "мой бандл [1]"):
+        shutil.copytree(built.folder, target)
+        with Engine.open(target) as copy:
+            assert answers(copy) == answers(engine)
+            assert copy.similar(id_of("Glass Mountain", 1931)) == engine.similar(id_of("Glass Mountain", 1931))
+
+
+def test_the_root_and_the_bundle_open_the_same(engine: Engine, bundles: Path, built: BuildReport) -> None:
+    for path in (bundles, str(bundles), built.folder):
+        with Engine.open(path) as opened:
+            assert opened.path == built.folder
+            assert answers(opened) == answers(engine)
+
+
+def test_where_no_bundle_is_opening_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for path in (tmp_path, tmp_path / "missing", tmp_path / "file", tmp_path / "0123456789abcdef"):
+        with pytest.raises(BundleMissing) as refusal:
+            Engine.open(path)
+        assert path.name in str(refusal.value)
+        assert "\n" not in str(refusal.value)
+
+
+def test_every_file_of_a_bundle_is_checked_before_it_is_opened(built: BuildReport, tmp_path: Path) -> None:
+    names = sorted(p.relative_to(built.folder) for p in built.folder.rglob("*") if p.is_file())
+    copy = tmp_path / built.version
+    shutil.copytree(built.folder, copy)
+    for name in names:
+        path = copy / name
+        data = path.read_bytes()
+        if name.name == "provenance.json":
+            continue  # the clock and the run: no part of what is promised
+        path.write_bytes(data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1 :])
+        with pytest.raises(BundleError) as refusal:
+            Engine.open(copy)
+        assert name.name in str(refusal.value)
+        path.unlink()
+        with pytest.raises(BundleDamaged, match=name.name):
+            Engine.open(copy)
+        path.write_bytes(data)
+    Engine.open(copy).close()
