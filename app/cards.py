@@ -64,7 +64,7 @@ def _title(film: Film) -> str:
 
 
 def _facts(film: Film) -> str:
-    rating = f"★ {film.rating:.1f}" if film.rating is not None else ""
+    rating = f"★\u00a0{film.rating:.1f}" if film.rating is not None else ""
     age = f"{film.age_rating}+" if film.age_rating is not None else ""
     genres = ", ".join([genre(name) for name in film.genres][:MOST_GENRES])
     kind = say("series") if film.kind is Kind.SERIES else ""

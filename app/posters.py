@@ -12,9 +12,9 @@ __all__ = ["data_uri", "draw"]
 
 WIDTH, HEIGHT = 200, 300
 """Two to three, as printed posters are."""
-SIZES = ((9, 4, 28), (12, 5, 22), (15, 7, 17))
-"""Letters a line, lines, and font size in units of the drawing: the largest that holds the title is taken. The widest
-Cyrillic letters of common fonts take .75 of the size, so a line stays inside the 150 units between the edges."""
+SIZES = ((9, 4, 26), (12, 5, 20), (16, 7, 15), (20, 8, 12))
+"""Letters a line, lines, and font size in units of the drawing: the largest that holds the title is taken. Cyrillic
+letters of common fonts are .65 of the size wide, so a line stays inside the 160 units between the edges."""
 
 
 def draw(film: Film) -> str:
@@ -46,8 +46,8 @@ def data_uri(svg: str) -> str:
 
 
 def _hue(film: Film) -> int:
-    """Return the hue in degrees: the same for every spelling of a genre, some other for a film without one."""
-    name = genre(film.genres[0]) if film.genres else ""
+    """Return the hue in degrees: the same for every spelling of a genre; without a genre the title decides."""
+    name = genre(film.genres[0]) if film.genres else film.title
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=2).digest()) % 360
 
 

@@ -66,6 +66,9 @@ def filter_panel(result: SearchResult, years: tuple[int | None, int | None], *, 
         rated: whether any film of the catalogue has a rating.
         posters: whether any has an image.
     """
+    # On a phone the panel is folded away behind an arrow; the arrow is given a name.
+    label = f'[data-testid="stExpandSidebarButton"]::after {{ content: "{say("filters")}"; margin-left: .4rem; }}'
+    st.html(f"<style>{label}</style>")
     facets = result.facets
     _values("kind", facets["kind"], say("choose"))
     for column, name, label, shown in zip(st.columns(2), ("from", "to"), ("year_from", "year_to"), years, strict=True):

@@ -12,7 +12,22 @@ from kadr.text import collapse, fold, is_placeholder, language_of, normalise, pl
 MARKUP = st.lists(
     st.sampled_from(
         ["<b>", "</b>", "<", ">", "<br/>", "<script>", "</script>", "<!--", "-->", "<style", "&lt;", "&amp;lt;", "&gt;"]
-        + ["&#60;", "&#x3c;", "&amp;", "\u200b", "\x00", "&#0;", "<a href='x'>", "/", "!", "a", " ", "ё", "\n", "&nbsp;"]
+        + [
+            "&#60;",
+            "&#x3c;",
+            "&amp;",
+            "\u200b",
+            "\x00",
+            "&#0;",
+            "<a href='x'>",
+            "/",
+            "!",
+            "a",
+            " ",
+            "ё",
+            "\n",
+            "&nbsp;",
+        ]
     ),
     max_size=25,
 ).map("".join)
@@ -101,7 +116,21 @@ def test_normalise(text: str, key: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "-", "—", "...", "N/A", "n/a", "NULL", "None", "nan", "TBA", "Description not found", "No overview found."]
+    [
+        "",
+        " ",
+        "-",
+        "—",
+        "...",
+        "N/A",
+        "n/a",
+        "NULL",
+        "None",
+        "nan",
+        "TBA",
+        "Description not found",
+        "No overview found.",
+    ]
     + ["Нет описания", "НЕТ ОПИСАНИЯ!", "Описание отсутствует…", "без описания", "???", "0"],
 )
 def test_placeholders(text: str) -> None:
@@ -115,7 +144,17 @@ def test_what_says_something_is_no_placeholder(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("Фильм", "ru"), ("Film", "en"), ("Ёж", "ru"), ("", ""), ("1984 …", ""), ("映画", ""), ("Кино about", "en"), ("Кино film", "ru"), ("аb", "ru")],
+    [
+        ("Фильм", "ru"),
+        ("Film", "en"),
+        ("Ёж", "ru"),
+        ("", ""),
+        ("1984 …", ""),
+        ("映画", ""),
+        ("Кино about", "en"),
+        ("Кино film", "ru"),
+        ("аb", "ru"),
+    ],
 )
 def test_language_of(text: str, language: str) -> None:
     assert language_of(text) == language

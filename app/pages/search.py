@@ -73,11 +73,12 @@ def answer(engine: Engine, choices: Choices, result: SearchResult, results: int)
         return
     if not choices["q"] and not _filtered(choices):
         random_films(engine)
-    what = "found_what" if choices["q"] else "popular_within" if _filtered(choices) else "popular"
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        section(*_found(say(what), result))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        section(*_heading(choices, result))
         sizes = sorted({*PAGE_SIZES, results, choices["k"]})
-        st.selectbox(say("k"), sizes, key="k", width=110)
+        st.selectbox(
+            say("k"), sizes, format_func=lambda k: say("k_each", k=k), key="k", width=110, label_visibility="collapsed"
+        )
     if choices["q"]:
         cards(result.hits)
     else:
@@ -114,7 +115,10 @@ def nothing(engine: Engine, choices: Choices, results: int) -> None:
         st.button(say("drop_filters"), on_click=reset_filters, args=(results,), key="drop_there", type="primary")
 
 
-def _found(what: str, result: SearchResult) -> tuple[str, str]:
+def _heading(choices: Choices, result: SearchResult) -> tuple[str, str]:
+    if not choices["q"] and not _filtered(choices):
+        return say("popular"), ""
+    what = say("found" if choices["q"] else "popular_within")
     shown = "" if len(result.hits) == result.total else say("shown", shown=len(result.hits))
     return f"{what}: {count(result.total, 'films')}", shown
 

@@ -20,8 +20,6 @@ STEM_LETTERS = 5
 """Russian endings change from the sixth letter on, in most words."""
 MAX_TEXTS = 8
 """Texts of one row that are compared; a row of a source carries one or two."""
-SHORT_TITLE = 4
-"""Normalised titles of up to so many characters ("Она", "Край", "2012") name many films: their years must be equal."""
 MAX_YEARS_APART = 1
 """Festival and release years of one film differ by one between sources."""
 
@@ -103,13 +101,8 @@ def evidence(one: Row, other: Row) -> Evidence | None:
         return None
     if near:
         return Evidence.TEXT_AND_NEAR_YEAR
-    return None if _says_little(one, other) else Evidence.NEAR_YEAR
-
-
-def _says_little(one: Row, other: Row) -> bool:
-    """Tell whether a title is too short, or the original titles too different, to join rows a year apart."""
-    differ = bool(one.original and other.original and one.original != other.original)
-    return len(one.title) <= SHORT_TITLE or differ
+    originals_differ = bool(one.original and other.original and one.original != other.original)
+    return None if originals_differ else Evidence.NEAR_YEAR
 
 
 def agree(clusters: Iterable[list[Row]], because: Evidence) -> bool:

@@ -13,7 +13,7 @@ from itertools import combinations
 from kadr.catalogue.combine import combine, distinct_ids
 from kadr.catalogue.evidence import Evidence, Row, agree, evidence, row_of, source_of
 from kadr.catalogue.records import encode
-from kadr.film import Film
+from kadr.film import Film, Kind
 
 __all__ = ["BY_ID", "BY_TEXT", "BY_YEAR", "Merged", "merge"]
 
@@ -90,8 +90,12 @@ def _title_keys(row: Row) -> set[str]:
 
 
 def _id_keys(row: Row) -> set[str]:
-    """Return the ids under which a row is known: in the shared catalogues, and in its sources."""
-    shared = {f"{name}\n{value}" for name, value in row.film.external_ids.items()}
+    """Return the ids under which a row is known: in the shared catalogues, and in its sources.
+
+    TMDB numbers films and series apart, so its id 603 names one of each.
+    """
+    series = "series" if row.film.kind is Kind.SERIES else ""
+    shared = {f"{name}{series if name == 'tmdb' else ''}\n{value}" for name, value in row.film.external_ids.items()}
     return shared | {f"\n{link.name}\n{link.id}" for link in row.film.sources if link.id}
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import duckdb
 import pytest
-from films import catalogues, film, plot
 from hypothesis import given, settings
 
 from kadr.catalogue.export import HEADERS, export
 from kadr.errors import SourceError
 from kadr.film import Film, Kind
+from tests.catalogue.films import catalogues, film, plot
 
 FILMS = [
     film(

@@ -1,9 +1,8 @@
 import json
 
-from films import film, plot
-
 from kadr.catalogue.merge import merge
 from kadr.catalogue.report import report
+from tests.catalogue.films import film, plot
 
 MERGED = merge(
     [

@@ -7,13 +7,13 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
-from films import catalogues, film, plot
 from hypothesis import given, settings
 
 from kadr.catalogue.records import decode, encode
 from kadr.catalogue.table import FilmTable, films_hash, write_films
 from kadr.errors import BundleDamaged, QueryError, SourceError
 from kadr.film import Film, Kind
+from tests.catalogue.films import catalogues, film, plot
 
 FILMS = sorted(
     (

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from kadr.film import Description, Film, Kind, SourceLink
+
+few = settings(max_examples=40, deadline=None)
+"""For laws that build or write an index each time: a build server's clock must not fail them."""
 
 WORDS = (
     "маяк", "маяка", "смотритель", "море", "морской", "шторм", "письмо", "бутылка", "король", "королева", "в", "и",
@@ -65,7 +69,9 @@ SMALL = (
         genres=("Драма",),
         countries=("Франция",),
         directors=("Пётр Чайка",),
-        descriptions=(Description("Смотритель далёкого маяка находит в бутылке письмо, которое сам написал.", "", "ru"),),
+        descriptions=(
+            Description("Смотритель далёкого маяка находит в бутылке письмо, которое сам написал.", "", "ru"),
+        ),
     ),
     Film(
         id="b",
@@ -99,7 +105,9 @@ SMALL = (
         id="f",
         title="Шторм",
         year=2020,
-        descriptions=(Description("Смотритель порта ждёт шторм и пишет письмо дочери; луна светит над маяком.", "", "ru"),),
+        descriptions=(
+            Description("Смотритель порта ждёт шторм и пишет письмо дочери; луна светит над маяком.", "", "ru"),
+        ),
     ),
 )
 """Six films with words in common, enough to fit an encoder on."""

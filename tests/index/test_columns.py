@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kadr.film import Film, Kind, SourceLink
 from kadr.index.columns import LISTS, NUMBERS, Columns, ListColumn, build_columns, popularity
 from kadr.text import normalise
-from tests.index.samples import catalogues
+from tests.index.samples import catalogues, few
 
 
 def values(column: ListColumn, row: int) -> list[str]:
@@ -18,9 +18,12 @@ def values(column: ListColumn, row: int) -> list[str]:
 
 
 def rated(rating: float | None, votes: int | None = None, sources: int = 0) -> Film:
-    return Film(id="x", title="x", rating=rating, votes=votes, sources=tuple(SourceLink(f"s{i}") for i in range(sources)))
+    return Film(
+        id="x", title="x", rating=rating, votes=votes, sources=tuple(SourceLink(f"s{i}") for i in range(sources))
+    )
 
 
+@few
 @given(catalogues)
 def test_columns_hold_what_the_films_do(films: list[Film]) -> None:
     columns = build_columns(films)
@@ -40,6 +43,7 @@ def test_columns_hold_what_the_films_do(films: list[Film]) -> None:
             assert column.find([column.labels[label]]) == [label]
 
 
+@few
 @given(catalogues, st.lists(st.booleans(), min_size=7, max_size=7))
 def test_counts_are_those_of_the_marked_films(films: list[Film], marks: list[bool]) -> None:
     mask = np.array(marks[: len(films)], dtype=np.bool_)
@@ -48,6 +52,7 @@ def test_counts_are_those_of_the_marked_films(films: list[Film], marks: list[boo
         assert column.counts(mask).tolist() == expected
 
 
+@few
 @given(catalogues)
 def test_the_same_columns_come_back_from_disk(tmp_path_factory: pytest.TempPathFactory, films: list[Film]) -> None:
     folder = tmp_path_factory.mktemp("columns")
@@ -140,6 +145,7 @@ def test_popularity_is_known_where_films_differ() -> None:
     assert not build_columns([]).knows_popularity
 
 
+@few
 @given(catalogues)
 def test_popularity_is_finite_and_ratings_come_first(films: list[Film]) -> None:
     scores = popularity(films)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kadr.analysis import stems
 from kadr.film import Description, Film
 from kadr.index.lexical import ANALYSERS, FIELDS, LexicalIndex, LexicalParams, build_lexical, field_texts
-from tests.index.samples import SMALL, catalogues, texts
+from tests.index.samples import SMALL, catalogues, few, texts
 
 HALF_PRECISION = 2.0**-10
 """float16 keeps eleven bits."""
@@ -54,6 +54,7 @@ def weighted(
     return params.weights[field] * film[field].count(term) / (1 - b + b * len(film[field]) / mean)
 
 
+@few
 @given(catalogues, texts, params_of_any_kind)
 def test_scores_are_those_of_the_formula(films: list[Film], query: str, params: LexicalParams) -> None:
     scores = build_lexical(films, params).scores(query)
@@ -61,6 +62,7 @@ def test_scores_are_those_of_the_formula(films: list[Film], query: str, params: 
     assert scores.tolist() == pytest.approx(slow_scores(films, query, params), rel=HALF_PRECISION, abs=1e-4)
 
 
+@few
 @given(catalogues, texts)
 def test_the_same_index_comes_back_from_disk(
     tmp_path_factory: pytest.TempPathFactory, films: list[Film], query: str
@@ -83,6 +85,7 @@ def test_two_builds_write_the_same_bytes(tmp_path: Path) -> None:
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 
 
+@few
 @given(catalogues, texts, st.floats(0, 2))
 def test_matching_films_hold_a_telling_term(films: list[Film], query: str, bound: float) -> None:
     expected = [False] * len(films)
@@ -108,13 +111,16 @@ def test_common_words_alone_are_answered_by_the_most_telling() -> None:
 
 def test_what_stems_keep_apart_prefixes_bring_in() -> None:
     films = [Film(id="a", title="Расследование"), Film(id="b", title="Луна")]
-    both, one = (build_lexical(films, LexicalParams(analysers=a)) for a in ({"stems": 0.6, "prefixes": 0.4}, {"stems": 1}))
+    both, one = (
+        build_lexical(films, LexicalParams(analysers=a)) for a in ({"stems": 0.6, "prefixes": 0.4}, {"stems": 1})
+    )
     assert both.matching("расследует", 0.0).tolist() == [True, False]
     assert both.scores("расследует")[0] > 0 == both.scores("расследует")[1]
     assert not one.matching("расследует", 0.0).any()
     assert not one.scores("расследует").any()
 
 
+@few
 @given(catalogues, st.floats(0, 1))
 def test_a_share_of_the_words_lies_below_the_quantile(films: list[Film], share: float) -> None:
     held = [{field: stems(text) for field, text in field_texts(film).items()} for film in films]

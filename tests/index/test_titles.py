@@ -8,7 +8,7 @@ from hypothesis import given
 from kadr.film import Film
 from kadr.index.titles import TitleIndex, build_titles
 from kadr.text import normalise
-from tests.index.samples import catalogues, titles
+from tests.index.samples import catalogues, few, titles
 
 FILMS = [
     Film(id="a", title="Ёлки-палки!", original_title="Fir & Sticks"),
@@ -38,10 +38,9 @@ def test_exact_titles(query: str, rows: list[int]) -> None:
     assert build_titles(FILMS).exact(query).tolist() == rows
 
 
+@few
 @given(catalogues, titles)
-def test_exact_titles_of_any_catalogue(
-    tmp_path_factory: pytest.TempPathFactory, films: list[Film], query: str
-) -> None:
+def test_exact_titles_of_any_catalogue(tmp_path_factory: pytest.TempPathFactory, films: list[Film], query: str) -> None:
     folder = tmp_path_factory.mktemp("titles")
     built = build_titles(films)
     built.save(folder)
