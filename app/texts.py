@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-__all__ = ["LANGUAGE", "TEXTS", "count", "say"]
+__all__ = ["LANGUAGE", "TEXTS", "count", "grouped", "say"]
 
 LANGUAGE = "ru"
 
@@ -84,8 +84,8 @@ _RU = {
     "degraded": "Ответ неполный: {reason}",
     "refused_title": "Запрос не выполнен",
     "no_bundle_title": "Каталог ещё не собран",
-    "no_bundle": "Искать пока негде. Соберите каталог и обновите страницу:",
-    "no_bundle_where": "Готовый каталог можно указать переменной KADR_BUNDLE.",
+    "no_bundle": "Искать пока негде.",
+    "no_bundle_where": "Укажите готовый каталог переменной KADR_BUNDLE или соберите свой и обновите страницу:",
     "bad_bundle_title": "Каталог не открывается",
     "bad_bundle": "Вернитесь к прежней версии или соберите каталог заново:",
     "bad_setting_title": "Настройка неверна",
@@ -94,8 +94,7 @@ _RU = {
     "opening": "Открываю каталог…",
     # about
     "about_heading": "О каталоге",
-    "about_text": "Кадр ищет фильмы по смыслу описания и по словам. "
-    "Запросы никуда не отправляются: весь поиск идёт на этом сервере.",
+    "about_text": "Кадр ищет фильмы по описанию: по смыслу и по словам.",
     "about_films": "Фильмов и сериалов",
     "about_series": "Из них сериалов",
     "about_described": "С описанием",
@@ -123,4 +122,9 @@ def count(number: int, key: str) -> str:
         form = one
     else:
         form = few
-    return f"{number:,} {form}".replace(",", "\u202f")
+    return f"{grouped(number)} {form}"
+
+
+def grouped(number: int) -> str:
+    """Return a number with its thousands parted by thin spaces that do not break."""
+    return f"{number:,}".replace(",", "\u202f")

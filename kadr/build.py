@@ -97,7 +97,6 @@ def build(
     """
     harvests = [_collect(source, limit, reporter) for source in _chosen(config, sources)]
     rejects = out / REJECTS
-    out.mkdir(parents=True, exist_ok=True)
     write_rejects(rejects, harvests)
     with reporter.step("merge"):
         merged = merge(film for harvest in harvests for film in harvest.films)

@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from app.loading import opened_or_stop
-from app.texts import count, say
+from app.texts import count, grouped, say
 from app.widgets import headline
 from kadr.bundle import Manifest
 
@@ -14,9 +14,7 @@ def facts(manifest: Manifest) -> list[tuple[str, str]]:
     """Return the rows of the page: what, and how much of it. Plain text, from data."""
     counts = manifest.counts
     numbers = [
-        (say(f"about_{name}"), f"{counts[name]:,}".replace(",", "\u202f"))
-        for name in ("films", "series", "described")
-        if name in counts
+        (say(f"about_{name}"), grouped(counts[name])) for name in ("films", "series", "described") if name in counts
     ]
     sources = ", ".join(f"{source.name} — {count(source.films, 'films')}" for source in manifest.sources)
     encoder = " ".join(str(manifest.encoder[key]) for key in ("provider", "model") if manifest.encoder.get(key))

@@ -6,6 +6,7 @@ from statistics import median_low
 from typing import Any, TypeVar
 
 from kadr.collect import parts, values
+from kadr.collect.exported import NESTED, Nested, read_nested
 from kadr.collect.headers import Column, Field, Plan
 from kadr.collect.tables import Record, Table
 from kadr.errors import ConfigError, RowError
@@ -112,7 +113,7 @@ def film_of(record: Record, plan: Plan, source: str, defaults: Mapping[Field, st
     runtime = row.find(Field.RUNTIME, lambda v, c: values.runtime_of(v, c.unit))[0]
     runtime = runtime or row.default(Field.RUNTIME, lambda v: values.runtime_of(v, "min"))
     external = {key: found for key, f in _EXTERNAL.items() if (found := row.take(f, _external(key)))}
-    return Film(
+    film = Film(
         id=source_id(name, id_there) if id_there else title_id(title, year),
         title=title,
         original_title=original,
@@ -135,6 +136,22 @@ def film_of(record: Record, plan: Plan, source: str, defaults: Mapping[Field, st
         tags=row.take(Field.TAGS, parts.list_of) or (),
         external_ids=external,
         extra=row.extra(),
+    )
+    nested = read_nested(record.cells)
+    return film if nested is None else _as_exported(film, id_there, nested)
+
+
+def _as_exported(film: Film, own_id: str, nested: Nested) -> Film:
+    """Return a film that `kadr export` wrote with its id, and with every source's text and link."""
+    texts = {normalise(each.text): each for each in nested.descriptions}
+    mended = [each for key, each in ((normalise(d.text), d) for d in film.descriptions) if key not in texts]
+    extra = {name: text for name, text in film.extra.items() if name not in NESTED}
+    return replace(
+        film,
+        id=own_id or film.id,
+        descriptions=(*mended, *nested.descriptions),
+        sources=nested.sources,
+        extra={**nested.extra, **extra},
     )
 
 

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from kadr.analysis import PREFIX_LENGTH, STOP_WORDS, prefix, stem, telling_words
 from kadr.film import Film
@@ -87,7 +88,9 @@ def _matches(film: Film, query: QueryWords, described: list[tuple[str, list[Span
 
 def _snippet(shown_first: str, described: list[tuple[str, list[Span]]]) -> Iterator[Piece]:
     best = 0.0
-    text, spans, start = shown_first, dict(described).get(shown_first, []), 0
+    # One word more than is shown tells whether the text goes on.
+    first_words = islice(_WORD.finditer(shown_first, 0, MAX_SCANNED), SNIPPET_WORDS + 1)
+    text, spans, start = shown_first, [(*m.span(), "") for m in first_words], 0
     for candidate, found in described:
         score, at = _best_window(found)
         if score > best:

@@ -81,8 +81,8 @@ def _decades(years: NDArray[np.float32], filters: Filters) -> tuple[FacetValue, 
     wished = filters.year_from is not None or filters.year_to is not None
     low, high = filters.year_from or 0, filters.year_to or 9999
     return tuple(
-        FacetValue(str(int(d)), int(n), chosen=wished and low <= d + 9 and d <= high)
-        for d, n in zip(decades, counts, strict=True)
+        FacetValue(str(int(d)), n, chosen=wished and low <= d + 9 and d <= high)
+        for d, n in zip(decades.tolist(), counts.tolist(), strict=True)
     )
 
 
@@ -90,6 +90,6 @@ def _ages(ages: NDArray[np.float32], filters: Filters) -> tuple[FacetValue, ...]
     marks, counts = np.unique(ages[np.isfinite(ages)], return_counts=True)
     bound = filters.age_max
     return tuple(
-        FacetValue(str(int(a)), int(n), chosen=bound is not None and a <= bound)
-        for a, n in zip(marks, counts, strict=True)
+        FacetValue(str(int(a)), n, chosen=bound is not None and a <= bound)
+        for a, n in zip(marks.tolist(), counts.tolist(), strict=True)
     )

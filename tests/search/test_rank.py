@@ -21,7 +21,9 @@ Floats = NDArray[np.float32]
 
 
 @given(st.none() | unit, st.none() | unit, shares, rows)
-def test_a_fused_score_lies_between_0_and_1(lexical: Floats | None, near: Floats | None, w: float, exact: Floats) -> None:
+def test_a_fused_score_lies_between_0_and_1(
+    lexical: Floats | None, near: Floats | None, w: float, exact: Floats
+) -> None:
     if lexical is None and near is None:
         with pytest.raises(ValueError, match="no leg"):
             fuse(lexical, near, w, exact)  # type: ignore[arg-type]  # rows, drawn as an array

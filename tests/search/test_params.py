@@ -1,0 +1,53 @@
+"""The numbers of a manifest that decide a ranking: what comes back, what is refused."""
+
+import json
+from typing import Any
+
+import pytest
+
+from kadr.errors import BundleDamaged
+from kadr.index.lexical import LexicalParams
+from kadr.search.params import FusionParams, SearchParams, lexical_from_json, lexical_to_json
+
+SEARCH = {"telling_idf": 2.5, "telling_quantile": 0.3, "near": 0.4}
+FUSION = {"dense_weight": 0.2, "floor": 0, "ceiling": 0.9}
+
+
+def test_search_and_fusion_come_back() -> None:
+    assert SearchParams.from_json(SEARCH) == SearchParams(2.5, 0.3, 0.4)
+    assert FusionParams.from_json({**FUSION, "lexical": {"k1": 1}}) == FusionParams(0.2, 0.0, 0.9)
+
+
+@pytest.mark.parametrize("change", [{"near": "0.4"}, {"near": None}, {"far": 1.0}])
+def test_what_is_no_number_of_ours_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(BundleDamaged, match=r"manifest\.json: search must hold the numbers near, telling_idf"):
+        SearchParams.from_json({**SEARCH, **change})
+    with pytest.raises(BundleDamaged, match=r"manifest\.json: fusion must hold the numbers ceiling"):
+        FusionParams.from_json({**FUSION, **change})
+
+
+@pytest.mark.parametrize("missing", sorted(SEARCH))
+def test_a_missing_number_is_refused(missing: str) -> None:
+    with pytest.raises(BundleDamaged, match=missing):
+        SearchParams.from_json({name: value for name, value in SEARCH.items() if name != missing})
+
+
+def test_lexical_parameters_come_back_from_json() -> None:
+    for params in (LexicalParams(), LexicalParams(k1=2.0, idf_power=1.0, analysers={"stems": 1.0})):
+        assert lexical_from_json(json.loads(json.dumps(lexical_to_json(params)))) == params
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"k2": 1.0},
+        {"weights": {"title": 1.0}},
+        {"b": {}},
+        {"analysers": {}},
+        {"analysers": {"stems": 0.5, "letters": 0.5}},
+        {"weights": 5},
+    ],
+)
+def test_other_lexical_parameters_are_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(BundleDamaged, match=r"manifest\.json: fusion\.lexical"):
+        lexical_from_json({**lexical_to_json(LexicalParams()), **change})
