@@ -20,7 +20,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 run: build  ## Set up, build the sample bundle and open the search page
-	$(BIN)/python -m streamlit run app/main.py --server.port $(PORT)
+	$(BIN)/python -m streamlit run app/main.py --server.address localhost --server.port $(PORT)
 
 build: $(READY)  ## Set up and build the bundle of data/catalogue.toml
 	$(BIN)/python build_index.py data/catalogue.toml

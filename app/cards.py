@@ -14,6 +14,8 @@ __all__ = ["card", "safe_url", "tile"]
 
 MOST_GENRES = 3
 MOST_COUNTRIES = 2
+DOT = "\u00a0· "
+"""Parts facts; no line begins with it."""
 MAX_URL = 2_000
 """The longest address that browsers and servers agree on."""
 
@@ -69,7 +71,7 @@ def _facts(film: Film) -> str:
     genres = ", ".join([genre(name) for name in film.genres][:MOST_GENRES])
     kind = say("series") if film.kind is Kind.SERIES else ""
     facts = [str(film.year or ""), kind, genres, ", ".join(film.countries[:MOST_COUNTRIES]), age, rating]
-    text = escape(" · ".join(fact for fact in facts if fact))
+    text = escape(DOT.join(fact for fact in facts if fact))
     return f'<p class="kadr-facts">{text}</p>' if text else ""
 
 
@@ -85,4 +87,4 @@ def _why(why: Why) -> str:
     reasons += [f"{say(f'field_{field}')}: {', '.join(words)}" for field, words in fields.items()]
     if why.nearness:
         reasons.append(say("why_near", share=round(why.nearness * 100)))
-    return " · ".join(reasons)
+    return DOT.join(reasons)

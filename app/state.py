@@ -7,16 +7,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Literal
+from typing import Any
 
-from kadr.engine import MAX_K, MAX_QUERY, SearchOptions
+from kadr.engine import MAX_K, MAX_QUERY, MEASURES, SearchOptions
 from kadr.film import FIRST_YEAR, LAST_YEAR, MAX_AGE_RATING, MAX_RATING, MAX_TITLE, Kind
 from kadr.search.types import Filters, Mode, Sort
 
 __all__ = [
     "FIELDS",
     "FILTERS",
-    "MEASURES",
     "Choices",
     "Field",
     "defaults",
@@ -29,8 +28,6 @@ __all__ = [
 Choices = Mapping[str, Any]
 """A value for each name of FIELDS: text, number, True or False, None for no choice, a list where many may be chosen."""
 
-MEASURES: tuple[Literal["cosine", "dot", "l2"], ...] = ("cosine", "dot", "l2")
-"""How vectors may be compared, the engine's default first."""
 MOST_VALUES = 50
 """Choices of one field that are read from an address: more than anyone clicks, few enough to show."""
 

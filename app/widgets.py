@@ -82,7 +82,14 @@ def filter_panel(result: SearchResult, years: tuple[int | None, int | None], *, 
     _values("actor", facets["actor"], say("choose_name"), new=True)
     if rated or st.session_state["rating"]:
         st.number_input(
-            say("rating"), 0.0, MAX_RATING, value=None, step=0.5, format="%.1f", placeholder=say("any"), key="rating"
+            say("rating"),
+            0.0,
+            MAX_RATING,
+            value=None,
+            step=0.5,
+            format="%.1f",
+            placeholder=say("any_rating"),
+            key="rating",
         )
     _ages(facets["age"])
     if posters or st.session_state["poster"]:
@@ -128,5 +135,5 @@ def _ages(values: Sequence[FacetValue]) -> None:
     options = sorted({int(value.value) for value in values} | ({chosen} if chosen is not None else set()))
     if options:
         st.selectbox(
-            say("age"), options, index=None, format_func=lambda age: f"{age}+", key="age", placeholder=say("any")
+            say("age"), options, index=None, format_func=lambda age: f"{age}+", key="age", placeholder=say("any_age")
         )

@@ -1,7 +1,7 @@
 """Makes the README's picture: starts the app on a bundle, asks it something, and photographs the answer.
 
 python docs/screenshot.py --bundle bundles --out docs/screenshot.png
-"""  # noqa: INP001  # docs is a folder of texts; this is its one script
+"""
 
 import argparse
 import http.client
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["CHROMIUM_ARGUMENTS", "find_chromium", "serving"]
 
 ROOT = Path(__file__).resolve().parents[1]
-QUERY = "мальчик и робот спасают планету"
+QUERY = "робот убирает мусор на опустевшей Земле"
 MAX_BYTES = 300 * 1024
 """What a README may ask a reader to download for a picture."""
 START_SECONDS = 30.0
@@ -103,9 +103,9 @@ def photograph(bundle: Path, out: Path, query: str) -> None:
         raise RuntimeError(f"no Chromium: install one of {', '.join(CHROMIUM_NAMES)}, or name it in KADR_CHROMIUM")
     try:
         with (
-            serving(bundle) as address,
             sync_playwright() as playwright,
             playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS) as browser,
+            serving(bundle) as address,
         ):
             picture = _asked(browser, address, query)
     except Error as error:

@@ -33,10 +33,12 @@ STOP_WORDS = frozenset(
     her here hers herself him himself his how i if in into is it its itself just me more most my myself no nor
     not now of off on once only or other our ours out over own same she should so some such than that the their
     theirs them themselves then there these they this those through to too under until up us very was we were
-    what when where which while who whom why will with would you your yours
+    what when where which while who whom why will with would you your yours фильм фильма фильмом фильме фильмы
+    фильмов кино кинофильм сериал сериала сериале сериалы film films movie movies
     """.replace("ё", "е").split()
 )
-"""Russian and English function words, folded. Keeping them cost 0.10 to 0.15 MRR@10 on long queries."""
+"""Russian and English function words, folded, and the words for a film itself, which ask for nothing. Keeping function
+words cost 0.10 to 0.15 MRR@10 on long queries."""
 
 _local = threading.local()
 

@@ -6,6 +6,7 @@ refused; 130 stopped by Ctrl-C.
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ def build(
     loaded = load_config(config)
     if encoder is not None:
         loaded = with_encoder(loaded, encoder)
-    names = [name.strip() for name in sources.split(",") if name.strip()] if sources else []
+    names = [name.strip() for name in sources.split(",")] if sources is not None else []
     report = run(loaded, out or loaded.publish.path, reporter_for(sys.stderr), limit=limit, sources=names)
     if as_json:
         _print_json(
@@ -95,12 +96,12 @@ def build(
 @click.option("--sort", default="relevance", show_default=True, help="relevance, newest, oldest or rating.")
 @click.option("--measure", default="cosine", show_default=True, help="cosine, dot or l2, in the semantic mode.")
 @click.option("--year", help="1999, 1990-1999, 1990- or -1999.")
-@click.option("--kind", type=click.Choice(["film", "series"]))
+@click.option("--kind", type=click.Choice(["film", "series"]), help="Only films, or only series.")
 @click.option("--genre", multiple=True, help="Any of these; repeat the option.")
 @click.option("--not-genre", multiple=True, help="None of these.")
 @click.option("--country", multiple=True, help="Any of these.")
-@click.option("--director", multiple=True)
-@click.option("--actor", multiple=True)
+@click.option("--director", multiple=True, help="Any of these.")
+@click.option("--actor", multiple=True, help="Any of these.")
 @click.option("--rating", type=float, help="At least this rating, 0 to 10.")
 @json_option
 def search(*, query: str, bundle: Path | None, as_json: bool, **options: Any) -> None:
@@ -139,7 +140,13 @@ def search(*, query: str, bundle: Path | None, as_json: bool, **options: Any) ->
 @bundle_option
 @click.option("--slice", "slices", multiple=True, help="Score a part by itself; may be repeated.")
 @click.option("--baseline", is_flag=True, help="Score BM25 on stems over the same films too, and compare.")
-@click.option("--mode", type=click.Choice(["hybrid", "semantic", "lexical"]), default="hybrid", show_default=True)
+@click.option(
+    "--mode",
+    type=click.Choice(["hybrid", "semantic", "lexical"]),
+    default="hybrid",
+    show_default=True,
+    help="How queries are asked.",
+)
 @click.option("--lost", type=click.IntRange(min=0), default=0, help="List this many queries that lost their film.")
 @json_option
 def evaluate(  # noqa: PLR0913  # one parameter an option
@@ -261,12 +268,10 @@ def _bundle_path(given: Path | None) -> Path:
 def _years(text: str | None) -> tuple[int | None, int | None]:
     if not text:
         return None, None
+    if not re.fullmatch(r"[0-9]{1,4}(-[0-9]{0,4})?|-[0-9]{1,4}", text):
+        raise click.BadParameter("write 1999, 1990-1999, 1990- or -1999", param_hint="--year")
     low, dash, high = text.partition("-")
-    try:
-        first = int(low) if low else None
-        last = int(high) if high else None
-    except ValueError:
-        raise click.BadParameter("write 1999, 1990-1999, 1990- or -1999", param_hint="--year") from None
+    first, last = int(low) if low else None, int(high) if high else None
     return (first, last) if dash else (first, first)
 
 

@@ -28,7 +28,7 @@ from kadr.search.params import FusionParams, SearchParams, lexical_from_json
 from kadr.search.rank import fuse, lexical_share, nearness, top
 from kadr.search.types import Filters, Hit, Mode, SearchResult, Sort, Why
 
-__all__ = ["MAX_K", "MAX_QUERY", "Engine", "SearchOptions"]
+__all__ = ["MAX_K", "MAX_QUERY", "MEASURES", "Engine", "Measure", "SearchOptions"]
 
 MAX_K = 100
 """Films on one page."""

@@ -11,7 +11,21 @@ from enum import StrEnum
 from kadr.errors import RowError
 from kadr.text import normalise
 
-__all__ = ["EXTERNAL_IDS", "Description", "Film", "Kind", "SourceLink", "source_id", "title_id"]
+__all__ = [
+    "EXTERNAL_IDS",
+    "FILM_FIELDS",
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "MAX_AGE_RATING",
+    "MAX_RATING",
+    "MAX_TITLE",
+    "Description",
+    "Film",
+    "Kind",
+    "SourceLink",
+    "source_id",
+    "title_id",
+]
 
 FIRST_YEAR = 1870
 """Before the oldest moving pictures (Passage de Vénus, 1874)."""

@@ -1,16 +1,20 @@
-"""One small bundle, built once a session through the front door, and an engine that has it open."""
+"""One small bundle, built once a session through the front door; an engine that has it open; a command line."""
 
 import io
+import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kadr.build import BuildReport, build
+from kadr.cli import main
 from kadr.config import load_config
 from kadr.engine import Engine
 from kadr.progress import Lines
-from tests.samples import write_shelf
+from tests.commands import Ended, Run
+from tests.samples import FEW, write_config, write_films, write_shelf
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +38,33 @@ def bundles(built: BuildReport) -> Path:
 def engine(bundles: Path) -> Iterator[Engine]:
     with Engine.open(bundles) as opened:
         yield opened
+
+
+@pytest.fixture
+def kadr(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run a command as a shell would, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("KADR_BUNDLE", raising=False)
+
+    def run(*arguments: str | Path) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["kadr", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        code = end.value.code
+        assert code is None or isinstance(code, int)
+        return Ended(code or 0, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def root(bundles: Path, tmp_path: Path) -> Path:
+    """A copy of the session's bundles that a test may harm."""
+    return Path(shutil.copytree(bundles, tmp_path / "bundles"))
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Path:
+    """The catalogue file of one source of six films."""
+    write_films(tmp_path / "few.jsonl", FEW)
+    return write_config(tmp_path, few="few.jsonl")

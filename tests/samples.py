@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kadr.film import title_id
 
-__all__ = ["FACTS", "FEW", "MORE", "SHELF", "id_of", "write_config", "write_csv", "write_films", "write_shelf"]
+__all__ = ["BROAD", "FACTS", "FEW", "MORE", "SHELF", "id_of", "write_config", "write_csv", "write_films", "write_shelf"]
 
 FACTS = (
     "title",
@@ -186,6 +186,10 @@ MORE: Sequence[Mapping[str, str]] = (
     {"название": "Сломанный год", "год": "3999", "страна": "Россия", "описание": "Этой строке фильмом не стать."},
 )
 """The second source: a film that the first one knows too, a new one, and a row whose year is wrong."""
+
+
+BROAD = " ".join(word for row in SHELF[::2] for word in row.get("description", "").split()[:4])
+"""Meets many films, so that pages and filters have something to cut."""
 
 
 def id_of(title: str, year: int | None) -> str:

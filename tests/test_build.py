@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -18,29 +17,11 @@ from kadr.catalogue.table import films_hash
 from kadr.config import load_config
 from kadr.encode.encoder import Profile, Role
 from kadr.engine import Engine
-from kadr.errors import ConfigError, SourceError, UserError
+from kadr.errors import ConfigError
 from kadr.progress import Lines
+from tests.builds import build_from, bytes_of
+from tests.commands import ROOT
 from tests.samples import FEW, MORE, SHELF, id_of, write_config, write_csv, write_films
-
-ROOT = Path(__file__).parents[1]
-
-
-def run(config_file: Path, **options: object) -> BuildReport:
-    config = load_config(config_file)
-    return build(config, config.publish.path, Lines(io.StringIO()), **options)  # type: ignore[arg-type]  # named below
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """The catalogue file of one source of six films."""
-    write_films(tmp_path / "few.jsonl", FEW)
-    return write_config(tmp_path, few="few.jsonl")
-
-
-def bytes_of(folder: Path) -> dict[str, bytes]:
-    """Return the bytes of every file that must be the same from build to build."""
-    files = (p for p in folder.rglob("*") if p.is_file() and p.name not in ("films.duckdb", "provenance.json"))
-    return {str(p.relative_to(folder)): p.read_bytes() for p in files}
 
 
 def build_elsewhere(config_file: Path, out: Path, seed: str) -> str:
@@ -69,9 +50,9 @@ def test_two_processes_give_the_same_version(config_file: Path, built: BuildRepo
     assert build_elsewhere(config_file, tmp_path, seed) == built.version
 
 
-def test_an_unchanged_build_says_so_and_stays_current(small: Path) -> None:
-    first = run(small)
-    second = run(small)
+def test_an_unchanged_build_says_so_and_stays_current(few: Path) -> None:
+    first = build_from(few)
+    second = build_from(few)
     assert (first.unchanged, second.unchanged) == (False, True)
     assert second.version == first.version
     assert current(first.folder.parent) == second.folder == first.folder
@@ -89,26 +70,26 @@ def test_an_unchanged_build_says_so_and_stays_current(small: Path) -> None:
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_the_version_follows_the_films(small: Path, change: Mapping[str, str]) -> None:
-    first = run(small)
-    write_films(small.parent / "few.jsonl", [{**FEW[0], **change}, *FEW[1:]])
-    second = run(small)
+def test_the_version_follows_the_films(few: Path, change: Mapping[str, str]) -> None:
+    first = build_from(few)
+    write_films(few.parent / "few.jsonl", [{**FEW[0], **change}, *FEW[1:]])
+    second = build_from(few)
     assert second.version != first.version
     assert current(first.folder.parent).name == second.version
-    write_films(small.parent / "few.jsonl", FEW)
-    assert run(small).version == first.version
+    write_films(few.parent / "few.jsonl", FEW)
+    assert build_from(few).version == first.version
 
 
-def test_the_order_of_rows_does_not_matter(small: Path) -> None:
-    first = run(small)
-    write_films(small.parent / "few.jsonl", FEW[::-1])
-    assert run(small).version == first.version
+def test_the_order_of_rows_does_not_matter(few: Path) -> None:
+    first = build_from(few)
+    write_films(few.parent / "few.jsonl", FEW[::-1])
+    assert build_from(few).version == first.version
 
 
-def test_the_version_follows_the_configuration(small: Path) -> None:
-    first = run(small)
-    small.write_text(small.read_text(encoding="utf-8") + "[search.field_weights]\ntitle = 5\n", encoding="utf-8")
-    assert run(small).version != first.version
+def test_the_version_follows_the_configuration(few: Path) -> None:
+    first = build_from(few)
+    few.write_text(few.read_text(encoding="utf-8") + "[search.field_weights]\ntitle = 5\n", encoding="utf-8")
+    assert build_from(few).version != first.version
 
 
 def test_the_manifest_tells_what_is_in_the_bundle(built: BuildReport, engine: Engine) -> None:
@@ -176,16 +157,16 @@ def test_sources_are_merged_and_the_first_is_believed(engine: Engine) -> None:
     assert film.directors == ("Анна Седых",)
 
 
-def test_rejected_rows_are_written_and_the_file_goes_when_there_are_none(small: Path) -> None:
-    write_films(small.parent / "few.jsonl", [*FEW, {"title": "Сломанный год", "year": "3999"}, {"title": "  "}])
-    report = run(small)
+def test_rejected_rows_are_written_and_the_file_goes_when_there_are_none(few: Path) -> None:
+    write_films(few.parent / "few.jsonl", [*FEW, {"title": "Сломанный год", "year": "3999"}, {"title": "  "}])
+    report = build_from(few)
     assert report.rejects == report.folder.parent / "rejects.jsonl"
     lines = [json.loads(line) for line in report.rejects.read_text(encoding="utf-8").splitlines()]
     assert [(line["source"], line["row"], line["field"]) for line in lines] == [("few", 7, "year"), ("few", 8, "title")]
     assert lines[0]["title"] == "Сломанный год"
     assert report.catalogue.films == len(FEW)
-    write_films(small.parent / "few.jsonl", FEW)
-    clean = run(small)
+    write_films(few.parent / "few.jsonl", FEW)
+    clean = build_from(few)
     assert clean.rejects is None
     assert not report.rejects.exists()
     assert clean.version == report.version  # rejected rows leave no trace in the bundle
@@ -197,10 +178,10 @@ def test_limit_is_for_each_source(config_file: Path, tmp_path: Path) -> None:
     assert report.catalogue.sources == {"shelf": 2, "lexicon": 2}
 
 
-def test_the_smaller_of_two_limits_counts(small: Path) -> None:
-    small.write_text(small.read_text(encoding="utf-8").replace("[encoder]", "limit = 3\n[encoder]"), encoding="utf-8")
-    assert run(small, limit=5).catalogue.films == 3
-    assert run(small, limit=2).catalogue.films == 2
+def test_the_fewer_of_two_limits_counts(few: Path) -> None:
+    few.write_text(few.read_text(encoding="utf-8").replace("[encoder]", "limit = 3\n[encoder]"), encoding="utf-8")
+    assert build_from(few, limit=5).catalogue.films == 3
+    assert build_from(few, limit=2).catalogue.films == 2
 
 
 def test_only_the_named_sources_are_read(config_file: Path, tmp_path: Path) -> None:
@@ -209,94 +190,15 @@ def test_only_the_named_sources_are_read(config_file: Path, tmp_path: Path) -> N
     assert report.catalogue.sources == {"lexicon": 2}
 
 
-def test_an_unknown_source_is_refused_before_anything_is_read(small: Path) -> None:
+def test_an_unknown_source_is_refused_before_anything_is_read(few: Path) -> None:
     with pytest.raises(ConfigError, match=r"^--sources: catalogue\.toml has no source 'fwe'; it has few$"):
-        run(small, sources=["few", "fwe"])
-    assert not (small.parent / "bundles").exists()
-
-
-BAD_SOURCES = {
-    "missing": None,
-    "empty": b"",
-    "binary": bytes(range(256)) * 40,
-    "no title": '{"year": 1999, "плот": "x"}\n'.encode(),
-    "every row bad": '{"title": "Я", "year": 3999}\n'.encode(),
-    "cut short": b'[{"title": "A"}, {"title": ',
-}
-
-
-@pytest.mark.parametrize("fault", BAD_SOURCES)
-def test_a_source_that_fails_leaves_the_bundle_current(small: Path, fault: str) -> None:
-    before = run(small)
-    kept = bytes_of(before.folder)
-    source = small.parent / "few.jsonl"
-    source.unlink()
-    data = BAD_SOURCES[fault]
-    if data is not None:
-        source.write_bytes(data)
-    with pytest.raises(UserError) as refusal:
-        run(small)
-    assert "few.jsonl" in str(refusal.value)
-    assert "\n" not in str(refusal.value)
-    assert_unharmed(before, kept)
-
-
-def test_one_failing_source_of_two_stops_the_build(small: Path) -> None:
-    before = run(small)
-    kept = bytes_of(before.folder)
-    write_config(small.parent, few="few.jsonl", gone="gone.csv")
-    with pytest.raises(SourceError, match=r"gone\.csv"):
-        run(small)
-    assert_unharmed(before, kept)
-
-
-def test_a_folder_that_cannot_be_one_is_refused(small: Path) -> None:
-    (small.parent / "file").write_text("in the way")
-    config = load_config(small)
-    for out in (small.parent / "file", small.parent / "file" / "below"):
-        with pytest.raises(UserError) as refusal:
-            build(config, out, Lines(io.StringIO()))
-        assert str(small.parent / "file") in str(refusal.value)
-    assert (small.parent / "file").read_text() == "in the way"
-
-
-def assert_unharmed(before: BuildReport, kept: Mapping[str, bytes]) -> None:
-    """The bundle is current, whole and answers; nothing half-made lies beside it."""
-    root = before.folder.parent
-    assert current(root) == before.folder
-    assert bytes_of(before.folder) == kept
-    assert sorted(p.name for p in root.iterdir()) == sorted([before.version, "current", "history"])
-    with Engine.open(root) as engine:
-        assert engine.search("кит под городом").hits[0].why.exact_title
-
-
-@pytest.mark.parametrize("wait_for", ["read few", "merge", "encode", "index"])
-def test_ctrl_c_leaves_the_bundle_current(small: Path, wait_for: str) -> None:
-    before = run(small)
-    kept = bytes_of(before.folder)
-    # Enough films that every stage takes its time, and no two alike.
-    many = [{**row, "title": f"{row['title']} {n}", "year": str(1900 + n)} for n in range(25) for row in SHELF]
-    write_films(small.parent / "few.jsonl", many)
-    command = [sys.executable, "-m", "kadr", "build", str(small)]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        told = []
-        for line in process.stderr:
-            told.append(line)
-            if line.startswith(wait_for):  # the stage has ended, so the next one is at work
-                process.send_signal(signal.SIGINT)
-                break
-        rest, error = process.communicate(timeout=60)
-    assert process.returncode == 130, (told, error)
-    assert error.splitlines()[-1] == "kadr: stopped; what was current stays current"
-    assert "Traceback" not in error
-    assert rest == ""
-    assert_unharmed(before, kept)
+        build_from(few, sources=["few", "fwe"])
+    assert not (few.parent / "bundles").exists()
 
 
 def test_a_csv_of_one_film_is_enough(tmp_path: Path) -> None:
     write_csv(tmp_path / "one.csv", MORE[1:2])
-    report = run(write_config(tmp_path, one="one.csv"))
+    report = build_from(write_config(tmp_path, one="one.csv"))
     with Engine.open(report.folder) as engine:
         assert engine.search("зимний причал").hits[0].why.exact_title
         assert engine.search("рыбаки ждут корабль").total == 1

@@ -1,13 +1,16 @@
 """Calibration: what near and strange mean, measured on the catalogue itself."""
 
+import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from kadr.calibrate import DEFAULT_NEAR, NONSENSE_QUANTILE, SAMPLE, Calibration, calibrate, nonsense
-from kadr.encode.embedded import EmbeddedEncoder
-from kadr.encode.encoder import Role
+from kadr.calibrate import DEFAULT_NEAR, NONSENSE_QUANTILE, SAMPLE, Calibration, _pieces, calibrate, nonsense
+from kadr.encode.embedded import EXTRA_AXES, EmbeddedEncoder
+from kadr.encode.encoder import Profile, Role
 from kadr.encode.fit import fit_embedded
 from kadr.encode.passages import passage
 from kadr.film import Description, Film
@@ -55,7 +58,8 @@ def test_the_own_film_counts_as_near_and_a_strange_one_as_far(tmp_path: Path) ->
     found = calibrate(films, vectors, encoder)
     assert -1 <= found.floor < found.ceiling <= 1
     assert 0.05 <= found.near <= 1
-    own, strange = [], []
+    own: list[float] = []
+    strange: list[float] = []
     for row, film in enumerate(films):
         cosines = vectors.cosines(encoder.encode([film.description], Role.QUERY)[0])
         near = nearness(cosines, found.floor, found.ceiling)
@@ -73,6 +77,42 @@ def test_nonsense_is_near_to_nothing(tmp_path: Path) -> None:
     best = [float(vectors.cosines(encoder.encode([text], Role.QUERY)[0]).max()) for text in texts]
     near = nearness(np.array(best, dtype=np.float32), found.floor, found.ceiling)
     assert np.mean(near < found.near) >= NONSENSE_QUANTILE - 0.02
+
+
+def test_floor_and_ceiling_are_the_medians_of_strange_and_own_films(tmp_path: Path) -> None:
+    films = catalogue(6)
+    vectors, encoder = indexed(tmp_path, films)
+    own: list[float] = []
+    strange: list[float] = []
+    for row, piece in _pieces(films, random.Random(0)):
+        for other, cosine in enumerate(vectors.cosines(encoder.encode([piece], Role.QUERY)[0]).tolist()):
+            (own if other == row else strange).append(cosine)
+    found = calibrate(films, vectors, encoder)
+    assert (found.floor, found.ceiling) == pytest.approx((np.median(strange), np.median(own)), abs=1e-6)
+
+
+class Gullible:
+    """An encoder that takes every text of unknown words for one certain film."""
+
+    def __init__(self, encoder: EmbeddedEncoder, film: str) -> None:
+        self._encoder = encoder
+        self._film = encoder.encode([film], Role.PASSAGE)[0]
+
+    @property
+    def profile(self) -> Profile:
+        return self._encoder.profile
+
+    def encode(self, texts: Sequence[str], role: Role) -> NDArray[np.float32]:
+        vectors = self._encoder.encode(texts, role)
+        vectors[vectors[:, -EXTRA_AXES] > 0.99] = self._film
+        return vectors
+
+
+def test_where_nonsense_passes_for_a_film_nearness_must_be_full(tmp_path: Path) -> None:
+    films = catalogue(40)
+    vectors, encoder = indexed(tmp_path, films)
+    assert calibrate(films, vectors, encoder).near < 1
+    assert calibrate(films, vectors, Gullible(encoder, passage(films[0]))).near == 1
 
 
 @pytest.mark.parametrize("films", [catalogue(1), catalogue(6, words=5), [Film(id=i, title=i) for i in "abc"]])

@@ -16,8 +16,19 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-BUILDING = ("kadr.build", "kadr.calibrate", "kadr.cli", "kadr.collect", "kadr.config", "kadr.encode.fit")
-BUILDING += ("kadr.evaluate", "kadr.progress", "kadr.publish", "kadr.recommend.train")
+BUILDING = (
+    "kadr.build",
+    "kadr.calibrate",
+    "kadr.cli",
+    "kadr.collect",
+    "kadr.config",
+    "kadr.encode.fit",
+    "kadr.evaluate",
+    "kadr.progress",
+    "kadr.publish",
+    "kadr.recommend.train",
+)
+"""What serving never imports, whether it is there already or still to come."""
 BEHIND = ("kadr.analysis", "kadr.catalogue", "kadr.encode", "kadr.index")
 """What the app does not reach for: the engine does, and answers in plain types."""
 
@@ -177,8 +188,8 @@ def test_heavy_modules_stay_asleep(statement: str, heavy: set[str]) -> None:
     assert not {module.partition(".")[0] for module in loaded} & heavy
 
 
-@pytest.mark.parametrize("statement", ["import kadr.engine", "import app.main, app.loading, app.state"])
-def test_serving_loads_nothing_of_the_building_side(statement: str) -> None:
-    loaded = json.loads(run_python(LOADED.format(statement)))
-    assert not [module for module in loaded if is_in(module, BUILDING)]
-    assert "kadr.errors" in loaded or "app.texts" in loaded
+@pytest.mark.parametrize("module", ["kadr.engine", "app.main", "app.loading", "app.state"])
+def test_serving_loads_nothing_of_the_building_side(module: str) -> None:
+    loaded = json.loads(run_python(LOADED.format(f"import {module}")))
+    assert module in loaded
+    assert not [name for name in loaded if is_in(name, BUILDING)]

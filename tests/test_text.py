@@ -9,28 +9,10 @@ from hypothesis import strategies as st
 
 from kadr.text import collapse, fold, is_placeholder, language_of, normalise, plain, words
 
-MARKUP = st.lists(
-    st.sampled_from(
-        ["<b>", "</b>", "<", ">", "<br/>", "<script>", "</script>", "<!--", "-->", "<style", "&lt;", "&amp;lt;", "&gt;"]
-        + [
-            "&#60;",
-            "&#x3c;",
-            "&amp;",
-            "\u200b",
-            "\x00",
-            "&#0;",
-            "<a href='x'>",
-            "/",
-            "!",
-            "a",
-            " ",
-            "ё",
-            "\n",
-            "&nbsp;",
-        ]
-    ),
-    max_size=25,
-).map("".join)
+_PIECES = """
+<b> </b> < > <br/> <script> </script> <!-- --> <style &lt; &amp;lt; &gt; &#60; &#x3c; &amp; &#0; <a/href='x'> / ! a ё
+"""
+MARKUP = st.lists(st.sampled_from([*_PIECES.split(), "\u200b", "\x00", " ", "\n"]), max_size=25).map("".join)
 TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--|![^<>]*)>", re.DOTALL)
 
 
@@ -114,25 +96,13 @@ def test_normalise(text: str, key: str) -> None:
     assert normalise(text) == key
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        " ",
-        "-",
-        "—",
-        "...",
-        "N/A",
-        "n/a",
-        "NULL",
-        "None",
-        "nan",
-        "TBA",
-        "Description not found",
-        "No overview found.",
-    ]
-    + ["Нет описания", "НЕТ ОПИСАНИЯ!", "Описание отсутствует…", "без описания", "???", "0"],
-)
+PLACEHOLDERS = """
+-; —; ...; ???; 0; N/A; n/a; NULL; None; nan; TBA; Description not found; No overview found.
+Нет описания; НЕТ ОПИСАНИЯ!; Описание отсутствует…; без описания
+"""
+
+
+@pytest.mark.parametrize("text", ["", " ", *re.split(r"[;\n]", PLACEHOLDERS.strip())])
 def test_placeholders(text: str) -> None:
     assert is_placeholder(text)
 
@@ -160,10 +130,10 @@ def test_language_of(text: str, language: str) -> None:
     assert language_of(text) == language
 
 
-HOSTILE = [
-    "<script", "<script>", "<style><script>", "</script ", "<!--", "<!-- --", "<!", "<p ", "<a ", "<", "<<b>", "&", "&lt;",
-    "&amp;", "&#", "&#9", "\u0306", " ", "\x00", "<b" + "x" * 1990,
-]  # fmt: skip
+_HOSTILE = """
+<script <script> <style><script> </script <!-- <!---- <! <p <a < <<b> & &lt; &amp; &# &#9
+"""
+HOSTILE = [*_HOSTILE.split(), "<p ", "\u0306", " ", "\x00", "<b" + "x" * 1990]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)

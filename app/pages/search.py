@@ -7,10 +7,10 @@ import streamlit as st
 
 from app.loading import Opened, opened_or_stop, settings_or_stop
 from app.session import keep, reset_filters, restore
-from app.state import MEASURES, Choices, filters_of, options_of
+from app.state import Choices, filters_of, options_of
 from app.texts import count, say
 from app.widgets import cards, filter_panel, headline, notice, section, tiles
-from kadr.engine import MAX_QUERY, Engine
+from kadr.engine import MAX_QUERY, MEASURES, Engine
 from kadr.errors import KadrError
 from kadr.search.types import Filters, Mode, SearchResult, Sort
 

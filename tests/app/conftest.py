@@ -1,75 +1,29 @@
-"""A small catalogue of our own invention, with hostile films in it, built into a bundle once for all tests."""
+"""A bundle built once for all tests, and a visitor who opens the app on it."""
 
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from kadr.build import build
 from kadr.config import load_config
 from kadr.progress import Lines
-
-ROOT = Path(__file__).parents[2]
-SECONDS = 20.0
-
-# Sources take markup out of texts, so what is to arrive as markup is escaped more often than they resolve.
-HOSTILE_TITLE = "&amp;amp;amp;lt;script&amp;amp;amp;gt;alert(1)&amp;amp;amp;lt;/script&amp;amp;amp;gt; **Кракен** $x$"
-PLOTS = (
-    ("Смотритель маяка", 1994, "драма", "Старый смотритель маяка находит в бутылке письмо от дочери и чинит лодку."),
-    ("Хлеб и побег", 1990, "комедия", "Две сестры пекут караваи в тюремной пекарне и прячут в них план побега."),
-    ("Вторая луна", 2001, "фантастика", "Астроном видит на небе вторую луну, а остальные жители города её не замечают."),
-    ("Письмо через пустыню", 1978, "приключения", "Почтальон ведёт верблюда через пустыню с одним письмом в сумке."),
-    ("Подлёдный джаз", 2011, "музыка", "Оркестр полярников репетирует джаз на дрейфующей льдине."),
-    ("Шахматы с тенью", 1985, "драма", "Гроссмейстер играет партию с собственной тенью и проигрывает ферзя."),
-    ("Робот-садовник", 2016, "фантастика", "Робот ухаживает за садом на заброшенной станции и учит мальчика поливать."),
-    ("Кража мостов", 2007, "комедия", "Бригада воров разбирает по ночам мосты и увозит их за реку."),
-    ("Тихий колокол", 1969, "драма", "Звонарь глохнет и отливает колокол, который слышит только он."),
-    ("Карта бабушки", 2019, "приключения", "Внучка ищет клад по вышитой на скатерти карте."),
-    ("Поезд без рельсов", 2003, "детектив", "Следователь ищет пропавший в тумане поезд и его кондуктора."),
-    ("Сторож снов", 2013, "детектив", "Ночной сторож музея расследует сны восковых фигур."),
-)
-
-
-def _films() -> list[dict[str, object]]:
-    plain: list[dict[str, object]] = [
-        {"title": title, "year": year, "genres": genre, "description": plot, "directors": "Вера Луна", "rating": 7.5}
-        for title, year, genre, plot in PLOTS
-    ]
-    hostile = {
-        "title": HOSTILE_TITLE,
-        "year": 1999,
-        "genres": '"><img src=x onerror=alert(2)>',
-        "directors": "[щупальце](javascript:alert(3))",
-        "description": "Чудовище &amp;amp;amp;lt;b onclick=alert(4)&amp;amp;amp;gt;щупальцами тянет на дно корабль.",
-        "image_url": "http://127.0.0.1:9/tracker.png",
-    }
-    pictured = {
-        "title": "Снимок кита",
-        "year": 2020,
-        "description": "Фотограф три года ждёт кита у края льдины.",
-        "image_url": 'https://127.0.0.1:9/kit.png?a="onload=alert(5)',
-        "page_url": "https://films.example/kit",
-        "kind": "series",
-    }
-    return [*plain, hostile, pictured]
+from tests.app.shelf import ROOT, SECONDS, Visit, films
 
 
 @pytest.fixture(scope="session")
 def bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("catalogue")
-    lines = [json.dumps(film, ensure_ascii=False) for film in _films()]
+    lines = [json.dumps(film, ensure_ascii=False) for film in films()]
     (folder / "films.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    config = '[[sources]]\nkind = "file"\nname = "shelf"\npath = "films.jsonl"\n[publish]\nkind = "folder"\npath = "out"\n'
+    config = (
+        '[[sources]]\nkind = "file"\nname = "shelf"\npath = "films.jsonl"\n[publish]\nkind = "folder"\npath = "out"\n'
+    )
     (folder / "catalogue.toml").write_text(config, encoding="utf-8")
     build(load_config(folder / "catalogue.toml"), folder / "out", Lines(io.StringIO()))
     return folder / "out"
-
-
-Visit = Callable[..., AppTest]
 
 
 @pytest.fixture
@@ -77,7 +31,6 @@ def visit(bundles: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
     """Return a function that opens the app at an address, on the bundle or on another folder."""
 
     def open_app(folder: Path = bundles, **params: str | list[str]) -> AppTest:
-        st.cache_resource.clear()
         monkeypatch.setenv("KADR_BUNDLE", str(folder))
         monkeypatch.delenv("KADR_RESULTS", raising=False)
         app = AppTest.from_file(ROOT / "app" / "ui.py", default_timeout=SECONDS)
@@ -85,10 +38,3 @@ def visit(bundles: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
         return app.run()
 
     return open_app
-
-
-def html(app: AppTest) -> str:
-    """Return all HTML that the page was given, style sheets apart."""
-    assert not app.exception
-    bodies = [block.proto.body for block in app.html]
-    return "\n".join(body for body in bodies if "<style" not in body)

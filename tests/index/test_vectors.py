@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from usearch.index import Index, ScalarKind
+from usearch.compiled import ScalarKind
+from usearch.index import Index
 
 from kadr.errors import BundleDamaged, EncodeError
 from kadr.index.vectors import VectorIndex, quantise, write_vectors
@@ -90,6 +91,7 @@ def test_the_file_is_one_that_usearch_reads_and_its_keys_are_rows(tmp_path: Path
     vectors = clustered(300, 32)
     index = written(tmp_path, vectors)
     graph = Index.restore(str(index.path))
+    assert graph is not None
     assert (len(graph), graph.ndim, graph.dtype) == (300, 32, ScalarKind.I8)
     assert sorted(graph.keys) == list(range(300))
     stored = np.asarray(graph.get(np.arange(300, dtype=np.uint64)))
@@ -155,8 +157,8 @@ def test_dot_and_l2_follow_their_formulas_on_vectors_of_any_length(
     rows = np.array([7, 0, 39])
     for measure in ("dot", "l2"):
         assert np.array_equal(
-            index.similarities(query, measure, rows),  # type: ignore[arg-type]  # the loop forgets the literals
-            index.similarities(query, measure)[rows],  # type: ignore[arg-type]  # the same
+            index.similarities(query, measure, rows),
+            index.similarities(query, measure)[rows],
         )
 
 

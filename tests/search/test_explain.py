@@ -146,7 +146,7 @@ def test_short_words_match_as_a_whole_and_long_ones_by_their_beginning() -> None
     assert not query.met("и")
 
 
-def test_ё_and_case_do_not_matter() -> None:
+def test_yo_and_case_do_not_matter() -> None:
     pieces, _ = explain(described("ЁЛКА горит"), QueryWords("елки"))
     assert pieces[0] == Piece("ЁЛКА", marked=True)
     assert fold(pieces[0].text) == "елка"

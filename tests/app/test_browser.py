@@ -1,0 +1,184 @@
+"""The page in a real Chromium: what a visitor types, reads and links to."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Response, expect, sync_playwright
+
+from docs.screenshot import CHROMIUM_ARGUMENTS, MAX_BYTES, find_chromium, serving
+from tests.app.shelf import ROOT, SHOWN_TITLE
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not find_chromium(), reason="no Chromium on the PATH, and none named in KADR_CHROMIUM"),
+]
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def address(bundles: Path) -> Iterator[str]:
+    with serving(bundles) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[BrowserContext]:
+    """One window for all tests, so that the program's own files are fetched once."""
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS) as browser,
+        browser.new_context() as context,
+    ):
+        yield context
+
+
+@pytest.fixture
+def faults() -> list[str]:
+    """What went wrong in the browser; each test that opens a page ends by finding none."""
+    return []
+
+
+@pytest.fixture
+def opened(window: BrowserContext, address: str, faults: list[str]) -> Iterator[Open]:
+    """Return a function that opens a path of the app in a fresh tab, and watches what it does."""
+    strangers: set[str] = set()
+
+    def watch(response: Response) -> None:
+        if response.url.startswith(address) and response.status >= 400:
+            faults.append(f"{response.status} {response.url}")
+
+    def go(path: str = "/", width: int = 1280, scheme: str = "light") -> Page:
+        page = window.new_page()
+        page.set_default_timeout(15_000)
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("dialog", lambda dialog: faults.append(dialog.message))
+        page.on("response", watch)
+        page.on("request", lambda request: strangers.add(request.url))
+        page.on(
+            "console",
+            lambda message: (
+                faults.append(message.text)
+                if message.type == "error" and message.location["url"].startswith(address)
+                else None
+            ),
+        )
+        page.goto(address + path)
+        page.locator(".kadr-card, .kadr-tile, .kadr-note").first.wait_for()
+        return page
+
+    yield go
+    for page in window.pages:
+        page.close()
+    local = (address, address.replace("http", "ws", 1), "data:", "blob:", "https://127.0.0.1:9/")
+    assert [url for url in strangers if not url.startswith(local)] == []
+    assert faults == []
+
+
+def _first(page: Page) -> str:
+    return page.locator(".kadr-card .kadr-title").first.inner_text()
+
+
+def test_a_typed_query_finds_its_film_and_the_address_is_a_link(opened: Open) -> None:
+    page = opened()
+    page.get_by_role("searchbox").fill("смотритель нашёл письмо")
+    page.get_by_role("button", name="Найти").click()
+    expect(page.locator(".kadr-card .kadr-title").first).to_have_text("Смотритель маяка")
+    expect(page.locator(".kadr-card mark").first).to_be_visible()
+    page.wait_for_url(re.compile(r"[?&]q=[^&]+"))
+    page.reload()
+    expect(page.locator(".kadr-card .kadr-title").first).to_have_text("Смотритель маяка")
+    expect(page.get_by_role("searchbox")).to_have_value("смотритель нашёл письмо")
+
+
+def test_a_chosen_genre_stays_chosen_while_its_count_changes(opened: Open) -> None:
+    page = opened("/?genre=драма")
+    expect(page.get_by_text("драма\u2002·\u20023")).to_be_visible()
+    page.get_by_role("spinbutton").first.fill("1990")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("драма\u2002·\u20021")).to_be_visible()
+    page.get_by_role("searchbox").fill("письмо")
+    page.keyboard.press("Enter")
+    expect(page.locator(".kadr-card .kadr-title")).to_have_text(["Смотритель маяка"])
+    page.wait_for_url(re.compile(r"q=.*from=1990.*genre="))
+
+
+def test_the_back_button_goes_back_to_the_search_before(opened: Open) -> None:
+    page = opened("/?q=джаз")
+    page.get_by_role("searchbox").fill("мосты")
+    page.keyboard.press("Enter")
+    expect(page.locator(".kadr-card .kadr-title")).to_have_text(["Кража мостов"])
+    page.go_back()
+    expect(page.locator(".kadr-card .kadr-title")).to_have_text(["Подлёдный джаз"])
+    expect(page.get_by_role("searchbox")).to_have_value("джаз")
+
+
+def test_another_ten_are_drawn(opened: Open) -> None:
+    page = opened()
+    tiles = page.locator(".st-key-random .kadr-title")
+    expect(tiles).to_have_count(10)
+    first = tiles.all_inner_texts()
+    page.get_by_role("button", name="Ещё десять").click()
+    expect(tiles).not_to_have_text(first)
+
+
+def test_hostile_text_is_shown_as_it_is(opened: Open) -> None:
+    page = opened("/?q=чудовище+с+щупальцами")
+    assert _first(page) == SHOWN_TITLE
+    assert page.locator(".kadr-card a, .kadr-card script, .kadr-card [onclick], .kadr-card [onerror]").count() == 0
+    page.locator(".st-key-director input").click()
+    expect(page.get_by_role("option", name="[щупальце](javascript:alert(3))")).to_be_visible()
+    assert page.locator("a[href^=javascript]").count() == 0
+
+
+def test_an_image_that_fails_leaves_the_drawn_poster(opened: Open) -> None:
+    page = opened("/?q=фотограф+ждёт+кита")
+    drawn, own = page.locator(".kadr-poster img").all()
+    assert drawn.evaluate("image => image.complete && image.naturalWidth > 0")
+    expect(drawn).to_have_attribute("alt", "Постер: Снимок кита (2020)")
+    own.evaluate("image => image.complete || new Promise(done => image.onerror = done)")
+    assert own.evaluate("image => image.naturalWidth") == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/?q=луна&genre=фантастика"])
+def test_a_narrow_page_does_not_scroll_sideways(opened: Open, path: str) -> None:
+    page = opened(path, width=360)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    boxes = [box.bounding_box() for box in page.locator(".kadr-card, .kadr-tile, .kadr-note").all()]
+    assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 360 for box in boxes)
+    expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_the_ground_in_both_schemes(opened: Open, scheme: str) -> None:
+    page = opened("/?q=луна", scheme=scheme)
+    colours = page.evaluate(
+        """() => [getComputedStyle(document.querySelector('.stApp')).backgroundColor,
+                  getComputedStyle(document.querySelector('.kadr-title')).color]"""
+    )
+    ground, letters = (sum(map(int, re.findall(r"\d+", colour)[:3])) / 3 for colour in colours)
+    assert (ground < 60 and letters > 180) if scheme == "dark" else (ground > 230 and letters < 80)
+
+
+def test_the_readme_picture_is_taken(bundles: Path, tmp_path: Path) -> None:
+    out = tmp_path / "picture.png"
+    command = [sys.executable, "docs/screenshot.py", "--bundle", str(bundles), "--out", str(out), "--query", "луна"]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=60)
+    assert out.read_bytes().startswith(b"\x89PNG")
+    assert out.stat().st_size <= MAX_BYTES
+
+
+def test_the_readme_picture_without_a_browser_is_refused_in_one_line(bundles: Path, tmp_path: Path) -> None:
+    out = tmp_path / "picture.png"
+    command = [sys.executable, "docs/screenshot.py", "--bundle", str(bundles), "--out", str(out)]
+    environment = {**os.environ, "KADR_CHROMIUM": str(tmp_path / "none")}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr.count("\n"), out.exists()) == (1, 1, False)
+    assert done.stderr.startswith("screenshot: ")

@@ -1,0 +1,53 @@
+import base64
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.posters import data_uri, draw
+from kadr.film import Film
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def _texts(film: Film) -> list[str]:
+    return [node.text or "" for node in ET.fromstring(draw(film)).iter(f"{SVG}text")]  # noqa: S314  # our own drawing
+
+
+def _film(title: str, *genres: str, year: int | None = None) -> Film:
+    return Film(id="1", title=title, genres=genres, year=year)
+
+
+@given(st.text(min_size=1, max_size=200).map(lambda text: f"Я{text}"))
+def test_any_title_makes_a_drawing_of_few_short_lines(title: str) -> None:
+    lines = _texts(_film(title))
+    assert 1 <= len(lines) <= 8
+    assert all(len(line) <= 20 for line in lines)
+
+
+def test_a_title_is_whole_and_the_year_below() -> None:
+    lines = _texts(_film("Старик, который читал любовные романы", year=2001))
+    assert (" ".join(lines[:-1]), lines[-1]) == ("Старик, который читал любовные романы", "2001")
+
+
+def test_a_title_too_long_ends_in_an_ellipsis() -> None:
+    assert _texts(_film("очень длинное название " * 20))[-1].endswith("…")
+
+
+def test_markup_in_a_title_is_text() -> None:
+    svg = draw(_film('<script>alert("&")</script>'))
+    assert "<script" not in svg
+    assert "".join(_texts(_film('<script>alert("&")</script>'))).replace(" ", "") == '<script>alert("&")</script>'
+
+
+@pytest.mark.parametrize(("one", "other"), [("драма", "Drama"), ("Комедии", "comedy")])
+def test_spellings_of_a_genre_have_one_colour_and_other_genres_others(one: str, other: str) -> None:
+    assert draw(_film("Маяк", one)) == draw(_film("Маяк", other, "ужасы"))
+    assert draw(_film("Маяк", one)) != draw(_film("Маяк", "вестерн"))
+
+
+def test_the_address_holds_the_drawing() -> None:
+    head, _, body = data_uri(draw(_film("Маяк"))).partition(",")
+    assert head == "data:image/svg+xml;base64"
+    assert base64.b64decode(body).decode() == draw(_film("Маяк"))

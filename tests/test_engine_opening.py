@@ -1,0 +1,62 @@
+"""Opening a bundle: wherever it lies it answers alike, and nothing that is not whole is opened."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kadr.build import BuildReport
+from kadr.engine import Engine
+from kadr.errors import BundleDamaged, BundleError, BundleMissing
+from kadr.search.types import SearchResult
+from tests.samples import BROAD, id_of
+
+
+def answers(engine: Engine) -> list[SearchResult]:
+    queries = ["", BROAD, "смотритель маяка", "the last lullaby", "Ёлка на крыше"]
+    return [replace(engine.search(query, k=20), took_ms={}) for query in queries]
+
+
+def test_a_copied_bundle_gives_the_same_answers(engine: Engine, built: BuildReport, tmp_path: Path) -> None:
+    for target in (tmp_path / built.version, tmp_path / "мой бандл [1]"):
+        shutil.copytree(built.folder, target)
+        with Engine.open(target) as copy:
+            assert answers(copy) == answers(engine)
+            assert copy.similar(id_of("Glass Mountain", 1931)) == engine.similar(id_of("Glass Mountain", 1931))
+
+
+def test_the_root_and_the_bundle_open_the_same(engine: Engine, bundles: Path, built: BuildReport) -> None:
+    for path in (bundles, str(bundles), built.folder):
+        with Engine.open(path) as opened:
+            assert opened.path == built.folder
+            assert answers(opened) == answers(engine)
+
+
+def test_where_no_bundle_is_opening_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for path in (tmp_path, tmp_path / "missing", tmp_path / "file", tmp_path / "0123456789abcdef"):
+        with pytest.raises(BundleMissing) as refusal:
+            Engine.open(path)
+        assert path.name in str(refusal.value)
+        assert "\n" not in str(refusal.value)
+
+
+def test_every_file_of_a_bundle_is_checked_before_it_is_opened(built: BuildReport, tmp_path: Path) -> None:
+    names = sorted(p.relative_to(built.folder) for p in built.folder.rglob("*") if p.is_file())
+    copy = tmp_path / built.version
+    shutil.copytree(built.folder, copy)
+    for name in names:
+        path = copy / name
+        data = path.read_bytes()
+        if name.name == "provenance.json":
+            continue  # the clock and the run: no part of what is promised
+        path.write_bytes(data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1 :])
+        with pytest.raises(BundleError) as refusal:
+            Engine.open(copy)
+        assert name.name in str(refusal.value)
+        path.unlink()
+        with pytest.raises(BundleDamaged, match=name.name):
+            Engine.open(copy)
+        path.write_bytes(data)
+    Engine.open(copy).close()
