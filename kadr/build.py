@@ -22,7 +22,7 @@ from kadr.encode.encoder import Canary, Role
 from kadr.encode.fit import fit_embedded
 from kadr.encode.passages import passage
 from kadr.engine import Engine
-from kadr.errors import BundleDamaged, ConfigError, SourceError
+from kadr.errors import BundleDamaged, ConfigError
 from kadr.film import Film, Kind
 from kadr.index.arrays import save
 from kadr.index.columns import build_columns
@@ -91,17 +91,17 @@ def build(
         sources: names of the sources to read; all when empty.
 
     Raises:
-        ConfigError: a source is named that the configuration lacks.
-        SourceError: a source cannot be read, or there is no film.
+        ConfigError: a source is named that the configuration lacks, or `out` is a file.
+        SourceError: a source cannot be read, or has no film.
         BundleError: the bundle cannot be written, or does not answer as it should.
     """
+    if out.exists() and not out.is_dir():
+        raise ConfigError(f"{out}: is a file; name a folder for the bundles, with --out or publish.path")
     harvests = [_collect(source, limit, reporter) for source in _chosen(config, sources)]
     rejects = out / REJECTS
     write_rejects(rejects, harvests)
     with reporter.step("merge"):
         merged = merge(film for harvest in harvests for film in harvest.films)
-    if not merged.films:
-        raise SourceError("no source has a film; nothing was built")
     counts = report(merged, (f"{r.field}: {r.reason}" for h in harvests for r in h.rejects))
     with BundleWriter(out) as writer:
         parts = _index(merged.films, config, writer.folder, reporter)

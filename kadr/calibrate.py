@@ -29,6 +29,9 @@ STRANGE_QUANTILE = 0.999
 """A strange film may pass for near once in a thousand: five films of a catalogue of 5,000."""
 NONSENSE_QUANTILE = 0.97
 """Share of nonsense strings that must find nothing by meaning; the promise is 0.95, over both legs."""
+LEAST_NEAR, MOST_NEAR = 0.05, 0.75
+"""Bounds of the threshold. In a catalogue of forty films strange ones are as near as a film's own text; most films
+must still be found by their own words."""
 DEFAULT_NEAR = 0.5
 """Where a catalogue has too few descriptions to ask with."""
 
@@ -61,7 +64,7 @@ def calibrate(films: Sequence[Film], vectors: VectorIndex, encoder: Encoder, see
     best = [float(vectors.cosines(encoder.encode([t], Role.QUERY)[0]).max()) for t in nonsense(SAMPLE, seed)]
     bound = max(float(np.quantile(others, STRANGE_QUANTILE)), float(np.quantile(best, NONSENSE_QUANTILE)))
     near = float(nearness(np.array([bound], dtype=np.float32), floor, ceiling)[0])
-    return Calibration(round(floor, 6), round(ceiling, 6), round(min(max(near, 0.05), 1.0), 6))
+    return Calibration(round(floor, 6), round(ceiling, 6), round(min(max(near, LEAST_NEAR), MOST_NEAR), 6))
 
 
 def nonsense(count: int, seed: int) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from kadr import __version__
-from kadr.errors import KadrError
+from kadr.errors import ConfigError, KadrError
 from kadr.evaluate import HELP as EVALUATE_HELP
 
 __all__ = ["main"]
@@ -36,7 +36,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def cli(*, debug: bool) -> None:
     """Build, ask and look after film search bundles."""
-    del debug  # read by main()
+    del debug  # main() reads it, wherever on the line it stands
 
 
 @cli.command()
@@ -205,7 +205,7 @@ def versions(*, bundle: Path | None, as_json: bool) -> None:
 
     from kadr.bundle import versions as found
 
-    listed = found(_bundle_path(bundle))
+    listed = found(_root_path(bundle))
     if as_json:
         _print_json([asdict(v) for v in listed])
         return
@@ -221,15 +221,16 @@ def rollback(*, bundle: Path | None, target: str | None) -> None:
     """Make the bundle before the current one current again."""
     from kadr.bundle import rollback as go_back
 
-    version = go_back(_bundle_path(bundle), target)
+    version = go_back(_root_path(bundle), target)
     click.echo(f"bundle {version} is current")
 
 
 def main() -> None:
     """Run the command line and exit; errors are one line, and a traceback only with --debug."""
-    debug = "--debug" in sys.argv[1:]
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    debug = len(arguments) < len(sys.argv) - 1
     try:
-        code = cli.main(prog_name="kadr", standalone_mode=False)
+        code = cli.main(arguments, prog_name="kadr", standalone_mode=False)
     except click.exceptions.Abort:
         code = _stopped()
     except KeyboardInterrupt:
@@ -263,6 +264,16 @@ def _bundle_path(given: Path | None) -> Path:
     from kadr.settings import load_settings
 
     return given if given is not None else load_settings(os.environ).bundle
+
+
+def _root_path(given: Path | None) -> Path:
+    """Return the folder that holds bundles, where one bundle alone would not do."""
+    path = _bundle_path(given)
+    if (path / "manifest.json").exists():
+        raise ConfigError(
+            f"{path}: is one bundle; name the folder that holds the bundles, here {path.resolve().parent}"
+        )
+    return path
 
 
 def _years(text: str | None) -> tuple[int | None, int | None]:

@@ -83,13 +83,17 @@ class _Request:
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """What scoring gave: the order keys and the result set over all films, filters aside."""
+    """What scoring gave over all films, filters aside.
+
+    `cosines` break the ties of scores that reached their bounds; None, like `near`, where no vector was asked.
+    """
 
     scores: NDArray[np.float32]
     found: Mask
-    near: NDArray[np.float32] | None
     exact: NDArray[np.integer]
     mode: Mode
+    near: NDArray[np.float32] | None = None
+    cosines: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ class Engine:
     def search(self, query: str, **options: Unpack[SearchOptions]) -> SearchResult:
         """Return the films that fit a description, best first. `SearchOptions` says what else may be asked.
 
-        A query without words gives the best known films. One that means nothing here gives no film.
+        An empty query gives the best known films; one that means nothing here gives none.
 
         Raises:
             QueryError: an option is out of its range; the message names it.
@@ -239,25 +243,28 @@ class Engine:
         n = self.columns.n_films
         if not request.query:
             everything = np.ones(n, dtype=np.bool_)
-            return _Scored(_unit(self.columns.popularity), everything, None, np.empty(0, np.int64), Mode.POPULAR)
+            return _Scored(_unit(self.columns.popularity), everything, np.empty(0, np.int64), Mode.POPULAR)
         exact = self.titles.exact(request.query)
         found = np.zeros(n, dtype=np.bool_)
         found[exact] = True
-        lexical = dense = near = None
+        lexical = dense = near = cosines = None
         if request.mode is not Mode.SEMANTIC:
             lexical = lexical_share(self.lexical.scores(request.query))
             found |= self.lexical.matching(request.query, self.search_params.telling_idf)
         if request.mode is not Mode.LEXICAL:
             vector = self.encoder.encode([request.query], Role.QUERY)[0]
-            near = dense = nearness(self.vectors.cosines(vector), self.fusion.floor, self.fusion.ceiling)
+            cosines = self.vectors.cosines(vector)
+            near = dense = nearness(cosines, self.fusion.floor, self.fusion.ceiling)
             found |= near >= self.search_params.near
             if request.measure != "cosine":
                 dense = _unit(self.vectors.similarities(vector, request.measure))
         scores = fuse(lexical, dense, self.fusion.dense_weight, exact)
-        return _Scored(scores, found, near, exact, request.mode)
+        return _Scored(scores, found, exact, request.mode, near, cosines)
 
     def _order(self, request: _Request, scored: _Scored) -> tuple[NDArray[np.float32], ...]:
-        relevance = (scored.scores, self.columns.popularity)
+        # Scores that reached a bound are told apart by the cosine; namesakes that were typed, by popularity.
+        ties = () if scored.cosines is None else (_with(scored.cosines, scored.exact, 1.0),)
+        relevance = (scored.scores, *ties, self.columns.popularity)
         if request.sort is Sort.NEWEST:
             return (self.columns.numbers["year"], *relevance)
         if request.sort is Sort.OLDEST:
@@ -285,6 +292,12 @@ class Engine:
             for rank, (row, film) in enumerate(zip(rows, self.table.fetch(rows), strict=True), request.offset + 1)
             for pieces, matches in (explain(film, words),)
         )
+
+
+def _with(values: NDArray[np.float32], rows: NDArray[np.integer], value: float) -> NDArray[np.float32]:
+    changed = values.copy()
+    changed[rows] = value
+    return changed
 
 
 def _unit(values: NDArray[np.float32]) -> NDArray[np.float32]:

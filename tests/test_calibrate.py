@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kadr.calibrate import DEFAULT_NEAR, NONSENSE_QUANTILE, SAMPLE, Calibration, _pieces, calibrate, nonsense
+from kadr.calibrate import (
+    DEFAULT_NEAR,
+    MOST_NEAR,
+    NONSENSE_QUANTILE,
+    OWN_QUANTILE,
+    SAMPLE,
+    Calibration,
+    _pieces,
+    calibrate,
+    nonsense,
+)
 from kadr.encode.embedded import EXTRA_AXES, EmbeddedEncoder
 from kadr.encode.encoder import Profile, Role
 from kadr.encode.fit import fit_embedded
@@ -79,7 +89,7 @@ def test_nonsense_is_near_to_nothing(tmp_path: Path) -> None:
     assert np.mean(near < found.near) >= NONSENSE_QUANTILE - 0.02
 
 
-def test_floor_and_ceiling_are_the_medians_of_strange_and_own_films(tmp_path: Path) -> None:
+def test_floor_and_ceiling_are_quantiles_of_strange_and_own_films(tmp_path: Path) -> None:
     films = catalogue(6)
     vectors, encoder = indexed(tmp_path, films)
     own: list[float] = []
@@ -88,7 +98,8 @@ def test_floor_and_ceiling_are_the_medians_of_strange_and_own_films(tmp_path: Pa
         for other, cosine in enumerate(vectors.cosines(encoder.encode([piece], Role.QUERY)[0]).tolist()):
             (own if other == row else strange).append(cosine)
     found = calibrate(films, vectors, encoder)
-    assert (found.floor, found.ceiling) == pytest.approx((np.median(strange), np.median(own)), abs=1e-6)
+    assert found.floor == pytest.approx(np.median(strange), abs=1e-6)
+    assert found.ceiling == pytest.approx(np.quantile(own, OWN_QUANTILE), abs=1e-6)
 
 
 class Gullible:
@@ -109,10 +120,13 @@ class Gullible:
 
 
 def test_where_nonsense_passes_for_a_film_nearness_must_be_full(tmp_path: Path) -> None:
-    films = catalogue(40)
+    # Each film has its own mixture of 300 words, so that no two are near.
+    rng = np.random.default_rng(7)
+    stories = [" ".join(f"слово{n}" for n in rng.integers(0, 300, 30)) for _ in range(40)]
+    films = [Film(id=f"{i:02}", title="Фильм", descriptions=(Description(text),)) for i, text in enumerate(stories)]
     vectors, encoder = indexed(tmp_path, films)
-    assert calibrate(films, vectors, encoder).near < 1
-    assert calibrate(films, vectors, Gullible(encoder, passage(films[0]))).near == 1
+    assert calibrate(films, vectors, encoder).near < MOST_NEAR
+    assert calibrate(films, vectors, Gullible(encoder, passage(films[0]))).near == MOST_NEAR
 
 
 @pytest.mark.parametrize("films", [catalogue(1), catalogue(6, words=5), [Film(id=i, title=i) for i in "abc"]])

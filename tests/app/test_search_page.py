@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.state import MEASURES
+from kadr.engine import MEASURES
 from tests.app.shelf import PLOTS, SECONDS, SHOWN_TITLE, Visit, html
 
 FILMS = len(PLOTS) + 2

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.state import FIELDS, FILTERS, MEASURES, defaults, filters_of, from_url, options_of, to_url
-from kadr.engine import MAX_QUERY
+from app.state import FIELDS, FILTERS, defaults, filters_of, from_url, options_of, to_url
+from kadr.engine import MAX_QUERY, MEASURES
 from kadr.film import Kind
 from kadr.search.types import Filters, Mode, Sort
 

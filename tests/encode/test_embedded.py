@@ -136,7 +136,8 @@ def test_known_and_unknown_words_weigh_alike() -> None:
         weights = (tf * FITTED.idf[at])[at >= 0]
         rows = FITTED.directions[at[at >= 0]] * FITTED.scales[at[at >= 0], None]
         kept.append(np.linalg.norm(weights / np.linalg.norm(weights) @ rows))
-    assert FITTED.retention == pytest.approx(np.mean(kept), abs=0.01)
+    # Films of which nothing is kept lie on the void axis, and do not count.
+    assert FITTED.retention == pytest.approx(np.mean([k for k in kept if k > 0.01]), abs=0.01)
 
 
 def test_a_query_is_nearest_to_the_film_it_retells() -> None:
