@@ -84,6 +84,6 @@ def _pieces(films: Sequence[Film], rng: random.Random) -> list[tuple[int, str]]:
     pieces = []
     for row in chosen:
         found = films[row].description.split()
-        start = rng.randrange(len(found) - QUERY_WORDS)
+        start = rng.randrange(len(found) - QUERY_WORDS + 1)
         pieces.append((row, " ".join(found[start : start + QUERY_WORDS])))
     return pieces

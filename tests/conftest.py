@@ -1,12 +1,14 @@
 """One small bundle, built once a session through the front door; an engine that has it open; a command line."""
 
 import io
+import os
 import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kadr.build import BuildReport, build
 from kadr.cli import main
@@ -15,6 +17,11 @@ from kadr.engine import Engine
 from kadr.progress import Lines
 from tests.commands import Ended, Run
 from tests.samples import FEW, write_config, write_films, write_shelf
+
+# `make soak` asks every property twenty times as often; a busy machine is no fault, so examples have no deadline.
+settings.register_profile("every day", deadline=None)
+settings.register_profile("soak", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "every day"))
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,9 @@ small weight beside the words themselves.
 
 Two axes stand behind the projected ones:
 
-* *unknown*: what a query's words say that the catalogue never does. A query of unknown words lies on this axis alone,
-  at a right angle to every film, so that nonsense is near to nothing.
+* *unknown*: what a query says that the projection cannot tell: words that the catalogue lacks, and what the projection
+  drops of those it has. A query of unknown words lies on this axis alone, at a right angle to every film, so that
+  nonsense is near to nothing.
 * *void*: where a passage without a single known word lies, apart from every query.
 """
 
@@ -28,6 +29,8 @@ __all__ = ["EXTRA_AXES", "EmbeddedEncoder", "term_weights"]
 
 EXTRA_AXES = 2
 """The unknown axis and the void axis, in this order, behind the projected ones."""
+ROUNDING = 1e-6
+"""A vector shorter than this is nothing but rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,8 @@ class EmbeddedEncoder:
 
     `terms`: the vocabulary. `idf`: float32 (terms,). `directions`: int8 (terms, rank), and `scales`: float32 (terms,),
     whose product is the row of the projection. `unknown_idf`: the idf of a word that the catalogue lacks.
-    `retention`: mean length that a passage of unit length keeps through the projection; the unknown share of a query
-    is scaled by it, so that known and unknown words weigh alike.
+    `retention`: mean length that a passage of unit length keeps through the projection; what a query keeps less than
+    that is its share of the unknown axis.
     """
 
     profile: Profile
@@ -70,9 +73,11 @@ class EmbeddedEncoder:
         if length > 0:
             weights = (weights / length * self.scales[at]).astype(np.float32)
             vector[:-EXTRA_AXES] = weights @ self.directions[at].astype(np.float32)
-            vector[-2] = self.retention * np.sqrt(unknown) / length
+        kept = float(np.linalg.norm(vector))
+        if role is Role.QUERY:
+            vector[-2] = np.sqrt(max(self.retention**2 - kept**2, 0.0))
         norm = float(np.linalg.norm(vector))
-        if norm > 0:
+        if norm > ROUNDING:
             vector /= norm
         else:
             vector[-2 if role is Role.QUERY else -1] = 1.0

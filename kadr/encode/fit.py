@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from kadr.encode.embedded import EXTRA_AXES, EmbeddedEncoder, term_weights
+from kadr.encode.embedded import EXTRA_AXES, ROUNDING, EmbeddedEncoder, term_weights
 from kadr.encode.encoder import Profile, checked_texts
 from kadr.errors import EncodeError
 from kadr.index.arrays import Keys
@@ -87,13 +87,14 @@ def _project(
     with threadpool_limits(limits=1):
         _, _, components = randomized_svd(matrix, n_components=rank, random_state=0, n_iter=4)
         kept = np.linalg.norm(matrix @ components.T, axis=1)
-    return components.T.astype(np.float32), float(kept[kept > 0].mean()) if kept.any() else 1.0
+    return components.T.astype(np.float32), float(kept[kept > ROUNDING].mean()) if (kept > ROUNDING).any() else 1.0
 
 
 def _fingerprint(encoder: EmbeddedEncoder) -> str:
     import hashlib
 
     digest = hashlib.sha256()
-    for array in (encoder.terms.sorted, encoder.idf, encoder.directions, encoder.scales):
+    numbers = np.array([encoder.unknown_idf, encoder.retention])
+    for array in (encoder.terms.sorted, encoder.idf, encoder.directions, encoder.scales, numbers):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()[:16]

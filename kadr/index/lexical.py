@@ -4,8 +4,9 @@ BM25F weighs a word by the field it stands in before it saturates (Robertson, Za
 multiple weighted fields, CIKM 2004):
 
     tf'(t, d)  = sum over fields f of  weight_f * tf(t, d, f) / (1 - b_f + b_f * length(d, f) / mean length(f))
-    score(t, d) = idf(t) * tf' * (k1 + 1) / (k1 + tf'),   idf(t) = ln(1 + (N - df + 0.5) / (df + 0.5))
+    score(t, d) = idf(t) ^ power * tf' * (k1 + 1) / (k1 + tf'),   idf(t) = ln(1 + (N - df + 0.5) / (df + 0.5))
 
+The mean length of a field is that of the films that have it. The power of idf is ours (1 in the paper).
 Nothing in it depends on the query but which terms are asked for, so the index stores the finished score of every
 posting (its *impact*), and a query only adds up lists.
 """
@@ -85,13 +86,10 @@ class Postings:
                 # A term lists a film once, so plain indexing adds rightly, and faster than np.add.at.
                 into[self.rows.values[a:b]] += self.impacts[a:b] * np.float32(weight)
 
-    def mark_rows(self, terms: Sequence[str], at_least_idf: float, into: NDArray[np.bool_]) -> None:
-        """Mark every film that holds a term whose idf reaches the bound, or the most telling term if none does."""
+    def known(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        """Return the places of the terms that the vocabulary has."""
         at = self.terms.find(terms)
-        at = at[at >= 0]
-        idf = self.idf[at]
-        for term in at[idf >= min(at_least_idf, idf.max(initial=-np.inf))].tolist():
-            into[self.rows[term]] = True
+        return at[at >= 0]
 
     def save(self, folder: Path) -> None:
         """Write the arrays."""
@@ -133,12 +131,15 @@ class LexicalIndex:
         of the judged films within the first hundred stay in the answer, by both 99.6 %.
         """
         mask = np.zeros(self.n_films, dtype=np.bool_)
-        for name, postings in self.postings.items():
-            postings.mark_rows(sorted(set(ANALYSERS[name](query))), at_least_idf, mask)
+        known = [(p, p.known(sorted(set(ANALYSERS[name](query))))) for name, p in self.postings.items()]
+        most_telling = max((float(p.idf[at].max(initial=-np.inf)) for p, at in known), default=-np.inf)
+        for postings, at in known:
+            for term in at[postings.idf[at] >= min(at_least_idf, most_telling)].tolist():
+                mask[postings.rows[term]] = True
         return mask
 
     def idf_quantile(self, quantile: float) -> float:
-        """Return the idf below which the given share of the catalogue's words (each occurrence counted) lies."""
+        """Return the idf below which the given share of the catalogue's words lies, each counted once a film."""
         postings = self.postings["stems"]
         if not postings.idf.size:
             return 0.0

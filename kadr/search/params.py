@@ -71,8 +71,12 @@ def lexical_to_json(params: LexicalParams) -> dict[str, Any]:
 
 def _numbers(part: str, data: Mapping[str, Any], of: type) -> dict[str, float]:
     names = {f.name for f in fields(of)}
-    if set(data) != names or not all(isinstance(v, int | float) for v in data.values()):
+    if set(data) != names or not all(_is_number(v) for v in data.values()):
         raise BundleDamaged(
             f"manifest.json: {part} must hold the numbers {', '.join(sorted(names))}; rebuild the bundle"
         )
     return {name: float(value) for name, value in data.items()}
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
