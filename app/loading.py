@@ -51,13 +51,10 @@ def opened_or_stop() -> Opened:
         st.stop()
 
 
-def _release(opened: Opened) -> None:
-    opened.engine.close()
-
-
-# Two entries: visitors of the version before may still be reading when the next one is opened. A version's folder is
-# named by its content, so a new build has a new key.
-@st.cache_resource(max_entries=2, show_spinner=say("opening"), on_release=_release)
+# Two entries: visitors of the version before may still be reading when the next one is opened. A slower one may hold an
+# engine that made room, so nothing closes it: its files go with the last reference. A version's folder is named by its
+# content, so a new build has a new key.
+@st.cache_resource(max_entries=2, show_spinner=say("opening"))
 def _open(folder: Path) -> Opened:
     engine = Engine.open(folder)
     return Opened(

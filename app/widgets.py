@@ -76,7 +76,8 @@ def filter_panel(result: SearchResult, years: tuple[int | None, int | None], *, 
             say(label), FIRST_YEAR, LAST_YEAR, value=None, step=1, placeholder=str(shown or ""), key=name
         )
     _values("genre", facets["genre"], say("choose"))
-    _values("not_genre", facets["genre"], say("choose_none"))
+    # The facet counts genres as if none had been chosen: what leaving one out would remove, it does not tell.
+    _values("not_genre", facets["genre"], say("choose_none"), counted=False)
     _values("country", facets["country"], say("choose"))
     _values("director", facets["director"], say("choose_name"), new=True)
     _values("actor", facets["actor"], say("choose_name"), new=True)
@@ -108,7 +109,9 @@ def plain_choice(name: str, shown: str) -> str:
     return text
 
 
-def _values(name: str, values: Sequence[FacetValue], placeholder: str, *, new: bool = False) -> None:
+def _values(
+    name: str, values: Sequence[FacetValue], placeholder: str, *, new: bool = False, counted: bool = True
+) -> None:
     chosen: list[str] = st.session_state[name]
     counts = {value.value: value.count for value in values if value.count}
     options = list(dict.fromkeys([*counts, *chosen]))
@@ -117,7 +120,7 @@ def _values(name: str, values: Sequence[FacetValue], placeholder: str, *, new: b
 
     def shown(value: str) -> str:
         text = say(f"kind_{value}") if name == "kind" else value
-        return f"{text}{_COUNT}{counts[value]}" if value in counts else text
+        return f"{text}{_COUNT}{counts[value]}" if counted and value in counts else text
 
     st.multiselect(
         say(name),

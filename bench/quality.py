@@ -1,5 +1,6 @@
 """How well a bundle finds what was judged, beside BM25 on stems: `python -m bench.quality`."""
 
+import random
 import tempfile
 from pathlib import Path
 
@@ -28,8 +29,23 @@ def main() -> None:
                 print(f"{name}, {report.catalogue.films} films")
                 print(evaluate(engine, str(path), slices=slices, baseline=True).to_text(), end="\n\n")
                 print(_kept(engine, path), end="\n\n")
-            nothing = sum(engine.search(text, facets=False).total == 0 for text in nonsense(NONSENSE, NONSENSE_SEED))
-            print(f"nonsense strings that find nothing: {nothing / NONSENSE:.1%} of {NONSENSE}")
+            for name, texts in (
+                ("random letters", nonsense(NONSENSE, NONSENSE_SEED)),
+                ("random syllables", _syllables()),
+            ):
+                nothing = sum(engine.search(text, facets=False).total == 0 for text in texts)
+                print(f"nonsense of {name} that finds nothing: {nothing / NONSENSE:.1%} of {NONSENSE}")
+
+
+def _syllables() -> list[str]:
+    """Return strings of one to three words of two to four open syllables: they can be said, and some are words."""
+    rng = random.Random(NONSENSE_SEED)
+    alphabets = (("бвгджзклмнпрстфхцчш", "аеиоуыюя"), ("bcdfghklmnprstvz", "aeiou"))
+
+    def word(consonants: str, vowels: str) -> str:
+        return "".join(rng.choice(consonants) + rng.choice(vowels) for _ in range(rng.randint(2, 4)))
+
+    return [" ".join(word(*alphabets[i % 2]) for _ in range(rng.randint(1, 3))) for i in range(NONSENSE)]
 
 
 def _kept(engine: Engine, path: Path) -> str:

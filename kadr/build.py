@@ -18,7 +18,7 @@ from kadr.catalogue.table import films_hash, write_films
 from kadr.collect.files import FileSource, Harvest, read_file, write_rejects
 from kadr.config import Config, SourceConfig
 from kadr.encode.embedded import EmbeddedEncoder
-from kadr.encode.encoder import Canary, Role
+from kadr.encode.encoder import Role
 from kadr.encode.fit import fit_embedded
 from kadr.encode.passages import passage
 from kadr.engine import Engine
@@ -91,15 +91,18 @@ def build(
         sources: names of the sources to read; all when empty.
 
     Raises:
-        ConfigError: a source is named that the configuration lacks, or `out` is a file.
+        ConfigError: a source is named that the configuration lacks, or `out` cannot be a folder.
         SourceError: a source cannot be read, or has no film.
         BundleError: the bundle cannot be written, or does not answer as it should.
     """
-    if out.exists() and not out.is_dir():
-        raise ConfigError(f"{out}: is a file; name a folder for the bundles, with --out or publish.path")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = error.strerror or "refused"
+        raise ConfigError(
+            f"{out}: cannot be the folder of bundles ({why}); name another: --out, publish.path"
+        ) from error
     harvests = [_collect(source, limit, reporter) for source in _chosen(config, sources)]
-    rejects = out / REJECTS
-    write_rejects(rejects, harvests)
     with reporter.step("merge"):
         merged = merge(film for harvest in harvests for film in harvest.films)
     counts = report(merged, (f"{r.field}: {r.reason}" for h in harvests for r in h.rejects))
@@ -112,6 +115,9 @@ def build(
         _smoke(folder, merged.films)
         switch(out, version_name)
         prune(out, config.publish.keep)
+    # Last, because the file belongs to the bundle that is current.
+    rejects = out / REJECTS
+    write_rejects(rejects, harvests)
     return BuildReport(
         version=version_name,
         folder=folder,
@@ -176,12 +182,10 @@ def _encode(encoder: EmbeddedEncoder, passages: Sequence[str], reporter: Reporte
 
 def _draft(merged: Merged, counts: Report, parts: _Parts) -> Draft:
     films = merged.films
-    canaries = parts.encoder.encode(CANARIES, Role.QUERY)
-    profile = parts.encoder.profile.to_json() | {
-        # Six digits hold a cosine to 1e-6, and keep the manifest short.
-        "canaries": [Canary(t, tuple(np.round(v, 6).tolist())) for t, v in zip(CANARIES, canaries, strict=True)]
-    }
-    profile["canaries"] = [{"text": c.text, "vector": [round(x, 6) for x in c.vector]} for c in profile["canaries"]]
+    vectors = parts.encoder.encode(CANARIES, Role.QUERY).astype(np.float64)
+    # Six digits hold a cosine to 1e-6, and keep the manifest short.
+    canaries = zip(CANARIES, vectors.round(6).tolist(), strict=True)
+    profile = parts.encoder.profile.to_json() | {"canaries": [{"text": t, "vector": v} for t, v in canaries]}
     return Draft(
         counts={
             "films": len(films),

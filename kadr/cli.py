@@ -8,6 +8,7 @@ import json
 import os
 import re
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -239,20 +240,24 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except KadrError as error:
-        if debug:
-            raise
+        _trace(debug)
         click.echo(f"kadr: {error}", err=True)
         code = error.exit_code
     except BrokenPipeError:
         # The reader of our output left (kadr ... | head): there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
-    except Exception as error:
-        if debug:
-            raise
+    except Exception as error:  # noqa: BLE001  # the last stop: one line, and a traceback for who asks
+        _trace(debug)
         click.echo(f"kadr: unexpected {type(error).__name__}: {error}; run again with --debug for all of it", err=True)
         code = EXIT_FAULT
     sys.exit(code)
+
+
+def _trace(debug: bool) -> None:
+    """Print the traceback of the error in hand, where it was asked for; the exit code stays what it is."""
+    if debug:
+        traceback.print_exc()
 
 
 def _stopped() -> int:

@@ -203,6 +203,8 @@ class Engine:
     def similar(self, film_id: str, k: int = 10) -> tuple[Hit, ...]:
         """Return the films nearest in meaning to a film, nearest first; it is not among them.
 
+        A film of which the encoder knows no word has a meaning like no other: nothing is near to it.
+
         Raises:
             QueryError: the bundle has no such film, or k is out of range.
         """
@@ -211,7 +213,10 @@ class Engine:
             raise QueryError(f"film: this bundle has no film {film_id!r}")
         if not 1 <= k <= MAX_K:
             raise QueryError(f"k: {k} is not between 1 and {MAX_K}")
-        cosines = self.vectors.cosines(self.vectors.vector(row))
+        vector = self.vectors.vector(row)
+        if self.encoder.is_void(vector):
+            return ()
+        cosines = self.vectors.cosines(vector)
         near = nearness(cosines, self.fusion.floor, self.fusion.ceiling)
         others = np.delete(np.arange(self.columns.n_films), row)
         rows = top(others, (cosines, self.columns.popularity), k)

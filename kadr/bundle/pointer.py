@@ -9,10 +9,10 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kadr.bundle.disk import discard, locked, replace_text, text_of, writing
+from kadr.bundle.disk import STALE_SECONDS, discard, locked, replace_text, text_of, writing
 from kadr.bundle.manifest import MANIFEST, MEND, PROVENANCE, is_version
 from kadr.bundle.verify import read_manifest, verify
 from kadr.errors import BundleDamaged, BundleError, BundleMissing, ConfigError
@@ -117,7 +117,8 @@ def versions(root: Path) -> list[VersionInfo]:
 def prune(root: Path, keep: int = 3) -> list[str]:
     """Remove all but the `keep` newest versions, the current one and the one before it.
 
-    Returns the removed versions, newest first.
+    Only what is known to be older than the current version goes; what was never current must be a day older, because
+    another builder may have committed it and be about to switch. Returns the removed versions, newest first.
 
     Raises:
         ConfigError: `keep` is negative.
@@ -127,8 +128,10 @@ def prune(root: Path, keep: int = 3) -> list[str]:
     if keep < 0:
         raise ConfigError("keep: must be 0 or more")
     with _changing(root):
-        kept = {current(root).name, _previous(root, _trail(root))}
-        removed = [info.version for info in versions(root)[keep:] if info.version not in kept]
+        here, trail = current(root), _trail(root)
+        kept, created = {here.name, _previous(root, trail)}, _created(here)
+        old = [v.version for v in versions(root)[keep:] if _is_past(v.created, created, was_current=v.version in trail)]
+        removed = [version for version in old if version not in kept]
         for version in removed:
             discard(root / version)
     return removed
@@ -203,6 +206,17 @@ def _previous(root: Path, trail: Sequence[str]) -> str:
     """Return the version that was current before the present one and is still there, or ""."""
     now = _now(root)
     return next((name for name in reversed(trail) if name != now and _is_folder(root / name)), "")
+
+
+def _is_past(created: str, now: str, *, was_current: bool) -> bool:
+    """Tell from the times of their builds whether a version gave way to the current one.
+
+    One of unknown age did; when the current one's age is unknown, none is known to have.
+    """
+    if not created or not now:
+        return bool(now)
+    age = datetime.fromisoformat(now) - datetime.fromisoformat(created)
+    return age > timedelta(seconds=0 if was_current else STALE_SECONDS)
 
 
 def _info(folder: Path, now: str) -> VersionInfo:

@@ -8,7 +8,7 @@ from itertools import combinations
 from kadr.film import Film, Kind
 from kadr.text import normalise, words
 
-__all__ = ["Evidence", "Row", "agree", "evidence", "near_texts", "row_of", "source_of"]
+__all__ = ["Evidence", "Row", "agree", "evidence", "near_texts", "near_years", "row_of", "source_of"]
 
 NEAR_TEXT = 0.5
 """Share of the shorter text's stems that a near-equal text holds. Measured on eight Russian services: films of one
@@ -25,14 +25,19 @@ MAX_YEARS_APART = 1
 
 
 class Evidence(IntEnum):
-    """Why two rows are one film, the strongest first."""
+    """Why two rows are one film, the strongest first.
 
-    ID = 0
-    TEXT_AND_YEAR = 1
-    TEXT_AND_NEAR_YEAR = 2
-    TEXT = 3
-    YEAR = 4
-    NEAR_YEAR = 5
+    OWN_ID is a source's own id together with a shared title and near years: alone it proves nothing, because a column
+    of that name may hold anything. ID is that of a catalogue which numbers films for all, and needs no more.
+    """
+
+    OWN_ID = 0
+    ID = 1
+    TEXT_AND_YEAR = 2
+    TEXT_AND_NEAR_YEAR = 3
+    TEXT = 4
+    YEAR = 5
+    NEAR_YEAR = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,11 @@ def near_texts(one: Row, other: Row) -> bool:
     return False
 
 
+def near_years(one: int | None, other: int | None) -> bool:
+    """Tell whether two years may be those of one film: at most one apart, or one is missing."""
+    return one is None or other is None or abs(one - other) <= MAX_YEARS_APART
+
+
 def evidence(one: Row, other: Row) -> Evidence | None:
     """Return why two rows that share a title may be one film, or None. Ids are not looked at here.
 
@@ -94,10 +104,9 @@ def evidence(one: Row, other: Row) -> Evidence | None:
         return Evidence.YEAR if years[0] == years[1] and no_text else None
     if years[0] is None or years[1] is None:
         return Evidence.TEXT if near else None
-    apart = abs(years[0] - years[1])
-    if apart == 0:
+    if years[0] == years[1]:
         return Evidence.TEXT_AND_YEAR if near else Evidence.YEAR
-    if apart > MAX_YEARS_APART or same_source:
+    if same_source or not near_years(*years):
         return None
     if near:
         return Evidence.TEXT_AND_NEAR_YEAR
@@ -108,8 +117,9 @@ def evidence(one: Row, other: Row) -> Evidence | None:
 def agree(clusters: Iterable[list[Row]], because: Evidence) -> bool:
     """Tell whether clusters of rows can all be one film.
 
-    No catalogue may number them differently. Unless they share an id, years may span one at most, film and series stay
-    apart, and rows of one source that stand in two of the clusters must not be namesakes.
+    No catalogue may number them differently. Unless they share an id of a catalogue, years may span one at most, film
+    and series stay apart, and rows of one source that stand in two of the clusters must not be namesakes; rows that
+    share title and id in that source are none.
     """
     parts = list(clusters)
     rows = [row for part in parts for row in part]
@@ -122,6 +132,8 @@ def agree(clusters: Iterable[list[Row]], because: Evidence) -> bool:
     kinds: set[Kind] = {row.film.kind for row in rows if row.film.kind is not None}
     if len(kinds) > 1 or (years and max(years) - min(years) > MAX_YEARS_APART):
         return False
+    if because is Evidence.OWN_ID:
+        return True
     return not any(_namesakes(a, b) for one, other in combinations(parts, 2) for a in one for b in other)
 
 

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,21 +39,23 @@ def export(films: Iterable[Film], path: Path) -> int:
     CSV cells hold lists and mappings as JSON; the same films give the same bytes.
 
     Raises:
-        SourceError: an unknown suffix, or a file that cannot be written.
+        SourceError: an unknown suffix, a text that no file can hold, or a file that cannot be written.
     """
     name = path.name.lower()
     write = next((write for suffixes, write in _WRITERS.items() if name.endswith(suffixes)), None)
     if write is None:
         known = ", ".join(suffix for suffixes in _WRITERS for suffix in suffixes)
         raise SourceError(f"{path.name}: unknown format; end the name with one of {known}")
-    aside = path.with_name(path.name + ".new")
     try:
-        count = write((_cells(film) for film in films), aside)
-        os.replace(aside, path)  # noqa: PTH105  # os.replace says "atomic" to readers
-    except (OSError, UnicodeEncodeError) as error:
-        raise SourceError(f"{path.name}: cannot be written: {error}") from error
-    finally:
-        aside.unlink(missing_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
+            aside = Path(folder, path.name)
+            count = write((_cells(film) for film in films), aside)
+            os.replace(aside, path)  # noqa: PTH105  # os.replace says "atomic" to readers
+    except OSError as error:
+        fault = f"cannot be written: {error.strerror or error}"
+        raise SourceError(f"{path}: {fault}; check its folder, free space and permissions") from error
+    except UnicodeEncodeError as error:
+        raise SourceError(f"{path}: cannot be written: a text holds half a character; mend it in its source") from error
     return count
 
 
@@ -79,9 +82,9 @@ def _link(each: SourceLink) -> dict[str, str]:
 
 @contextmanager
 def _text_file(path: Path) -> Iterator[TextIO]:
-    """Open a text file for writing; gzip, where the final name asks for it, carries no name and no clock."""
+    """Open a text file for writing; gzip, where the name asks for it, carries no name and no clock."""
     with path.open("wb") as raw:
-        if not path.name.lower().endswith(".gz.new"):
+        if not path.name.lower().endswith(".gz"):
             with io.TextIOWrapper(raw, encoding="utf-8", newline="") as file:
                 yield file
             return

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from kadr.catalogue.combine import combine, distinct_ids
-from kadr.catalogue.evidence import Evidence, Row, agree, evidence, row_of, source_of
+from kadr.catalogue.evidence import Evidence, Row, agree, evidence, near_years, row_of, source_of
 from kadr.catalogue.records import encode
-from kadr.film import Film, Kind
+from kadr.film import EXTERNAL_IDS, Film, Kind
 
-__all__ = ["BY_ID", "BY_TEXT", "BY_YEAR", "Merged", "merge"]
+__all__ = ["BY_ID", "BY_OWN_ID", "BY_TEXT", "BY_YEAR", "Merged", "merge"]
 
-BY_ID, BY_YEAR, BY_TEXT = "external id", "title and year", "title and text"
-_RULE = {Evidence.ID: BY_ID, Evidence.TEXT: BY_TEXT}
+BY_OWN_ID, BY_ID, BY_YEAR, BY_TEXT = "source id and title", "external id", "title and year", "title and text"
+_RULE = {Evidence.OWN_ID: BY_OWN_ID, Evidence.ID: BY_ID, Evidence.TEXT: BY_TEXT}
 CROWD = 64
 """A title that more rows share ("Без названия") says nothing about them; it also bounds the pairs to compare."""
 
@@ -47,7 +47,7 @@ def merge(films: Iterable[Film]) -> Merged:
     """
     rows = _in_precedence(list(films))
     clusters = _Clusters(rows)
-    absorbed: Counter[str] = Counter({BY_ID: 0, BY_YEAR: 0, BY_TEXT: 0})
+    absorbed: Counter[str] = Counter({BY_OWN_ID: 0, BY_ID: 0, BY_YEAR: 0, BY_TEXT: 0})
     links = _links(rows)
     for level in Evidence:
         absorbed[_RULE.get(level, BY_YEAR)] += clusters.join(links[level], level)
@@ -65,6 +65,8 @@ def _in_precedence(films: list[Film]) -> list[Row]:
 def _links(rows: list[Row]) -> Mapping[Evidence, list[tuple[int, int]]]:
     """Return the pairs of rows (by `order`) that each kind of evidence links."""
     links: dict[Evidence, list[tuple[int, int]]] = {level: [] for level in Evidence}
+    for alike in _grouped(rows, _own_keys):
+        links[Evidence.OWN_ID] += _near(alike)
     for alike in _grouped(rows, _id_keys):
         links[Evidence.ID] += [(alike[0].order, row.order) for row in alike[1:]]
     for alike in _grouped(rows, _title_keys):
@@ -85,18 +87,35 @@ def _grouped(rows: list[Row], keys_of: Callable[[Row], set[str]]) -> Iterator[li
     return (alike for alike in groups.values() if len(alike) > 1)
 
 
+def _near(alike: list[Row]) -> Iterator[tuple[int, int]]:
+    """Yield pairs that connect rows of near years. One row stands for its year, so that many rows cost few pairs."""
+    first: dict[int | None, Row] = {}
+    for row in alike:
+        head = first.setdefault(row.film.year, row)
+        if head is not row:
+            yield head.order, row.order
+    for one, other in combinations(first.values(), 2):
+        if near_years(one.film.year, other.film.year):
+            yield one.order, other.order
+
+
 def _title_keys(row: Row) -> set[str]:
     return {row.title, row.original} - {""}
 
 
 def _id_keys(row: Row) -> set[str]:
-    """Return the ids under which a row is known: in the shared catalogues, and in its sources.
+    """Return the ids under which a row is known in the catalogues that number films for all.
 
     TMDB numbers films and series apart, so its id 603 names one of each.
     """
     series = "series" if row.film.kind is Kind.SERIES else ""
-    shared = {f"{name}{series if name == 'tmdb' else ''}\n{value}" for name, value in row.film.external_ids.items()}
-    return shared | {f"\n{link.name}\n{link.id}" for link in row.film.sources if link.id}
+    known = {name: value for name, value in row.film.external_ids.items() if name in EXTERNAL_IDS}
+    return {f"{name}{series if name == 'tmdb' else ''}\n{value}" for name, value in known.items()}
+
+
+def _own_keys(row: Row) -> set[str]:
+    """Return the ids under which a row's sources know it, each with each of its titles."""
+    return {f"{link.name}\n{link.id}\n{title}" for link in row.film.sources if link.id for title in _title_keys(row)}
 
 
 class _Clusters:

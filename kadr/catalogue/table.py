@@ -27,6 +27,8 @@ __all__ = ["FilmTable", "films_hash", "lines_to_parquet", "write_films"]
 
 _MAX_RECORD_BYTES = 64 * 1024 * 1024
 """Bound of one line when loading: a film of 100 extras, 50-name lists and long texts stays under 1 MB."""
+MAX_KEPT = 2_000
+"""Films kept after they were read, at a few kB each."""
 _CLOSED_DOORS: dict[str, Any] = {"autoload_known_extensions": False, "autoinstall_known_extensions": False}
 _READING: dict[str, Any] = {
     **_CLOSED_DOORS,
@@ -145,6 +147,7 @@ class FilmTable:
     def __init__(self, connection: duckdb.DuckDBPyConnection, name: str, length: int) -> None:
         self._connection, self._name, self._length = connection, name, length
         self._idle: deque[duckdb.DuckDBPyConnection] = deque()  # a fresh cursor costs a call 1 ms
+        self._kept: dict[int, Film] = {}
         self._closed = False
 
     @classmethod
@@ -169,6 +172,7 @@ class FilmTable:
     def close(self) -> None:
         """Close the file; a later call of another method is refused."""
         self._closed = True
+        self._kept.clear()
         self._connection.close()
         self._close_idle()
 
@@ -198,9 +202,17 @@ class FilmTable:
         wanted = [int(row) for row in rows]  # numpy's integers are no DuckDB values
         if not wanted:
             return []
-        # Numbers stand in the statement (they are ints of ours): with parameters the index brought no gain.
-        query = f"SELECT row, record FROM films WHERE row IN ({', '.join(map(str, wanted))})"
-        found = {row: decode(record) for row, record in self._read(query, [])}
+        # A statement costs 1 to 2 ms whatever it asks, so films that were shown lately are kept. They never change.
+        found = {row: film for row in wanted if (film := self._kept.get(row)) is not None}
+        missing = [row for row in wanted if row not in found]
+        if missing:
+            # Numbers stand in the statement (they are ints of ours): with parameters the index brought no gain.
+            query = f"SELECT row, record FROM films WHERE row IN ({', '.join(map(str, missing))})"
+            read = {row: decode(record) for row, record in self._read(query, [])}
+            if len(self._kept) > MAX_KEPT:
+                self._kept.clear()
+            self._kept.update(read)
+            found |= read
         return [found[row] for row in wanted]
 
     def row_of(self, film_id: str) -> int | None:

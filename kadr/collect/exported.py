@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kadr.collect.values import raw_text, url_of
 from kadr.film import Description, SourceLink
 from kadr.text import plain
 
@@ -43,10 +44,10 @@ def read_nested(cells: Mapping[str, Any]) -> Nested | None:
         descriptions=tuple(
             Description(clean, _name(text["source"]), _name(text.get("language")))
             for text in texts
-            if (clean := plain(str(text["text"])[:MAX_TEXT]))
+            if (clean := plain(raw_text(text["text"])[:MAX_TEXT]))
         ),
         sources=tuple(SourceLink(_name(x["name"]), _name(x["id"]), _address(x.get("url"))) for x in links),
-        extra={_name(k): plain(str(v))[:1000] for k, v in extra.items()} if isinstance(extra, dict) else {},
+        extra={_name(k): plain(raw_text(v))[:1000] for k, v in extra.items()} if isinstance(extra, dict) else {},
     )
 
 
@@ -67,9 +68,11 @@ def _decoded(value: Any) -> Any:
 
 
 def _name(value: Any) -> str:
-    return plain(str(value or ""))[:MAX_NAME]
+    return plain(raw_text(value))[:MAX_NAME]
 
 
 def _address(value: Any) -> str:
-    text = str(value or "").strip()
-    return text if text.lower().startswith(("http://", "https://")) else ""
+    try:
+        return url_of(value)
+    except ValueError:
+        return ""

@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
@@ -11,7 +12,7 @@ from typing import Any
 
 from kadr.collect.encoding import decode
 from kadr.collect.headers import is_known
-from kadr.collect.unpack import Blob
+from kadr.collect.unpack import MAX_BYTES, Blob
 from kadr.errors import SourceError
 from kadr.text import plain
 
@@ -37,6 +38,8 @@ MAX_HEADERS = 2_000
 _DELIMITERS = ",;\t|"
 _NO_DELIMITER = "\x1f"  # the ASCII unit separator: in no text, so a one-column file is never split
 _PATHS = 500
+_REREAD = 4
+"""Lengths of the file that may be read again after stray quotes: real damage costs one, hostile lines one each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,14 @@ class Table:
     headers: tuple[str, ...]
     nested: tuple[str, ...]
     records: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row that could not be read; `cells` are those before the fault, to know it by."""
+
+    reason: str
+    cells: Sequence[Any] = ()
 
 
 def read_table(blob: Blob, encoding: str = "", limit: int | None = None) -> Table:
@@ -83,10 +94,17 @@ def read_table(blob: Blob, encoding: str = "", limit: int | None = None) -> Tabl
     return from_objects(_bounded(_json_rows(text), limit))
 
 
-def from_grid(rows: Iterable[list[Any]], limit: int | None = None) -> Table:
-    """Make a table of rows whose first is the header; empty rows are passed over and not counted."""
-    filled = (row for row in rows if any(cell not in (None, "") for cell in row))
-    headers = _unique(next(filled, []))
+def from_grid(rows: Iterable[list[Any] | Fault], limit: int | None = None) -> Table:
+    """Make a table of rows whose first is the header; empty rows are passed over and not counted.
+
+    Raises:
+        SourceError: the header is a fault, or there are too many rows.
+    """
+    filled = (row for row in rows if isinstance(row, Fault) or any(cell not in (None, "") for cell in row))
+    first = next(filled, [])
+    if isinstance(first, Fault):
+        raise SourceError(first.reason)
+    headers = _unique(first)
     return Table(headers, (), tuple(_grid_record(n, row, headers) for n, row in enumerate(_bounded(filled, limit), 1)))
 
 
@@ -106,13 +124,6 @@ def from_objects(items: Iterable[Any]) -> Table:
             if isinstance(value, dict) and len(nested) < _PATHS:
                 nested.update(dict.fromkeys(f"{key}.{sub}" for sub in islice(value, 100)))
     return Table(tuple(headers), tuple(nested), tuple(records))
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A row that could not be read at all."""
-
-    reason: str
 
 
 def _format(blob: Blob) -> str:
@@ -150,20 +161,61 @@ def _unique(row: list[Any]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _grid_record(number: int, row: list[Any], headers: tuple[str, ...]) -> Record:
+def _grid_record(number: int, row: list[Any] | Fault, headers: tuple[str, ...]) -> Record:
+    if isinstance(row, Fault):
+        return Record(number, dict(zip(headers, row.cells, strict=False)), row.reason)
     cells = dict(zip(headers, row, strict=False))
     if any(cell not in (None, "") for cell in row[len(headers) :]):
         return Record(number, cells, f"has {len(row)} cells where the header has {len(headers)}; quote the delimiter")
     return Record(number, cells)
 
 
-def _csv_rows(text: str) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    try:
-        yield from reader
-    except csv.Error as cause:
-        hint = "a quote is not closed" if "field larger" in str(cause) else "mend the line"
-        raise SourceError(f"line {reader.line_num}: broken CSV ({cause}); {hint}") from cause
+def _csv_rows(text: str) -> Iterator[list[str] | Fault]:
+    """Yield the rows; where a quote is not closed, a fault, and then what the lines after the one it stands in hold.
+
+    Those lines are rows that the quote would have swallowed, or the rest of its own text: a row narrower than the
+    header is not taken from them.
+    """
+    # Of the whole process, and 128 kB unless set. The file has this bound itself, and readers clip the cells they take.
+    csv.field_size_limit(MAX_BYTES)
+    file, delimiter = io.StringIO(text, newline=""), _delimiter(text)
+    reader = csv.reader(file, delimiter=delimiter)
+    start = line = read = width = doubtful = spent = 0
+    for row in reader:
+        end, lines, read = file.tell(), reader.line_num - read, reader.line_num
+        first = _stray(text[start:end], delimiter) if lines > 1 or end == len(text) else ""
+        if first:
+            reason = f"line {line + 1}: a quote is not closed; close it, and write one inside a cell twice"
+            spent, doubtful = spent + end - start, max(doubtful, end)
+            if spent > _REREAD * len(text):
+                raise SourceError(reason)
+            yield Fault(reason, next(csv.reader([first], delimiter=delimiter)))
+            end, lines = start + len(first), 1
+            file.seek(end)
+        elif row and start < doubtful and len(row) < width:
+            yield Fault(f"line {line + 1}: {len(row)} of {width} cells, after a quote that is not closed", row)
+        else:
+            width = width or len(row)
+            yield row
+        start, line = end, line + lines
+
+
+def _stray(record: str, delimiter: str) -> str:
+    """Return a record's first line when the quote that it leaves open is not closed, or only by one that opens another
+    cell; else "".
+
+    Inside one line quotes may stand as they like; a quote that ends a cell lines later must stand at the cell's end.
+    """
+    first, *rest = io.StringIO(record, newline="")
+    rows = list(csv.reader([first, ""], delimiter=delimiter))
+    if len(rows) == 2:  # the empty line is a row of its own: nothing was left open
+        return ""
+    opened = '"' + rows[0][-1].replace('"', '""')
+    for escape in (None, "\\"):  # MySQL and Spark write \" inside a cell
+        with suppress(csv.Error):
+            next(csv.reader([opened, *rest], delimiter=delimiter, strict=True, escapechar=escape))
+            return ""
+    return first
 
 
 def _delimiter(text: str) -> str:

@@ -62,6 +62,10 @@ class EmbeddedEncoder:
             self._project(text[: self.profile.max_chars], role, vector)
         return vectors
 
+    def is_void(self, vector: NDArray[np.float32]) -> bool:
+        """Tell whether a passage's vector lies on the void axis."""
+        return not vector[:-1].any()
+
     def _project(self, text: str, role: Role, vector: NDArray[np.float32]) -> None:
         names, tf = term_weights(text)
         at = self.terms.find(names)

@@ -81,6 +81,10 @@ class Encoder(Protocol):
         """
         ...
 
+    def is_void(self, vector: NDArray[np.float32]) -> bool:
+        """Tell whether a passage's vector, float32 (dim,), stands for a text that this encoder knows nothing of."""
+        ...
+
 
 def checked_texts(texts: Sequence[str]) -> Sequence[str]:
     """Return the texts.

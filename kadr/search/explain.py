@@ -23,7 +23,11 @@ MOST_WORDS = 12
 MAX_SCANNED = 6_000
 """Characters of a text that are looked through: a long plot must not slow the page."""
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+"""A word as written: a stress mark over one of its letters does not end it."""
+
+_PLAIN = re.compile(r"[0-9a-zA-Zа-яёА-ЯЁ]{2}|[0-9a-zA-Zа-яёА-ЯЁ]$")
+"""A word whose beginning folding changes in no other way than to lower case and ё to е."""
 
 Span = tuple[int, int, str]
 """Where a word stands, and the stem under which it met the query, "" where it did not."""
@@ -37,24 +41,37 @@ class QueryWords:
         self._stems = frozenset(map(stem, found))
         # A short word is its own prefix: it must match as a whole, which the stems see to.
         self._prefixes = frozenset(prefix(w) for w in found if len(w) >= PREFIX_LENGTH and not w.isdigit())
+        self._heads = frozenset(map(_head, found))
         self._met: dict[str, str] = {}
 
     def met(self, word: str) -> str:
         """Return the stem of a word of a text, as written, if it is one of the query's; else ""."""
         known = self._met.get(word)
         if known is None:
-            terms = _terms(word)
+            # Folding and stemming a new word costs far more than telling that it begins otherwise than all of ours.
+            terms = _terms(word) if _head(word) in self._heads or not _PLAIN.match(word) else None
             meets = terms is not None and (terms[0] in self._stems or terms[1] in self._prefixes)
             known = self._met[word] = terms[0] if terms and meets else ""
         return known
 
     def spans(self, text: str) -> list[Span]:
         """Return all words of a text with what they met; nothing when no word met anything, which is quick to tell."""
-        found = _WORD.findall(text, 0, MAX_SCANNED)
         # Most words of most fields meet nothing: places are worked out only where they will be shown.
-        if not any(map(self.met, found)):
+        if not any(map(self.met, _split(text))):
             return []
         return [(*m.span(), self.met(m.group())) for m in _WORD.finditer(text, 0, MAX_SCANNED)]
+
+
+def _head(word: str) -> str:
+    """Return how a word begins, as far as no stemmer changes it: two Cyrillic letters, or one other character."""
+    head = word[:2].lower().replace("ё", "е")
+    return head if "а" <= head[:1] <= "я" else head[:1]
+
+
+@lru_cache(maxsize=2_000)
+def _split(text: str) -> tuple[str, ...]:
+    """Return the words of a text as written. The films that are shown are few, and shown again and again."""
+    return tuple(_WORD.findall(text, 0, MAX_SCANNED))
 
 
 @lru_cache(maxsize=200_000)

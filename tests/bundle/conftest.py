@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kadr.bundle import BundleWriter, Draft, SourceCount
+from kadr.bundle import BundleWriter, Draft, SourceCount, switch
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +43,20 @@ def publish(draft: Draft) -> Callable[[Path, Mapping[str, bytes]], str]:
             return writer.commit(draft, {"run": "test"})
 
     return write
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "bundles"
+
+
+@pytest.fixture
+def trail(root: Path, draft: Draft) -> list[str]:
+    """Four versions, each built a day after the other and switched to in turn."""
+    found = []
+    for day in range(1, 5):
+        with BundleWriter(root) as writer:
+            (writer.folder / "a").write_bytes(bytes(day))
+            found.append(writer.commit(draft, {"created": f"2026-11-0{day}T06:00:00+03:00"}))
+        switch(root, found[-1])
+    return found

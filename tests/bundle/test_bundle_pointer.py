@@ -7,30 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kadr.bundle import BundleWriter, Draft, current, prune, resolve, rollback, switch, verify, versions
+from kadr.bundle import BundleWriter, current, prune, resolve, rollback, switch, verify, versions
 from kadr.bundle.disk import locked
-from kadr.errors import BundleDamaged, BundleError, BundleForeign, BundleMissing, ConfigError
+from kadr.errors import BundleDamaged, BundleError, BundleForeign, BundleMissing
 
 Publish = Callable[[Path, Mapping[str, bytes]], str]
 
 fork = multiprocessing.get_context("fork")
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return tmp_path / "bundles"
-
-
-@pytest.fixture
-def trail(root: Path, draft: Draft) -> list[str]:
-    """Four versions, each built a day after the other and switched to in turn."""
-    found = []
-    for day in range(1, 5):
-        with BundleWriter(root) as writer:
-            (writer.folder / "a").write_bytes(bytes(day))
-            found.append(writer.commit(draft, {"created": f"2026-11-0{day}T06:00:00+03:00"}))
-        switch(root, found[-1])
-    return found
 
 
 def test_the_last_switched_version_is_current(root: Path, trail: list[str]) -> None:
@@ -221,27 +204,6 @@ def test_a_version_with_a_damaged_manifest_is_listed_with_its_flaw(root: Path, t
     last = versions(root)[-1]
     assert (last.version, last.films, last.size_bytes) == (trail[0], 0, 0)
     assert f"{trail[0]}/manifest.json" in last.flaw
-
-
-def test_pruning_keeps_the_newest_the_current_and_the_one_before(root: Path, trail: list[str]) -> None:
-    assert prune(root) == [trail[0]]
-    assert [info.version for info in versions(root)] == [trail[3], trail[2], trail[1]]
-    assert prune(root, keep=0) == [trail[1]]
-    assert current(root).name == trail[3]
-    assert rollback(root) == trail[2]
-    assert {path.name for path in root.iterdir()} == {trail[2], trail[3], "current", "history"}
-
-
-def test_pruning_keeps_an_old_version_that_is_current(root: Path, trail: list[str]) -> None:
-    rollback(root, to=trail[1])
-    assert prune(root, keep=1) == [trail[2]]
-    assert rollback(root) == trail[0]
-
-
-def test_pruning_refuses_a_negative_number(root: Path, trail: list[str]) -> None:
-    with pytest.raises(ConfigError, match="keep"):
-        prune(root, keep=-1)
-    assert len(versions(root)) == len(trail)
 
 
 def test_a_path_means_a_bundle_or_the_current_one_of_a_root(root: Path, trail: list[str], tmp_path: Path) -> None:

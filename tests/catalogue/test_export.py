@@ -101,8 +101,22 @@ def test_any_film_survives_csv(films: list[Film]) -> None:
 def test_what_cannot_be_written_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"films\.xml: unknown format; .*\.parquet"):
         export(FILMS, tmp_path / "films.xml")
-    with pytest.raises(SourceError, match=r"films\.csv: cannot be written"):
+    with pytest.raises(SourceError, match=r"none/films\.csv: cannot be written: [^/]*; check its folder"):
         export(FILMS, tmp_path / "none" / "films.csv")
-    with pytest.raises(SourceError, match="cannot be written"):
+    with pytest.raises(SourceError, match=r"films\.csv: cannot be written: .*half a character; mend"):
         export([film("Маяк", tagline="\ud800")], tmp_path / "films.csv")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["films.csv", "films.csv.gz", "films.parquet"])
+def test_an_export_leaves_its_neighbours_alone(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    neighbours = {f"{name}.new", f"{name}.jsonl", f"{name}.new.jsonl"}
+    for each in neighbours:
+        (tmp_path / each).write_text("mine", encoding="utf-8")
+    with pytest.raises(SourceError, match=rf"{name}: cannot be written: [^/]*; check its folder"):
+        export(FILMS, tmp_path / name)
+    (tmp_path / name).rmdir()
+    export(FILMS, tmp_path / name)
+    assert {each.name for each in tmp_path.iterdir()} == {name, *neighbours}
+    assert {(tmp_path / each).read_text(encoding="utf-8") for each in neighbours} == {"mine"}

@@ -1,8 +1,10 @@
+import json
 from pathlib import Path
 
 import pytest
 
 from kadr.catalogue.export import export
+from kadr.catalogue.records import encode
 from kadr.collect.files import FileSource, read_file
 from kadr.film import Description, Film, Kind, SourceLink
 
@@ -62,3 +64,24 @@ def test_a_column_of_that_name_in_another_file_is_nobody_elses(tmp_path: Path) -
     (film,) = read_file(FileSource("shelf", str(path))).films
     assert film.sources == (SourceLink("shelf", "", ""),)
     assert film.extra["sources"] == "[1, 2]"
+
+
+@pytest.mark.parametrize("name", ["films.jsonl", "films.csv"])
+def test_half_characters_in_nested_texts_do_not_pass(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    half, nul = "\\ud800", "\\u0000"  # as they stand in a file: JSON's escapes
+    texts = f'[{{"text": "Маяк{half}", "source": "shelf{half}", "language": "ru{half}"}}]'
+    links = f'[{{"name": "shelf{half}", "id": "7{half}", "url": "https://a.example/{half}"}},'
+    links += f'{{"name": "board", "id": "", "url": "https://a.example/{nul}"}}]'
+    nested = {"descriptions": texts, "sources": links, "extra": f'{{"key{half}": "value{half}"}}'}
+    if name == "films.csv":
+        cells = [f'"{text.replace(chr(34), chr(34) * 2)}"' for text in nested.values()]
+        content = f"title,{','.join(nested)}\nМаяк,{','.join(cells)}\n"
+    else:
+        content = '{"title": "Маяк", ' + ", ".join(f"{json.dumps(k)}: {v}" for k, v in nested.items()) + "}"
+    path.write_text(content, encoding="utf-8")
+    (film,) = read_file(FileSource("any name", str(path))).films
+    assert film.descriptions == (Description("Маяк?", "shelf?", "ru?"),)
+    assert film.sources == (SourceLink("shelf?", "7?", "https://a.example/?"), SourceLink("board", "", ""))
+    assert film.extra == {"key?": "value?"}
+    encode(film)
