@@ -95,6 +95,7 @@ def build(
         SourceError: a source cannot be read, or has no film.
         BundleError: the bundle cannot be written, or does not answer as it should.
     """
+    chosen = _chosen(config, sources)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -102,7 +103,7 @@ def build(
         raise ConfigError(
             f"{out}: cannot be the folder of bundles ({why}); name another: --out, publish.path"
         ) from error
-    harvests = [_collect(source, limit, reporter) for source in _chosen(config, sources)]
+    harvests = [_collect(source, limit, reporter) for source in chosen]
     with reporter.step("merge"):
         merged = merge(film for harvest in harvests for film in harvest.films)
     counts = report(merged, (f"{r.field}: {r.reason}" for h in harvests for r in h.rejects))

@@ -17,7 +17,7 @@ from kadr.errors import SourceError, UserError
 from kadr.progress import Lines
 from tests.builds import build_from, bytes_of
 from tests.commands import ROOT
-from tests.samples import SHELF, write_config, write_films
+from tests.samples import FEW, SHELF, write_config, write_films
 
 BAD_SOURCES = {
     "missing": None,
@@ -43,6 +43,18 @@ def test_a_source_that_fails_leaves_the_bundle_current(few: Path, fault: str) ->
     assert "few.jsonl" in str(refusal.value)
     assert "\n" not in str(refusal.value)
     assert_unharmed(before, kept)
+
+
+def test_a_failed_build_keeps_the_rejects_of_the_bundle_that_stays(few: Path) -> None:
+    source = few.parent / "few.jsonl"
+    write_films(source, [*FEW, {"title": "Сломанный год", "year": "3999"}])
+    before = build_from(few)
+    assert before.rejects is not None
+    told = before.rejects.read_bytes()
+    source.write_text('{"year": 1999}\n')
+    with pytest.raises(SourceError):
+        build_from(few)
+    assert before.rejects.read_bytes() == told
 
 
 def test_one_failing_source_of_two_stops_the_build(few: Path) -> None:

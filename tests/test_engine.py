@@ -217,13 +217,20 @@ def test_films_come_in_row_order(engine: Engine) -> None:
 
 
 def test_similar_leaves_the_film_itself_out(engine: Engine) -> None:
-    for film in engine.films():
+    silent = 0
+    for row, film in enumerate(engine.films()):
         hits = engine.similar(film.id, k=MAX_K)
+        if not hits:
+            # Of these the encoder knows no word; they are not near to each other for that.
+            assert np.flatnonzero(engine.vectors.vector(row)).tolist() == [engine.vectors.dim - 1]
+            silent += 1
+            continue
         assert len(hits) == N_FILMS - 1
         assert film.id not in {hit.film.id for hit in hits}
         scores = [hit.score for hit in hits]
         assert scores == sorted(scores, reverse=True)
         assert [hit.rank for hit in hits] == list(range(1, N_FILMS))
+    assert silent < N_FILMS / 4
 
 
 def test_similar_is_near_in_meaning(engine: Engine) -> None:

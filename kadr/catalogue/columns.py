@@ -1,8 +1,8 @@
-"""The columns of the table of films and their SQL types: column names have their one home here."""
+"""The columns of the database and their SQL types: column names have their one home here."""
 
-__all__ = ["COMPUTED", "STORED"]
+__all__ = ["FILMS", "RECORDS"]
 
-STORED = {
+FILMS = {
     "row": "INTEGER",
     "id": "VARCHAR",
     "title": "VARCHAR",
@@ -24,19 +24,11 @@ STORED = {
     "fetched_at": "VARCHAR",
     "tags": "VARCHAR[]",
     "popularity": "DOUBLE",
-    "record": "VARCHAR",
+    "descriptions": 'STRUCT("text" VARCHAR, source VARCHAR, "language" VARCHAR)[]',
+    "sources": 'STRUCT("name" VARCHAR, id VARCHAR, url VARCHAR)[]',
+    "external_ids": "MAP(VARCHAR, VARCHAR)",
+    "extra": "MAP(VARCHAR, VARCHAR)",
 }
-"""Columns that are stored, in order."""
-COMPUTED = {
-    "descriptions": (
-        'STRUCT("text" VARCHAR, source VARCHAR, "language" VARCHAR)[]',
-        '[{"text": "VARCHAR", "source": "VARCHAR", "language": "VARCHAR"}]',
-    ),
-    "sources": (
-        'STRUCT("name" VARCHAR, id VARCHAR, url VARCHAR)[]',
-        '[{"name": "VARCHAR", "id": "VARCHAR", "url": "VARCHAR"}]',
-    ),
-    "external_ids": ("MAP(VARCHAR, VARCHAR)", '"MAP(VARCHAR, VARCHAR)"'),
-    "extra": ("MAP(VARCHAR, VARCHAR)", '"MAP(VARCHAR, VARCHAR)"'),
-}
-"""Columns that are read from `record`: SQL type, and the same as a DuckDB JSON structure."""
+"""Columns of the table `films`, in order."""
+RECORDS = {"row": "INTEGER", "record": "VARCHAR"}
+"""Columns of the table `records`, in order: each film whole, as JSON."""

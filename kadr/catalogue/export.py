@@ -11,22 +11,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from kadr.catalogue.columns import COMPUTED, STORED
+from kadr.catalogue.columns import FILMS
 from kadr.errors import SourceError
 from kadr.film import EXTERNAL_IDS, Description, Film, SourceLink
 
 __all__ = ["HEADERS", "export"]
 
-_OWN = {"row", "record", "popularity"}
-"""Columns of the table that say nothing about a film."""
+_NOT_EXPORTED = {"row", "popularity", "external_ids"}
+"""Columns of the table that say nothing about a film, or say it elsewhere: each external id has a column of its own."""
 _RENAMED = {"title": "movie_title"}
 _FIRST = ("page_url", "image_url", "movie_title", "description")
 """The layout that spreadsheets of films have here; the reader takes it as it is."""
 _TYPES = {
-    **{_RENAMED.get(name, name): kind for name, kind in STORED.items() if name not in _OWN},
-    **{name: COMPUTED[name][0] for name in ("descriptions", "sources")},
+    **{_RENAMED.get(name, name): kind for name, kind in FILMS.items() if name not in _NOT_EXPORTED},
     **{f"{name}_id": "VARCHAR" for name in EXTERNAL_IDS},
-    "extra": COMPUTED["extra"][0],
 }
 HEADERS = _FIRST + tuple(name for name in _TYPES if name not in _FIRST)
 """Columns of every export, in order."""

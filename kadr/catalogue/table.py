@@ -18,7 +18,7 @@ from typing import Any, Self
 
 import duckdb
 
-from kadr.catalogue.columns import COMPUTED, STORED
+from kadr.catalogue.columns import FILMS, RECORDS
 from kadr.catalogue.records import decode, encode, films_hash, hash_records
 from kadr.errors import BundleDamaged, QueryError, SourceError
 from kadr.film import Film
@@ -29,6 +29,7 @@ _MAX_RECORD_BYTES = 64 * 1024 * 1024
 """Bound of one line when loading: a film of 100 extras, 50-name lists and long texts stays under 1 MB."""
 MAX_KEPT = 2_000
 """Films kept after they were read, at a few kB each."""
+_TABLES: Mapping[str, Mapping[str, str]] = {"films": FILMS, "records": RECORDS}
 _CLOSED_DOORS: dict[str, Any] = {"autoload_known_extensions": False, "autoinstall_known_extensions": False}
 _READING: dict[str, Any] = {
     **_CLOSED_DOORS,
@@ -77,24 +78,25 @@ def _check_order(films: Sequence[Film]) -> None:
 def _cells(row: int, film: Film, popularity: float | None) -> dict[str, Any]:
     record = encode(film)
     own = {"row": row, "description": film.description, "popularity": popularity, "record": record}
-    return {name: own[name] if name in own else getattr(film, name) for name in STORED}
+    values: dict[str, Any] = json.loads(record)
+    return values | own
 
 
 def _load(lines: Path, target: Path) -> None:
-    stored = [f'"{name}" {kind}' for name, kind in STORED.items()]
-    computed = [
-        f"\"{name}\" {kind} GENERATED ALWAYS AS (from_json(json_extract(record, '$.{name}'), '{shape}')) VIRTUAL"
-        for name, (kind, shape) in COMPUTED.items()
-    ]
-    names = ", ".join(f'"{name}"' for name in STORED)
     with duckdb.connect(str(target), config={**_CLOSED_DOORS, "threads": 1}) as connection:
-        connection.execute(f"CREATE TABLE films ({', '.join(stored + computed)})")
-        if lines.stat().st_size:
-            insert = f"INSERT INTO films ({names}) SELECT {names} FROM {_reader(STORED)} ORDER BY row"
-            connection.execute(insert, [_glob_free(lines), _MAX_RECORD_BYTES])
+        for table, columns in _TABLES.items():
+            connection.execute(f"CREATE TABLE {table} ({_typed(columns)})")
+            if lines.stat().st_size:
+                names = ", ".join(f'"{name}"' for name in columns)
+                insert = f"INSERT INTO {table} SELECT {names} FROM {_reader(columns)} ORDER BY row"
+                connection.execute(insert, [_glob_free(lines), _MAX_RECORD_BYTES])
         # Ten rows by IN (1, 2, ...): the statement took 1.2 ms with the index, 5.8 without; it costs 50 bytes a row.
-        connection.execute("CREATE UNIQUE INDEX films_row ON films (row)")
+        connection.execute("CREATE UNIQUE INDEX records_row ON records (row)")
         connection.execute("CHECKPOINT")
+
+
+def _typed(columns: Mapping[str, str]) -> str:
+    return ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
 
 
 def lines_to_parquet(lines: Path, path: Path, columns: Mapping[str, str]) -> None:
@@ -207,7 +209,7 @@ class FilmTable:
         missing = [row for row in wanted if row not in found]
         if missing:
             # Numbers stand in the statement (they are ints of ours): with parameters the index brought no gain.
-            query = f"SELECT row, record FROM films WHERE row IN ({', '.join(map(str, missing))})"
+            query = f"SELECT row, record FROM records WHERE row IN ({', '.join(map(str, missing))})"
             read = {row: decode(record) for row, record in self._read(query, [])}
             if len(self._kept) > MAX_KEPT:
                 self._kept.clear()
@@ -233,7 +235,7 @@ class FilmTable:
         return hash_records(self._records(1000))
 
     def _records(self, batch: int) -> Iterator[str]:
-        query = "SELECT record FROM films WHERE row >= ? AND row < ? ORDER BY row"
+        query = "SELECT record FROM records WHERE row >= ? AND row < ? ORDER BY row"
         for start in range(0, self._length, batch):
             for (record,) in self._read(query, [start, start + batch]):
                 yield record
@@ -259,20 +261,27 @@ class FilmTable:
 
 def _checked_length(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     """Return the number of rows of a table whose columns are ours and whose rows are 0, 1, 2 and so on."""
-    try:
-        described = connection.execute("DESCRIBE films").fetchall()
-        counts = "SELECT count(*), count(DISTINCT row), min(row), max(row), count(record), count(id) FROM films"
-        count, *others = connection.execute(counts).fetchall()[0]
-    except duckdb.Error as error:
-        raise BundleDamaged(f"{name}: holds no table of films; rebuild the bundle") from error
-    # Releases of DuckDB differ in which field names they show in quotes, so the comparison leaves quotes out.
-    columns = {column: kind.replace('"', "") for column, kind, *_ in described}
-    expected = {**STORED, **{column: kind.replace('"', "") for column, (kind, _) in COMPUTED.items()}}
-    if columns != expected:
-        odd = min(column for column, _ in columns.items() ^ expected.items())
-        raise BundleDamaged(
-            f"{name}: column {odd!a} of films is missing, foreign or of another type; rebuild the bundle"
-        )
-    if others != ([count, 0, count - 1, count, count] if count else [0, None, None, 0, 0]):
-        raise BundleDamaged(f"{name}: the rows of films are not numbered 0 to {count - 1}; rebuild the bundle")
+    for table, columns in _TABLES.items():
+        _check_columns(connection, table, columns, name)
+    counts = "SELECT count(*), count(DISTINCT row), min(row), max(row), count(record) FROM records"
+    (count, *others) = connection.execute(counts).fetchall()[0]
+    films = connection.execute("SELECT count(id), count(DISTINCT row), min(row), max(row) FROM films").fetchall()[0]
+    numbered = [count, 0, count - 1] if count else [0, None, None]
+    if others != [*numbered, count] or list(films) != [count, *numbered]:
+        raise BundleDamaged(f"{name}: its rows are not numbered 0 to {count - 1}, once each; rebuild the bundle")
     return int(count)
+
+
+def _check_columns(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], name: str) -> None:
+    try:
+        described = connection.execute(f"DESCRIBE {table}").fetchall()
+    except duckdb.Error as error:
+        raise BundleDamaged(f"{name}: holds no table of {table}; rebuild the bundle") from error
+    # Releases of DuckDB differ in which field names they show in quotes, so the comparison leaves quotes out.
+    found = {column: kind.replace('"', "") for column, kind, *_ in described}
+    expected = {column: kind.replace('"', "") for column, kind in columns.items()}
+    if found != expected:
+        odd = min(column for column, _ in found.items() ^ expected.items())
+        raise BundleDamaged(
+            f"{name}: column {odd!a} of {table} is missing, foreign or of another type; rebuild the bundle"
+        )

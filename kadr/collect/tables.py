@@ -173,29 +173,30 @@ def _grid_record(number: int, row: list[Any] | Fault, headers: tuple[str, ...]) 
 def _csv_rows(text: str) -> Iterator[list[str] | Fault]:
     """Yield the rows; where a quote is not closed, a fault, and then what the lines after the one it stands in hold.
 
-    Those lines are rows that the quote would have swallowed, or the rest of its own text: a row narrower than the
-    header is not taken from them.
+    Those lines are rows that the quote would have swallowed, or the rest of its own text: until a row comes that is as
+    wide as the narrowest before, they are faults, too.
     """
     # Of the whole process, and 128 kB unless set. The file has this bound itself, and readers clip the cells they take.
     csv.field_size_limit(MAX_BYTES)
     file, delimiter = io.StringIO(text, newline=""), _delimiter(text)
     reader = csv.reader(file, delimiter=delimiter)
-    start = line = read = width = doubtful = spent = 0
+    start = line = read = spent = width = 0
+    doubtful = False
     for row in reader:
         end, lines, read = file.tell(), reader.line_num - read, reader.line_num
         first = _stray(text[start:end], delimiter) if lines > 1 or end == len(text) else ""
         if first:
             reason = f"line {line + 1}: a quote is not closed; close it, and write one inside a cell twice"
-            spent, doubtful = spent + end - start, max(doubtful, end)
+            spent, doubtful = spent + end - start, True
             if spent > _REREAD * len(text):
                 raise SourceError(reason)
             yield Fault(reason, next(csv.reader([first], delimiter=delimiter)))
             end, lines = start + len(first), 1
             file.seek(end)
-        elif row and start < doubtful and len(row) < width:
-            yield Fault(f"line {line + 1}: {len(row)} of {width} cells, after a quote that is not closed", row)
-        else:
-            width = width or len(row)
+        elif row and doubtful and len(row) < width:
+            yield Fault(f"line {line + 1}: fewer cells than any row before, after a quote that is not closed", row)
+        elif row:
+            width, doubtful = min(width or len(row), len(row)), False
             yield row
         start, line = end, line + lines
 
@@ -213,8 +214,8 @@ def _stray(record: str, delimiter: str) -> str:
     opened = '"' + rows[0][-1].replace('"', '""')
     for escape in (None, "\\"):  # MySQL and Spark write \" inside a cell
         with suppress(csv.Error):
-            next(csv.reader([opened, *rest], delimiter=delimiter, strict=True, escapechar=escape))
-            return ""
+            if len(list(csv.reader([opened, *rest], delimiter=delimiter, strict=True, escapechar=escape))) == 1:
+                return ""
     return first
 
 

@@ -171,7 +171,9 @@ def test_foreign_file_is_refused(tmp_path: Path, content: bytes) -> None:
         "ALTER TABLE films ADD COLUMN more INTEGER",
         "UPDATE films SET row = row + 1 WHERE row > 2000",
         "DELETE FROM films WHERE row = 5",
-        "UPDATE films SET record = NULL WHERE row = 5",
+        "UPDATE records SET record = NULL WHERE row = 5",
+        "DELETE FROM records WHERE row = 5",
+        "DROP TABLE records",
     ],
 )
 def test_changed_table_is_refused(tmp_path: Path, statement: str) -> None:
@@ -187,7 +189,7 @@ def test_changed_record_is_refused_when_read(tmp_path: Path) -> None:
     path = tmp_path / "films.duckdb"
     write_films(path, FILMS[:3])
     with duckdb.connect(str(path)) as connection:
-        connection.execute("UPDATE films SET record = '{}' WHERE row = 1")
+        connection.execute("UPDATE records SET record = '{}' WHERE row = 1")
     with FilmTable.open(path) as table:
         assert table.fetch([0, 2]) == [FILMS[0], FILMS[2]]
         with pytest.raises(BundleDamaged):

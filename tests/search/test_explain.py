@@ -178,3 +178,9 @@ def test_work_grows_with_the_matches_not_their_square() -> None:
 
     # Ten times the matches: linear work takes 10 times as long, quadratic 100 times.
     assert seconds(MAX_SCANNED // 2) < 30 * max(seconds(MAX_SCANNED // 20), 0.0005)
+
+
+def test_a_stress_mark_hides_no_word() -> None:
+    pieces, matches = explain(described("На горе стоит старый за\u0301мок без окон."), QueryWords("замок"))
+    assert [piece.text for piece in pieces if piece.marked] == ["за\u0301мок"]
+    assert matches == (WordMatch("за\u0301мок", "description"),)
