@@ -1,6 +1,7 @@
 """The build: sources -> catalogue -> vectors and postings -> a verified bundle, published by moving one pointer."""
 
 import platform
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -15,7 +16,7 @@ from kadr.calibrate import Calibration, calibrate
 from kadr.catalogue.merge import Merged, merge
 from kadr.catalogue.report import Report, report
 from kadr.catalogue.table import films_hash, write_films
-from kadr.collect.files import FileSource, Harvest, read_file, write_rejects
+from kadr.collect.files import FileSource, Harvest, Reject, read_file, write_rejects
 from kadr.config import Config, SourceConfig
 from kadr.encode.embedded import EmbeddedEncoder
 from kadr.encode.encoder import Role
@@ -106,7 +107,7 @@ def build(
     harvests = [_collect(source, limit, reporter) for source in chosen]
     with reporter.step("merge"):
         merged = merge(film for harvest in harvests for film in harvest.films)
-    counts = report(merged, (f"{r.field}: {r.reason}" for h in harvests for r in h.rejects))
+    counts = report(merged, (_kind_of(reject) for harvest in harvests for reject in harvest.rejects))
     with BundleWriter(out) as writer:
         parts = _index(merged.films, config, writer.folder, reporter)
         with reporter.step("seal"):
@@ -128,6 +129,11 @@ def build(
         sizes=_sizes(folder),
         rejects=rejects if rejects.exists() else None,
     )
+
+
+def _kind_of(reject: Reject) -> str:
+    """Return what is wrong with a row, without the place, so that rows of one fault are counted together."""
+    return re.sub(r"\bline \d+: ", "", f"{reject.field}: {reject.reason}")
 
 
 def _chosen(config: Config, names: Sequence[str]) -> Sequence[SourceConfig]:

@@ -212,9 +212,9 @@ def _stray(record: str, delimiter: str) -> str:
     if len(rows) == 2:  # the empty line is a row of its own: nothing was left open
         return ""
     opened = '"' + rows[0][-1].replace('"', '""')
-    for escape in (None, "\\"):  # MySQL and Spark write \" inside a cell
+    for lines in (rest, [line.replace('\\"', '""') for line in rest]):  # MySQL and Spark write \" inside a cell
         with suppress(csv.Error):
-            if len(list(csv.reader([opened, *rest], delimiter=delimiter, strict=True, escapechar=escape))) == 1:
+            if len(list(csv.reader([opened, *lines], delimiter=delimiter, strict=True))) == 1:
                 return ""
     return first
 

@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
@@ -29,8 +30,14 @@ _WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 _PLAIN = re.compile(r"[0-9a-zA-Zа-яёА-ЯЁ]{2}|[0-9a-zA-Zа-яёА-ЯЁ]$")
 """A word whose beginning folding changes in no other way than to lower case and ё to е."""
 
-Span = tuple[int, int, str]
-"""Where a word stands, and the stem under which it met the query, "" where it did not."""
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text with its words as written, and those that met the query: their places among the words, and their stems."""
+
+    text: str
+    words: Sequence[str]
+    hits: Sequence[tuple[int, str]]
 
 
 class QueryWords:
@@ -43,23 +50,28 @@ class QueryWords:
         self._prefixes = frozenset(prefix(w) for w in found if len(w) >= PREFIX_LENGTH and not w.isdigit())
         self._heads = frozenset(map(_head, found))
         self._met: dict[str, str] = {}
+        self._missed: set[str] = set()
 
     def met(self, word: str) -> str:
         """Return the stem of a word of a text, as written, if it is one of the query's; else ""."""
-        known = self._met.get(word)
-        if known is None:
-            # Folding and stemming a new word costs far more than telling that it begins otherwise than all of ours.
-            terms = _terms(word) if _head(word) in self._heads or not _PLAIN.match(word) else None
-            meets = terms is not None and (terms[0] in self._stems or terms[1] in self._prefixes)
-            known = self._met[word] = terms[0] if terms and meets else ""
-        return known
+        # Folding and stemming a new word costs far more than telling that it begins otherwise than all of ours.
+        if _head(word) not in self._heads and _PLAIN.match(word):
+            return ""
+        terms = _terms(word)
+        return terms[0] if terms and (terms[0] in self._stems or terms[1] in self._prefixes) else ""
 
-    def spans(self, text: str) -> list[Span]:
-        """Return all words of a text with what they met; nothing when no word met anything, which is quick to tell."""
-        # Most words of most fields meet nothing: places are worked out only where they will be shown.
-        if not any(map(self.met, _split(text))):
-            return []
-        return [(*m.span(), self.met(m.group())) for m in _WORD.finditer(text, 0, MAX_SCANNED)]
+    def read(self, text: str) -> Reading:
+        """Return the words of a text, and where they meet the query."""
+        words, different = _split(text)
+        # Sets do most of the work: a page of results has a thousand words, and the same few hundred again and again.
+        for word in different - self._missed - self._met.keys():
+            if term := self.met(word):
+                self._met[word] = term
+            else:
+                self._missed.add(word)
+        if self._met.keys().isdisjoint(different):
+            return Reading(text, words, ())
+        return Reading(text, words, [(i, self._met[word]) for i, word in enumerate(words) if word in self._met])
 
 
 def _head(word: str) -> str:
@@ -69,9 +81,10 @@ def _head(word: str) -> str:
 
 
 @lru_cache(maxsize=2_000)
-def _split(text: str) -> tuple[str, ...]:
-    """Return the words of a text as written. The films that are shown are few, and shown again and again."""
-    return tuple(_WORD.findall(text, 0, MAX_SCANNED))
+def _split(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the words of a text as written, in order and each once. What is shown is shown again and again."""
+    found = tuple(_WORD.findall(text, 0, MAX_SCANNED))
+    return found, frozenset(found)
 
 
 @lru_cache(maxsize=200_000)
@@ -84,64 +97,63 @@ def _terms(word: str) -> tuple[str, str] | None:
 def explain(film: Film, query: QueryWords) -> tuple[tuple[Piece, ...], tuple[WordMatch, ...]]:
     """Return a snippet of a film, and the words of it that the query met.
 
-    The snippet is the stretch of a description that holds the most words of the query, matched words marked; without
-    any match the beginning of the description that is shown first. Cut ends carry an ellipsis. Each matched word
-    stands once a field, in reading order, at most MOST_WORDS of them.
+    The snippet is the stretch of a description, beginning a little before a match, that holds the most words of the
+    query, matched words marked; without any match the beginning of the description that is shown first. Cut ends carry
+    an ellipsis. Each matched word stands once a field, in reading order, at most MOST_WORDS of them.
     """
-    described = [(d.text, query.spans(d.text)) for d in film.descriptions]
+    described = [query.read(d.text) for d in film.descriptions]
     return tuple(_snippet(film.description, described)), tuple(_matches(film, query, described))[:MOST_WORDS]
 
 
-def _matches(film: Film, query: QueryWords, described: list[tuple[str, list[Span]]]) -> Iterator[WordMatch]:
+def _matches(film: Film, query: QueryWords, described: Sequence[Reading]) -> Iterator[WordMatch]:
     for name, text in field_texts(film).items():
-        read = described if name == "description" else [(text, query.spans(text))]
         seen: set[str] = set()
-        for source, spans in read:
-            for start, end, term in spans:
-                if term and term not in seen:
+        for reading in described if name == "description" else [query.read(text)]:
+            for place, term in reading.hits:
+                if term not in seen:
                     seen.add(term)
-                    yield WordMatch(source[start:end], name)
+                    yield WordMatch(reading.words[place], name)
 
 
-def _snippet(shown_first: str, described: list[tuple[str, list[Span]]]) -> Iterator[Piece]:
-    best = 0.0
-    # One word more than is shown tells whether the text goes on.
-    first_words = islice(_WORD.finditer(shown_first, 0, MAX_SCANNED), SNIPPET_WORDS + 1)
-    text, spans, start = shown_first, [(*m.span(), "") for m in first_words], 0
-    for candidate, found in described:
-        score, at = _best_window(found)
+def _snippet(shown_first: str, described: Sequence[Reading]) -> Iterator[Piece]:
+    best, start = 0.0, 0
+    shown = Reading(shown_first, _split(shown_first)[0], ())
+    for reading in described:
+        score, at = _best_window(reading)
         if score > best:
-            best, text, spans, start = score, candidate, found, at
-    if spans:
-        yield from _cut(text, spans, start)
+            best, shown, start = score, reading, at
+    if shown.words:
+        yield from _cut(shown, start)
 
 
-def _best_window(spans: list[Span]) -> tuple[float, int]:
+def _best_window(reading: Reading) -> tuple[float, int]:
     """Return the score of the best window (different words of the query; repeats count a tenth) and its first word."""
-    hits = [i for i, span in enumerate(spans) if span[2]]
+    places = [place for place, _ in reading.hits]
     best = (0.0, 0)
-    for i in hits:
-        start = max(0, min(i - LEAD_WORDS, len(spans) - SNIPPET_WORDS))
-        inside = [spans[j][2] for j in hits[bisect_left(hits, start) : bisect_left(hits, start + SNIPPET_WORDS)]]
-        score = len(set(inside)) + len(inside) / 10
+    for place in places:
+        start = max(0, min(place - LEAD_WORDS, len(reading.words) - SNIPPET_WORDS))
+        first, last = bisect_left(places, start), bisect_left(places, start + SNIPPET_WORDS)
+        score = len({term for _, term in reading.hits[first:last]}) + (last - first) / 10
         if score > best[0]:
             best = (score, start)
     return best
 
 
-def _cut(text: str, spans: list[Span], start: int) -> Iterable[Piece]:
-    shown = spans[start : start + SNIPPET_WORDS]
-    at = shown[0][0] if start else 0
-    whole = start + SNIPPET_WORDS >= len(spans) and len(text) <= MAX_SCANNED
-    end = len(text) if whole else shown[-1][1]
+def _cut(reading: Reading, start: int) -> Iterator[Piece]:
+    """Yield the pieces of the window that begins at a word."""
+    text, met = reading.text, {place for place, _ in reading.hits}
+    shown = list(islice(_WORD.finditer(text, 0, MAX_SCANNED), start, start + SNIPPET_WORDS))
+    at = shown[0].start() if start else 0
+    whole = start + SNIPPET_WORDS >= len(reading.words) and len(text) <= MAX_SCANNED
+    end = len(text) if whole else shown[-1].end()
     if start:
         yield Piece("… ")
-    for first, last, term in shown:
-        if term:
-            if first > at:
-                yield Piece(text[at:first])
-            yield Piece(text[first:last], marked=True)
-            at = last
+    for place, word in enumerate(shown, start):
+        if place in met:
+            if word.start() > at:
+                yield Piece(text[at : word.start()])
+            yield Piece(word.group(), marked=True)
+            at = word.end()
     if end > at:
         yield Piece(text[at:end])
     if end < len(text):

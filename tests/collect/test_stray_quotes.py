@@ -104,6 +104,7 @@ def test_hostile_quotes_cost_no_more_than_a_few_readings() -> None:
 
 
 @example(['"', '\\""'])
+@example([',"', '\\"",\\'])
 @given(st.lists(st.text(st.sampled_from('a",\n\\'), max_size=8), min_size=1, max_size=6))
 def test_a_sound_last_row_is_read_whatever_quotes_stand_before(lines: list[str]) -> None:
     last = table("title,year", *lines, "Эхо,2001").records[-1]
