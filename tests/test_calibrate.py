@@ -118,6 +118,9 @@ class Gullible:
         vectors[vectors[:, -EXTRA_AXES] > 0.99] = self._film
         return vectors
 
+    def is_void(self, vector: NDArray[np.float32]) -> bool:
+        return self._encoder.is_void(vector)
+
 
 def test_where_nonsense_passes_for_a_film_nearness_must_be_full(tmp_path: Path) -> None:
     # Each film has its own mixture of 300 words, so that no two are near.
