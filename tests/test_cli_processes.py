@@ -15,7 +15,7 @@ def test_debug_shows_the_traceback_and_nothing_else_does(tmp_path: Path) -> None
     assert (plain.returncode, plain.stdout) == (3, "")
     assert plain.stderr == f"kadr: {tmp_path}: no bundle was published here; run `make build`\n"
     debug = shell("-m", "kadr", "--debug", "search", "x", "--bundle", tmp_path)
-    assert debug.returncode == 1
+    assert debug.returncode == 3
     assert debug.stderr.startswith("Traceback")
     assert "BundleMissing" in debug.stderr
 
