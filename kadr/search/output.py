@@ -38,14 +38,15 @@ def to_text(result: SearchResult) -> str:
     """Return the hits, one block a film: rank, title, facts, snippet with the matched words in [brackets], and why."""
     if not result.hits:
         return "Nothing close was found. Describe the plot in other words, or drop a filter."
-    blocks = [f"{result.total} films, {result.mode.value}"]
+    lines = [f"{result.total} films, {result.mode.value}"]
     for hit in result.hits:
         film = hit.film
         facts = ", ".join(str(f) for f in (film.year, *film.genres[:2], *film.countries[:2]) if f)
         text = "".join(f"[{p.text}]" if p.marked else p.text for p in hit.snippet)
         named = f"{film.title} ({facts})" if facts else film.title
-        blocks.append(f"{hit.rank:>3}. {named}  {hit.score:.3f}\n     {text}\n     {_why(hit)}".rstrip())
-    return "\n".join(blocks)
+        lines.append(f"{hit.rank:>3}. {named}  {hit.score:.3f}")
+        lines += [f"     {line}" for line in (text, _why(hit)) if line]
+    return "\n".join(lines)
 
 
 def _why(hit: Hit) -> str:
