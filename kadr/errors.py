@@ -7,6 +7,14 @@ KadrError
 │   │   └── RowError     one row of a source cannot become a film
 │   ├── QueryError       a search request that cannot be answered as asked
 │   └── EncodeError      a text or a vector that an encoder or the index cannot take
+├── ServiceError         hosted inference, or the Hub, did not give what was asked; what it gave is kept (exit code 4)
+│   ├── ServiceBusy      it may answer later: time passed, 408, 425, 429, 5xx, no connection, an answer cut short
+│   ├── ServiceWrong     it answered, but not what was asked: count, order, dimension, a number that is none
+│   │   └── ServiceDrifted   a canary text has another vector than before: it is not the same model any more
+│   ├── ServiceSpent     the credits are used up (402)
+│   ├── ServiceRefused   the token is missing, wrong or lacks a right (401, 403)
+│   ├── ServiceMissing   nobody serves the model there (404, 410)
+│   └── TextRefused      the texts of a call were refused (400, 413, 422, 424); the service itself is well
 └── BundleError          a bundle is refused (exit code 3)
     ├── BundleMissing    there is none
     ├── BundleDamaged    a file is missing, changed, cut short or was never part of it
@@ -57,6 +65,49 @@ class QueryError(UserError):
 
 class EncodeError(UserError):
     """A text that cannot be encoded, or a vector that cannot be indexed."""
+
+
+class ServiceError(KadrError):
+    """Hosted inference, or the Hub, did not give what was asked. The message says what to do, and holds no secret."""
+
+    exit_code = 4
+
+
+class ServiceBusy(ServiceError):
+    """The service may answer later.
+
+    Attributes:
+        wait: seconds that the service asked to be left alone; None where it did not say.
+        limited: it answered that there were too many requests (429).
+    """
+
+    def __init__(self, message: str, *, wait: float | None = None, limited: bool = False) -> None:
+        self.wait, self.limited = wait, limited
+        super().__init__(message)
+
+
+class ServiceWrong(ServiceError):
+    """The service gave an answer that cannot be believed."""
+
+
+class ServiceDrifted(ServiceWrong):
+    """The service gives other vectors than it gave when the bundle or the cache was made."""
+
+
+class ServiceSpent(ServiceError):
+    """The credits are used up."""
+
+
+class ServiceRefused(ServiceError):
+    """The token is missing, wrong or lacks a right."""
+
+
+class ServiceMissing(ServiceError):
+    """Nobody serves the model there."""
+
+
+class TextRefused(ServiceError):
+    """The service refused the texts of one call."""
 
 
 class BundleError(KadrError):

@@ -14,7 +14,7 @@ import app
 import kadr
 from kadr import errors
 from kadr.engine import Engine, SearchOptions
-from kadr.errors import BundleDamaged, BundleError, KadrError, RowError, UserError
+from kadr.errors import BundleDamaged, BundleError, KadrError, RowError, ServiceError, UserError
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = {"kadr.__main__", "app.main", "app.ui"}
@@ -122,10 +122,10 @@ def test_the_tree_of_errors_is_the_drawn_one() -> None:
 
 
 def test_exit_codes_follow_the_tree() -> None:
-    assert (KadrError.exit_code, UserError.exit_code, BundleError.exit_code) == (1, 2, 3)
+    codes = {UserError: 2, BundleError: 3, ServiceError: 4}
+    assert KadrError.exit_code == 1
     for each in tree():
-        expected = 2 if issubclass(each, UserError) else 3 if issubclass(each, BundleError) else 1
-        assert each.exit_code == expected
+        assert each.exit_code == next((code for kind, code in codes.items() if issubclass(each, kind)), 1)
     assert issubclass(BundleDamaged, BundleError)
 
 

@@ -1,7 +1,9 @@
 """What every encoder promises, and the profile by which a bundle and an encoder recognise each other."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
@@ -30,7 +32,16 @@ class Canary:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Everything that decides which vector a text gets. Two encoders of equal profile may share an index."""
+    """Everything that decides which vector a text gets. Two encoders of equal profile may share an index.
+
+    `provider`: embedded, static, or who serves a hosted model. `dim`: of the vectors in the index, after truncation.
+    `native_dim`: of those that the model gives; 0 where nothing is cut off. `pooling`: how a model's token vectors
+    become one; a hosted answer of token vectors is pooled only where it says "mean". `max_chars`: what of a text the
+    encoder reads, its prefix aside.
+
+    Where the model is asked decides no vector, so it takes no part in comparison: `url`, an endpoint of one's own, and
+    `served_as`, the name that the provider knows the model by (empty: `model`).
+    """
 
     provider: str
     model: str
@@ -40,7 +51,35 @@ class Profile:
     passage_prefix: str = ""
     pooling: str = ""
     max_chars: int = 20_000
+    native_dim: int = 0
+    url: str = field(default="", compare=False)
+    served_as: str = field(default="", compare=False)
     canaries: tuple[Canary, ...] = field(default=(), compare=False)
+
+    @property
+    def full_dim(self) -> int:
+        """Dimensions of a vector as the model gives it."""
+        return self.native_dim or self.dim
+
+    def text_for(self, text: str, role: Role) -> str:
+        """Return what the model is given for a text: its first `max_chars` characters behind the role's prefix."""
+        return (self.query_prefix if role is Role.QUERY else self.passage_prefix) + text[: self.max_chars]
+
+    def with_canaries(self, canaries: tuple[Canary, ...]) -> Self:
+        """Return the same profile with these canaries."""
+        return replace(self, canaries=canaries)
+
+    def fingerprint(self) -> str:
+        """Return 16 hex digits that name the space of the model's own vectors, before any is truncated."""
+        decides = asdict(self) | {"dim": self.full_dim}
+        for name in ("native_dim", "url", "served_as", "canaries"):
+            del decides[name]
+        return hashlib.sha256(json.dumps(decides, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
+
+    def __str__(self) -> str:
+        """Return provider, model and dimension, as a person would name them."""
+        revision = f"@{self.revision}" if self.revision else ""
+        return f"{self.provider}/{self.model}{revision} ({self.dim} dimensions)"
 
     def to_json(self) -> dict[str, Any]:
         """Return the profile as plain JSON values."""
