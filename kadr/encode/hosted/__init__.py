@@ -1,0 +1,12 @@
+"""Hosted inference: vectors from a model that others run.
+
+Both sides:
+    embedder    the protocol: one call, and the canary that guards it
+    service     that call for real, of wire (request), line (sending), answers, faults, addresses, secrets
+Build side:
+    job         a whole catalogue, of batches, calls (retries, division), pace (rate), options, cost
+    cache       what was paid for, kept, in cache_file
+    serving     under which name a provider knows a model
+Serving side:
+    queries     a visitor's query, of waiting (memory and line), breaker, trust (canaries), lack (reasons), visit
+"""
