@@ -2,7 +2,8 @@
 
 A cosine of .8 is near for one model and strange for another. So pieces of the catalogue's own descriptions are asked as
 queries: their cosine with their own film shows what near is, with all other films what strange is; and strings of
-random letters show what nothing is.
+random letters show what nothing is. The texts come first and their vectors after, because a hosted encoder is paid for
+and has a cache.
 """
 
 import random
@@ -10,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kadr.encode.encoder import Encoder, Role
 from kadr.film import Film
+from kadr.index.arrays import key_of
 from kadr.index.vectors import VectorIndex
 from kadr.search.rank import nearness
 
-__all__ = ["Calibration", "calibrate", "nonsense"]
+__all__ = ["SAMPLE", "Calibration", "Pieces", "calibrate", "nonsense", "pieces"]
 
 SAMPLE = 300
 """Queries of each sort: quantiles of .95 and up are steady from here on."""
@@ -45,23 +47,69 @@ class Calibration:
     near: float
 
 
-def calibrate(films: Sequence[Film], vectors: VectorIndex, encoder: Encoder, seed: int = 0) -> Calibration:
-    """Return the calibration of an encoder on a catalogue; the same input gives the same numbers."""
-    rng = random.Random(seed)  # noqa: S311  # a sample, not a secret
-    pieces = _pieces(films, rng)
-    if len(films) < 2 or not pieces:
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What a calibration asks, each text as a query.
+
+    `texts`: runs of words from descriptions. `rows`: the row of each one's film, ascending. `nonsense`: strings of
+    random letters; none where there are no pieces.
+    """
+
+    texts: tuple[str, ...]
+    rows: tuple[int, ...]
+    nonsense: tuple[str, ...]
+
+
+def pieces(films: Sequence[Film], seed: int = 0, *, sample: int = SAMPLE) -> Pieces:
+    """Return what to ask of a catalogue, at most `sample` texts of each sort; the same input gives the same texts.
+
+    A film's part in it hangs on its id, so that a catalogue which changed a little asks nearly the same texts: a hosted
+    encoder's cache has them.
+    """
+    lots = {
+        row: key_of(f"{seed}\n{film.id}")
+        for row, film in enumerate(films)
+        if len(film.description.split()) > QUERY_WORDS
+    }
+    chosen = sorted(sorted(lots, key=lots.__getitem__)[:sample])
+    texts = tuple(_run(films[row].description.split(), lots[row]) for row in chosen)
+    return Pieces(texts, tuple(chosen), tuple(nonsense(sample, seed)) if chosen else ())
+
+
+def calibrate(
+    asked: Pieces,
+    vectors: VectorIndex,
+    query_vectors: NDArray[np.float32],
+    nonsense_vectors: NDArray[np.float32],
+) -> Calibration:
+    """Return the calibration of an encoder on a catalogue.
+
+    Args:
+        asked: what was asked, from `pieces`.
+        vectors: the films; those that have no vector take no part.
+        query_vectors: float32 (texts, dim), one for each text of `asked`. A row of NaN stands for a text that got no
+            vector: it is left out.
+        nonsense_vectors: float32 (nonsense, dim), the same for nonsense. What got no vector finds nothing.
+
+    Raises:
+        EncodeError: a vector has the wrong dimension, or is zero or infinite.
+    """
+    rows = np.array(asked.rows, dtype=np.int64)
+    has_vector = vectors.norms > 0
+    known = ~np.isnan(query_vectors).any(axis=1) & has_vector[rows]
+    if np.count_nonzero(has_vector) < 2 or not known.any():
         return Calibration(0.0, 1.0, DEFAULT_NEAR)
     own: list[float] = []
     strange = []
-    for row, piece in pieces:
-        cosines = vectors.cosines(encoder.encode([piece], Role.QUERY)[0])
+    for row, vector in zip(rows[known].tolist(), query_vectors[known], strict=True):
+        cosines = vectors.cosines(vector)
         own.append(float(cosines[row]))
-        strange.append(np.delete(cosines, row))
+        strange.append(cosines[has_vector & (np.arange(has_vector.size) != row)])
     others = np.concatenate(strange)
     floor, ceiling = float(np.median(others)), float(np.quantile(own, OWN_QUANTILE))
     if ceiling <= floor:
         return Calibration(floor, floor + 1.0, DEFAULT_NEAR)
-    best = [float(vectors.cosines(encoder.encode([t], Role.QUERY)[0]).max()) for t in nonsense(SAMPLE, seed)]
+    best = [-1.0 if np.isnan(v).any() else float(vectors.cosines(v).max()) for v in nonsense_vectors]
     bound = max(float(np.quantile(others, STRANGE_QUANTILE)), float(np.quantile(best, NONSENSE_QUANTILE)))
     near = float(nearness(np.array([bound], dtype=np.float32), floor, ceiling)[0])
     return Calibration(round(floor, 6), round(ceiling, 6), round(min(max(near, LEAST_NEAR), MOST_NEAR), 6))
@@ -77,13 +125,7 @@ def nonsense(count: int, seed: int) -> list[str]:
     ]
 
 
-def _pieces(films: Sequence[Film], rng: random.Random) -> list[tuple[int, str]]:
-    """Return up to SAMPLE runs of words from descriptions, with the row of each one's film."""
-    rows = [row for row, film in enumerate(films) if len(film.description.split()) > QUERY_WORDS]
-    chosen = sorted(rng.sample(rows, min(SAMPLE, len(rows))))
-    pieces = []
-    for row in chosen:
-        found = films[row].description.split()
-        start = rng.randrange(len(found) - QUERY_WORDS + 1)
-        pieces.append((row, " ".join(found[start : start + QUERY_WORDS])))
-    return pieces
+def _run(found: Sequence[str], lot: int) -> str:
+    """Return QUERY_WORDS words in a row from anywhere in a text that has more; a number says from where."""
+    start = lot % (len(found) - QUERY_WORDS + 1)
+    return " ".join(found[start : start + QUERY_WORDS])

@@ -1,26 +1,25 @@
 """Calibration: what near and strange mean, measured on the catalogue itself."""
 
-import random
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from kadr.calibrate import (
     DEFAULT_NEAR,
     MOST_NEAR,
     NONSENSE_QUANTILE,
     OWN_QUANTILE,
+    QUERY_WORDS,
     SAMPLE,
     Calibration,
-    _pieces,
+    Pieces,
     calibrate,
     nonsense,
+    pieces,
 )
 from kadr.encode.embedded import EXTRA_AXES, EmbeddedEncoder
-from kadr.encode.encoder import Profile, Role
+from kadr.encode.encoder import Role
 from kadr.encode.fit import fit_embedded
 from kadr.encode.passages import passage
 from kadr.film import Description, Film
@@ -54,18 +53,24 @@ def indexed(folder: Path, films: list[Film]) -> tuple[VectorIndex, EmbeddedEncod
     return VectorIndex.open(path, norms), encoder
 
 
+def calibrated(films: list[Film], vectors: VectorIndex, encoder: EmbeddedEncoder, seed: int = 0) -> Calibration:
+    asked = pieces(films, seed)
+    queries, nothing = (encoder.encode(texts, Role.QUERY) for texts in (asked.texts, asked.nonsense))
+    return calibrate(asked, vectors, queries, nothing)
+
+
 def test_the_same_catalogue_gives_the_same_numbers(tmp_path: Path) -> None:
     films = catalogue(40)
     vectors, encoder = indexed(tmp_path, films)
-    first = calibrate(films, vectors, encoder)
-    assert calibrate(films, vectors, encoder) == first
-    assert calibrate(films, vectors, encoder, seed=1) != first
+    first = calibrated(films, vectors, encoder)
+    assert calibrated(films, vectors, encoder) == first
+    assert calibrated(films, vectors, encoder, seed=1) != first
 
 
 def test_the_own_film_counts_as_near_and_a_strange_one_as_far(tmp_path: Path) -> None:
     films = catalogue(40)
     vectors, encoder = indexed(tmp_path, films)
-    found = calibrate(films, vectors, encoder)
+    found = calibrated(films, vectors, encoder)
     assert -1 <= found.floor < found.ceiling <= 1
     assert 0.05 <= found.near <= 1
     own: list[float] = []
@@ -82,7 +87,7 @@ def test_the_own_film_counts_as_near_and_a_strange_one_as_far(tmp_path: Path) ->
 def test_nonsense_is_near_to_nothing(tmp_path: Path) -> None:
     films = catalogue(40)
     vectors, encoder = indexed(tmp_path, films)
-    found = calibrate(films, vectors, encoder)
+    found = calibrated(films, vectors, encoder)
     texts = nonsense(200, seed=99)
     best = [float(vectors.cosines(encoder.encode([text], Role.QUERY)[0]).max()) for text in texts]
     near = nearness(np.array(best, dtype=np.float32), found.floor, found.ceiling)
@@ -94,54 +99,89 @@ def test_floor_and_ceiling_are_quantiles_of_strange_and_own_films(tmp_path: Path
     vectors, encoder = indexed(tmp_path, films)
     own: list[float] = []
     strange: list[float] = []
-    for row, piece in _pieces(films, random.Random(0)):
+    asked = pieces(films)
+    for row, piece in zip(asked.rows, asked.texts, strict=True):
         for other, cosine in enumerate(vectors.cosines(encoder.encode([piece], Role.QUERY)[0]).tolist()):
             (own if other == row else strange).append(cosine)
-    found = calibrate(films, vectors, encoder)
+    found = calibrated(films, vectors, encoder)
     assert found.floor == pytest.approx(np.median(strange), abs=1e-6)
     assert found.ceiling == pytest.approx(np.quantile(own, OWN_QUANTILE), abs=1e-6)
 
 
-class Gullible:
-    """An encoder that takes every text of unknown words for one certain film."""
-
-    def __init__(self, encoder: EmbeddedEncoder, film: str) -> None:
-        self._encoder = encoder
-        self._film = encoder.encode([film], Role.PASSAGE)[0]
-
-    @property
-    def profile(self) -> Profile:
-        return self._encoder.profile
-
-    def encode(self, texts: Sequence[str], role: Role) -> NDArray[np.float32]:
-        vectors = self._encoder.encode(texts, role)
-        vectors[vectors[:, -EXTRA_AXES] > 0.99] = self._film
-        return vectors
-
-    def is_void(self, vector: NDArray[np.float32]) -> bool:
-        return self._encoder.is_void(vector)
+def unlike(films: int) -> list[Film]:
+    """Return films that each have their own mixture of 300 words, so that no two are near."""
+    rng = np.random.default_rng(7)
+    stories = [" ".join(f"слово{n}" for n in rng.integers(0, 300, 30)) for _ in range(films)]
+    return [Film(id=f"{i:02}", title="Фильм", descriptions=(Description(text),)) for i, text in enumerate(stories)]
 
 
 def test_where_nonsense_passes_for_a_film_nearness_must_be_full(tmp_path: Path) -> None:
-    # Each film has its own mixture of 300 words, so that no two are near.
-    rng = np.random.default_rng(7)
-    stories = [" ".join(f"слово{n}" for n in rng.integers(0, 300, 30)) for _ in range(40)]
-    films = [Film(id=f"{i:02}", title="Фильм", descriptions=(Description(text),)) for i, text in enumerate(stories)]
+    films = unlike(40)
     vectors, encoder = indexed(tmp_path, films)
-    assert calibrate(films, vectors, encoder).near < MOST_NEAR
-    assert calibrate(films, vectors, Gullible(encoder, passage(films[0]))).near == MOST_NEAR
+    assert calibrated(films, vectors, encoder).near < MOST_NEAR
+    asked = pieces(films)
+    queries, nothing = (encoder.encode(texts, Role.QUERY) for texts in (asked.texts, asked.nonsense))
+    # An encoder that takes every text of unknown words for one certain film.
+    nothing[nothing[:, -EXTRA_AXES] > 0.99] = encoder.encode([passage(films[0])], Role.PASSAGE)[0]
+    assert calibrate(asked, vectors, queries, nothing).near == MOST_NEAR
+
+
+def test_a_text_without_a_vector_is_left_out_and_nonsense_without_one_finds_nothing(tmp_path: Path) -> None:
+    films = unlike(40)
+    vectors, encoder = indexed(tmp_path, films)
+    asked = pieces(films)
+    queries, nothing = (encoder.encode(texts, Role.QUERY) for texts in (asked.texts, asked.nonsense))
+    some = Pieces(asked.texts[1:], asked.rows[1:], asked.nonsense)
+    queries[0] = np.nan
+    assert calibrate(asked, vectors, queries, nothing) == calibrate(some, vectors, queries[1:], nothing)
+    # The nonsense of this encoder is at a right angle to every film: that finds nothing, too.
+    assert calibrate(asked, vectors, queries, np.full_like(nothing, np.nan)) == calibrate(
+        asked, vectors, queries, nothing
+    )
+    queries[:] = np.nan
+    assert calibrate(asked, vectors, queries, nothing) == Calibration(0.0, 1.0, DEFAULT_NEAR)
+
+
+def test_films_without_a_vector_take_no_part(tmp_path: Path) -> None:
+    films = unlike(40)
+    _, encoder = indexed(tmp_path, films)
+    asked = pieces(films)
+    queries, nothing = (encoder.encode(texts, Role.QUERY) for texts in (asked.texts, asked.nonsense))
+    matrix = encoder.encode([passage(film) for film in films], Role.PASSAGE)
+    void = np.arange(40) % 3 == 0
+    norms = write_vectors(tmp_path / "some", matrix, [film.id for film in films], void)
+    left = [film for film, nothing_there in zip(films, void, strict=True) if not nothing_there]
+    norms_left = write_vectors(tmp_path / "left", matrix[~void], [film.id for film in left])
+    asked_left = Pieces(
+        tuple(text for text, row in zip(asked.texts, asked.rows, strict=True) if not void[row]),
+        tuple(range(len(left))),
+        asked.nonsense,
+    )
+    found = calibrate(asked, VectorIndex.open(tmp_path / "some", norms), queries, nothing)
+    assert found == calibrate(asked_left, VectorIndex.open(tmp_path / "left", norms_left), queries[~void], nothing)
+
+
+def test_pieces_are_runs_of_words_of_their_films_and_no_more_than_asked_for() -> None:
+    films = [*catalogue(30), Film(id="short", title="Кратко", descriptions=(Description("Слов мало."),))]
+    asked = pieces(films, sample=20)
+    assert len(asked.texts) == len(asked.rows) == len(asked.nonsense) == 20
+    assert list(asked.rows) == sorted(set(asked.rows))
+    assert all(text in films[row].description for text, row in zip(asked.texts, asked.rows, strict=True))
+    assert {len(text.split()) for text in asked.texts} == {QUERY_WORDS}
+    assert pieces(films).rows == tuple(range(30))
+    assert pieces([Film(id="a", title="Пусто")]) == Pieces((), (), ())
 
 
 @pytest.mark.parametrize("films", [catalogue(1), catalogue(6, words=5), [Film(id=i, title=i) for i in "abc"]])
 def test_too_little_text_gives_the_default(tmp_path: Path, films: list[Film]) -> None:
     vectors, encoder = indexed(tmp_path, films)
-    assert calibrate(films, vectors, encoder) == Calibration(0.0, 1.0, DEFAULT_NEAR)
+    assert calibrated(films, vectors, encoder) == Calibration(0.0, 1.0, DEFAULT_NEAR)
 
 
 def test_films_that_are_all_alike_still_give_a_scale(tmp_path: Path) -> None:
     films = [Film(id=i, title="Маяк", descriptions=(Description(THEMES[0] + " и ещё три слова"),)) for i in "abcd"]
     vectors, encoder = indexed(tmp_path, films)
-    found = calibrate(films, vectors, encoder)
+    found = calibrated(films, vectors, encoder)
     assert found.ceiling > found.floor
     assert 0 < found.near <= 1
 
