@@ -1,7 +1,7 @@
 # What this does: `make run` sets everything up and opens the search page; `make test` runs every check.
 # Needs Python 3.11 or newer and nothing else; everything is installed into .venv, from requirements.lock, by hash.
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint bench soak screenshot lock clean
+.PHONY: help run build test test-real lint bench soak screenshot lock clean
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -28,6 +28,11 @@ build: $(READY)  ## Set up and build the bundle of data/catalogue.toml
 test: lint  ## Set up and run every check
 	$(BIN)/python -m pytest
 
+test-real: $(READY)  ## What needs a real model on a real server (a gigabyte to install, ten minutes, KADR_TEST_DATA)
+	$(PYTHON) -m venv .venv-real
+	.venv-real/bin/python -m pip install --quiet --disable-pip-version-check -r tests/real/requirements.txt
+	KADR_REAL_PYTHON=.venv-real/bin/python $(BIN)/python -m pytest -m real -s tests/real
+
 lint: $(READY)  ## Style and types
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -37,6 +42,7 @@ bench: $(READY)  ## Measure speed and quality (needs KADR_TEST_DATA for the real
 	$(BIN)/python -m bench.build
 	$(BIN)/python -m bench.search
 	$(BIN)/python -m bench.quality
+	$(BIN)/python -m bench.inference
 
 soak: $(READY)  ## What is too long for every test run
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m "not browser"
@@ -49,4 +55,4 @@ lock:  ## Write requirements.lock anew from pyproject.toml (needs uv)
 		--extra build --extra dev pyproject.toml -o requirements.lock
 
 clean:  ## Remove what was installed and built
-	rm -rf .venv bundles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-real bundles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -9,7 +9,7 @@ import streamlit as st
 from app.texts import say
 from app.widgets import notice
 from kadr.bundle import resolve
-from kadr.engine import Engine
+from kadr.engine import Access, Engine
 from kadr.errors import BundleMissing, ConfigError, KadrError
 from kadr.search.types import Filters, Sort
 from kadr.settings import Settings, load_settings
@@ -40,7 +40,7 @@ def opened_or_stop() -> Opened:
     """Return the current bundle, opened; where there is none, show a page that says what to do, and stop."""
     settings = settings_or_stop()
     try:
-        return _open(resolve(settings.bundle))
+        return _open(resolve(settings.bundle), settings.inference_url)
     except BundleMissing:
         notice(say("no_bundle"), say("no_bundle_where"), title=say("no_bundle_title"))
         st.code("make build", language="bash")
@@ -55,8 +55,8 @@ def opened_or_stop() -> Opened:
 # engine that made room, so nothing closes it: its files go with the last reference. A version's folder is named by its
 # content, so a new build has a new key.
 @st.cache_resource(max_entries=2, show_spinner=say("opening"))
-def _open(folder: Path) -> Opened:
-    engine = Engine.open(folder)
+def _open(folder: Path, inference_url: str) -> Opened:
+    engine = Engine.open(folder, Access(os.environ, inference_url, warm=True))
     return Opened(
         engine=engine,
         rated=_count(engine, Filters(rating_min=0.0)) > 0,

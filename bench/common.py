@@ -6,7 +6,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from kadr.build import BuildReport, build
+from kadr.build import build
+from kadr.build_report import BuildReport
 from kadr.config import load_config
 from kadr.progress import Lines
 

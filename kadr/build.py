@@ -8,21 +8,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from kadr.build_report import BuildReport, DryRun
 from kadr.bundle import BundleWriter, Draft, SourceCount, prune, switch
-from kadr.calibrate import Calibration, calibrate
 from kadr.catalogue.merge import Merged, merge
 from kadr.catalogue.report import Report, report
 from kadr.catalogue.table import films_hash, write_films
 from kadr.collect.files import FileSource, Harvest, Reject, read_file, write_rejects
 from kadr.config import Config, SourceConfig
-from kadr.encode.embedded import EmbeddedEncoder
-from kadr.encode.encoder import Role
-from kadr.encode.fit import fit_embedded
-from kadr.encode.passages import passage
-from kadr.engine import Engine
+from kadr.engine import Access, Engine
 from kadr.errors import BundleDamaged, ConfigError
 from kadr.film import Film, Kind
 from kadr.index.arrays import save
@@ -31,56 +24,57 @@ from kadr.index.lexical import LexicalIndex, LexicalParams, build_lexical
 from kadr.index.titles import build_titles
 from kadr.index.vectors import CONNECTIVITY, EXPANSION_ADD, EXPANSION_SEARCH, LEVELS, VectorIndex, write_vectors
 from kadr.progress import Reporter
-from kadr.search.params import lexical_to_json
+from kadr.search.params import Leg, lexical_to_json
+from kadr.vectorise import Made, Questions, check_access, legs_of, vectorise
 
-__all__ = ["BuildReport", "build"]
+__all__ = ["BuildReport", "DryRun", "Extent", "build", "dry_run"]
 
 TELLING_QUANTILE = 0.30
 """Share of the catalogue's word occurrences that are too common to bring a film into the answer by themselves: at .30
 the cut loses next to no judged film that the ranking had within the first hundred (`make bench` measures it)."""
-DENSE_WEIGHT = 0.2
-"""Share of the embedded encoder in the fusion: up to .2 it costs nothing and helps a little, more costs (decision
-record 0003)."""
-CANARIES = ("корабль терпит крушение у необитаемого острова", "a detective hunts a killer in a rainy city")
 SMOKE_TITLES = 20
 """Films asked back by their title before the pointer moves."""
 REJECTS = "rejects.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did.
-
-    `version`: the bundle that is current now. `unchanged`: a bundle of that version was there before. `catalogue`:
-    counts of rows and films. `seconds`: by stage. `sizes`: bytes by part of the bundle. `rejects`: the file of rejected
-    rows, None when there are none.
-    """
-
-    version: str
-    folder: Path
-    unchanged: bool
-    catalogue: Report
-    seconds: Mapping[str, float]
-    sizes: Mapping[str, int]
-    rejects: Path | None
-
-    @property
-    def bytes_per_film(self) -> float:
-        """Size of the bundle over its films."""
-        return sum(self.sizes.values()) / max(self.catalogue.films, 1)
-
-
-@dataclass(frozen=True, slots=True)
 class _Parts:
     """What the index stage made, on its way into the manifest."""
 
-    encoder: EmbeddedEncoder
+    made: Made
     lexical: LexicalIndex
-    calibration: Calibration
+    legs: Mapping[str, Leg]
+    quality: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much of a catalogue is built: `limit` rows of each source, None for all; the `sources` named, () for all."""
+
+    limit: int | None = None
+    sources: Sequence[str] = ()
+
+
+ALL = Extent()
+
+
+def dry_run(config: Config, reporter: Reporter, extent: Extent = ALL) -> DryRun:
+    """Read the sources and say what a build would take; nothing is sent to a hosted model, and nothing is written.
+
+    Raises:
+        ConfigError: a source is named that the configuration lacks, or the hosted model is not known.
+        SourceError: a source cannot be read, or has no film.
+    """
+    merged, counts, _ = _catalogue(config, reporter, extent)
+    if config.encoder.name != "hosted":
+        return DryRun(counts, None)
+    from kadr.vectorise.price import estimate
+
+    return DryRun(counts, estimate(merged.films, Questions.of(merged.films, paid=True), config))
 
 
 def build(
-    config: Config, out: Path, reporter: Reporter, *, limit: int | None = None, sources: Sequence[str] = ()
+    config: Config, out: Path, reporter: Reporter, extent: Extent = ALL, access: Access | None = None
 ) -> BuildReport:
     """Build a bundle and make it current; when anything fails, what was current before stays so.
 
@@ -88,15 +82,18 @@ def build(
         config: what to build from.
         out: the folder that holds bundles; made when it is not there.
         reporter: where progress is told.
-        limit: rows read from each source at the most.
-        sources: names of the sources to read; all when empty.
+        extent: how much of it.
+        access: how a hosted model may be asked; None for without a token.
 
     Raises:
         ConfigError: a source is named that the configuration lacks, or `out` cannot be a folder.
         SourceError: a source cannot be read, or has no film.
+        ServiceError: a hosted model did not give the vectors; what it gave is kept for the next run.
         BundleError: the bundle cannot be written, or does not answer as it should.
     """
-    chosen = _chosen(config, sources)
+    _chosen(config, extent.sources)
+    access = access or Access({})
+    check_access(config, access)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -104,12 +101,9 @@ def build(
         raise ConfigError(
             f"{out}: cannot be the folder of bundles ({why}); name another: --out, publish.path"
         ) from error
-    harvests = [_collect(source, limit, reporter) for source in chosen]
-    with reporter.step("merge"):
-        merged = merge(film for harvest in harvests for film in harvest.films)
-    counts = report(merged, (_kind_of(reject) for harvest in harvests for reject in harvest.rejects))
+    merged, counts, harvests = _catalogue(config, reporter, extent)
     with BundleWriter(out) as writer:
-        parts = _index(merged.films, config, writer.folder, reporter)
+        parts = _index(merged.films, config, writer.folder, reporter, access)
         with reporter.step("seal"):
             version_name = writer.commit(_draft(merged, counts, parts), _provenance(config, counts, reporter))
     folder = out / version_name
@@ -127,8 +121,18 @@ def build(
         catalogue=counts,
         seconds=dict(reporter.seconds),
         sizes=_sizes(folder),
+        legs={name: leg.dense_weight for name, leg in parts.legs.items()},
+        encoder=parts.made.told,
         rejects=rejects if rejects.exists() else None,
     )
+
+
+def _catalogue(config: Config, reporter: Reporter, extent: Extent) -> tuple[Merged, Report, Sequence[Harvest]]:
+    harvests = [_collect(source, extent.limit, reporter) for source in _chosen(config, extent.sources)]
+    with reporter.step("merge"):
+        merged = merge(film for harvest in harvests for film in harvest.films)
+    counts = report(merged, (_kind_of(reject) for harvest in harvests for reject in harvest.rejects))
+    return merged, counts, harvests
 
 
 def _kind_of(reject: Reject) -> str:
@@ -157,14 +161,11 @@ def _collect(source: SourceConfig, limit: int | None, reporter: Reporter) -> Har
         return read_file(file, progress=advance, limit=min(bounds) if bounds else None)
 
 
-def _index(films: Sequence[Film], config: Config, folder: Path, reporter: Reporter) -> _Parts:
-    passages = [passage(film) for film in films]
-    with reporter.step("fit the encoder"):
-        encoder = fit_embedded(passages, config.encoder.dim)
-        encoder.save(folder / "encoder" / "embedded")
-    vectors = _encode(encoder, passages, reporter)
+def _index(films: Sequence[Film], config: Config, folder: Path, reporter: Reporter, access: Access) -> _Parts:
+    questions = Questions.of(films, paid=config.encoder.name == "hosted")
+    made = vectorise(films, questions, config, folder / "encoder", reporter, access)
     with reporter.step("index"):
-        norms = write_vectors(folder / "films.usearch", vectors, [film.id for film in films])
+        norms = write_vectors(folder / "films.usearch", made.vectors, [film.id for film in films], made.void)
         columns = build_columns(films)
         columns.save(folder / "columns")
         save(folder / "columns" / "norms.npy", norms)
@@ -172,27 +173,14 @@ def _index(films: Sequence[Film], config: Config, folder: Path, reporter: Report
         build_titles(films).save(folder / "titles")
         lexical = build_lexical(films, LexicalParams(weights=config.search.field_weights))
         lexical.save(folder / "lexical")
-    with reporter.step("calibrate"):
-        found = calibrate(films, VectorIndex.open(folder / "films.usearch", norms), encoder)
-    return _Parts(encoder, lexical, found)
-
-
-def _encode(encoder: EmbeddedEncoder, passages: Sequence[str], reporter: Reporter) -> NDArray[np.float32]:
-    batch = 256
-    vectors = np.empty((len(passages), encoder.profile.dim), dtype=np.float32)
-    with reporter.step("encode", len(passages)) as advance:
-        for start in range(0, len(passages), batch):
-            vectors[start : start + batch] = encoder.encode(passages[start : start + batch], Role.PASSAGE)
-            advance(min(start + batch, len(passages)))
-    return vectors
+    with reporter.step("weigh"):
+        index = VectorIndex.open(folder / "films.usearch", norms)
+        legs, quality = legs_of(films, made, questions, index, lexical.params)
+    return _Parts(made, lexical, legs, quality)
 
 
 def _draft(merged: Merged, counts: Report, parts: _Parts) -> Draft:
     films = merged.films
-    vectors = parts.encoder.encode(CANARIES, Role.QUERY).astype(np.float64)
-    # Six digits hold a cosine to 1e-6, and keep the manifest short.
-    canaries = zip(CANARIES, vectors.round(6).tolist(), strict=True)
-    profile = parts.encoder.profile.to_json() | {"canaries": [{"text": t, "vector": v} for t, v in canaries]}
     return Draft(
         counts={
             "films": len(films),
@@ -200,20 +188,17 @@ def _draft(merged: Merged, counts: Report, parts: _Parts) -> Draft:
             "described": sum(bool(film.descriptions) for film in films),
         },
         sources=tuple(SourceCount(name, count) for name, count in sorted(counts.sources.items())),
-        encoder=profile,
+        encoder=parts.made.profile.to_json(),
         quantiser={"kind": "int8 by largest absolute value", "levels": LEVELS},
         search={
             "telling_quantile": TELLING_QUANTILE,
             "telling_idf": round(parts.lexical.idf_quantile(TELLING_QUANTILE), 6),
-            "near": parts.calibration.near,
         },
         fusion={
-            "dense_weight": DENSE_WEIGHT,
-            "floor": parts.calibration.floor,
-            "ceiling": parts.calibration.ceiling,
+            "legs": {name: leg.to_json() for name, leg in parts.legs.items()},
             "lexical": lexical_to_json(parts.lexical.params),
         },
-        quality={},
+        quality={"probes": parts.quality},
         films_sha256=films_hash(films),
     )
 

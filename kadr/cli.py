@@ -1,7 +1,7 @@
 """The command line. Thin: each command calls one function of the library and prints what it gave.
 
 Exit codes: 0 done; 1 a fault of the program; 2 a mistake in what was asked (file, option, setting); 3 a bundle was
-refused; 130 stopped by Ctrl-C.
+refused; 4 hosted inference did not give what a build needs, what it gave is kept; 130 stopped by Ctrl-C.
 """
 
 import json
@@ -10,7 +10,7 @@ import re
 import sys
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,9 +18,13 @@ from kadr import __version__
 from kadr.errors import ConfigError, KadrError
 from kadr.evaluate import HELP as EVALUATE_HELP
 
+if TYPE_CHECKING:
+    from kadr.engine import Access
+
 __all__ = ["main"]
 
 EXIT_FAULT = 1
+EXIT_MISTAKE = 2
 EXIT_STOPPED = 130
 DEFAULT_CONFIG = Path("data/catalogue.toml")
 
@@ -46,12 +50,24 @@ def cli(*, debug: bool) -> None:
 @click.option("--limit", type=click.IntRange(min=1), help="Read at most this many rows of each source.")
 @click.option("--encoder", help="Encoder to use instead of the config's.")
 @click.option("--sources", help="Read only these sources (names, comma-separated).")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would be built, and what a hosted encoder would be asked; stop."
+)
 @json_option
-def build(
-    *, config: Path, out: Path | None, limit: int | None, encoder: str | None, sources: str | None, as_json: bool
+def build(  # noqa: PLR0913  # one parameter an option
+    *,
+    config: Path,
+    out: Path | None,
+    limit: int | None,
+    encoder: str | None,
+    sources: str | None,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Build a bundle from a catalogue file and make it current."""
+    from kadr.build import Extent
     from kadr.build import build as run
+    from kadr.build import dry_run as rehearse
     from kadr.config import load_config, with_encoder
     from kadr.progress import reporter_for
 
@@ -59,33 +75,19 @@ def build(
     if encoder is not None:
         loaded = with_encoder(loaded, encoder)
     names = [name.strip() for name in sources.split(",")] if sources is not None else []
-    report = run(loaded, out or loaded.publish.path, reporter_for(sys.stderr), limit=limit, sources=names)
-    if as_json:
-        _print_json(
-            {
-                "version": report.version,
-                "folder": str(report.folder),
-                "unchanged": report.unchanged,
-                "catalogue": report.catalogue.to_json(),
-                "seconds": report.seconds,
-                "bytes": report.sizes,
-                "bytes_per_film": round(report.bytes_per_film, 1),
-                "rejects": str(report.rejects) if report.rejects else None,
-            }
-        )
+    extent = Extent(limit, names)
+    if dry_run:
+        would = rehearse(loaded, reporter_for(sys.stderr), extent)
+        if as_json:
+            _print_json(would.to_json())
+        else:
+            click.echo(would.to_text())
         return
-    click.echo(report.catalogue.to_text())
-    click.echo("seconds")
-    for name, seconds in report.seconds.items():
-        click.echo(f"  {name:<20}{seconds:>10.1f}")
-    click.echo("bytes")
-    for name, size in report.sizes.items():
-        click.echo(f"  {name:<20}{size:>10,}")
-    click.echo(f"  {'a film':<20}{report.bytes_per_film:>10,.0f}")
-    if report.rejects:
-        click.echo(f"rejected rows: {report.rejects}")
-    state = "is current; its content is as before" if report.unchanged else "is current"
-    click.echo(f"bundle {report.version} {state}: {report.folder}")
+    report = run(loaded, out or loaded.publish.path, reporter_for(sys.stderr), extent, _access())
+    if as_json:
+        _print_json(report.to_json())
+    else:
+        click.echo(report.to_text())
 
 
 @cli.command()
@@ -96,6 +98,7 @@ def build(
 @click.option("--mode", default="hybrid", show_default=True, help="hybrid, semantic or lexical.")
 @click.option("--sort", default="relevance", show_default=True, help="relevance, newest, oldest or rating.")
 @click.option("--measure", default="cosine", show_default=True, help="cosine, dot or l2, in the semantic mode.")
+@click.option("--budget-ms", default=10_000.0, show_default="10000", help="How long to wait for a hosted encoder.")
 @click.option("--year", help="1999, 1990-1999, 1990- or -1999.")
 @click.option("--kind", type=click.Choice(["film", "series"]), help="Only films, or only series.")
 @click.option("--genre", multiple=True, help="Any of these; repeat the option.")
@@ -123,8 +126,8 @@ def search(*, query: str, bundle: Path | None, as_json: bool, **options: Any) ->
         actors=options["actor"],
         rating_min=options["rating"],
     )
-    names = ("k", "offset", "mode", "sort", "measure")
-    with Engine.open(_bundle_path(bundle)) as engine:
+    names = ("k", "offset", "mode", "sort", "measure", "budget_ms")
+    with Engine.open(_bundle_path(bundle), _access()) as engine:
         result = engine.search(query, filters=filters, **{name: options[name] for name in names})
     if as_json:
         from kadr.search.output import to_json
@@ -164,7 +167,7 @@ def evaluate(  # noqa: PLR0913  # one parameter an option
     from kadr.evaluate.run import evaluate as run
     from kadr.search.types import Mode
 
-    with Engine.open(_bundle_path(bundle)) as engine:
+    with Engine.open(_bundle_path(bundle), _access()) as engine:
         report = run(engine, judgments, slices=slices, baseline=baseline, mode=Mode(mode))
     if as_json:
         _print_json(report.to_json(lost))
@@ -195,6 +198,28 @@ def verify(*, bundle: Path | None) -> None:
     folder = resolve(_bundle_path(bundle))
     manifest = check(folder)
     click.echo(f"bundle {manifest.version} is whole: {manifest.counts['films']} films, {len(manifest.files)} files")
+
+
+@cli.command()
+@click.argument("config", type=click.Path(path_type=Path), default=DEFAULT_CONFIG)
+@bundle_option
+@json_option
+def doctor(*, config: Path, bundle: Path | None, as_json: bool) -> None:
+    """Look at everything a search needs, ask a hosted encoder once, and say what to do about what is amiss."""
+    from dataclasses import asdict
+
+    from kadr.doctor import Check, State, examine
+
+    bad, findings = False, []
+    for finding in examine(Check(_bundle_path(bundle), config, _access())):
+        bad = bad or finding.state is State.BAD
+        findings.append(asdict(finding))
+        if not as_json:
+            click.echo(finding.to_text())
+    if as_json:
+        _print_json(findings)
+    if bad:
+        raise click.exceptions.Exit(EXIT_MISTAKE)  # main() gets it as the value of the call
 
 
 @cli.command()
@@ -269,6 +294,14 @@ def _bundle_path(given: Path | None) -> Path:
     from kadr.settings import load_settings
 
     return given if given is not None else load_settings(os.environ).bundle
+
+
+def _access() -> "Access":
+    """Return how a hosted encoder may be asked, as the environment says."""
+    from kadr.engine import Access
+    from kadr.settings import load_settings
+
+    return Access(os.environ, load_settings(os.environ).inference_url)
 
 
 def _root_path(given: Path | None) -> Path:

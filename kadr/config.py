@@ -1,34 +1,30 @@
 """data/catalogue.toml -> a checked configuration. Pure but for reading the one file."""
 
-import difflib
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
+from kadr.checked_toml import Table, read_document
+from kadr.encode.presets import MAX_DIM, MIN_DIM, POOLINGS, PROVIDERS, ModelWishes
 from kadr.errors import ConfigError
 
 __all__ = ["Config", "EncoderConfig", "PublishConfig", "SearchConfig", "SourceConfig", "load_config"]
 
 SOURCE_KINDS = ("file",)
-ENCODERS = ("embedded",)
+ENCODERS = ("embedded", "static", "hosted")
+QUERY_ENCODERS = ("hosted", "distilled")
 PUBLISHERS = ("folder",)
-MIN_DIM, MAX_DIM = 8, 1024
-"""Below 8 nothing is told apart. 1,024 is what the large hosted models have; a fitted encoder stops gaining before."""
+MAX_BATCH, MAX_CONCURRENCY = 256, 64
+"""Providers take 32 to 256 texts a call; more calls at once than this meets every provider's limit."""
+MAX_EXAMPLES = 200
+"""Example queries: a page shows a handful."""
+MOST_CHARS = 100_000
 MAX_WEIGHT = 100.0
 MAX_KEEP = 100
-MAX_FILE = 1 << 20
-"""1 MiB: some thousand times the sample's configuration."""
-MAX_TEXT = 2_000
-"""The longest address that browsers and servers agree on; no other text in the file comes near."""
-MAX_NUMBER = 10**15
-"""No field of a film holds more; Python refuses to write out a number of thousands of digits."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.IGNORECASE | re.ASCII)
-_SHOWN = 60
-_SLASHES = "; in a path write / for \\"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +46,38 @@ class SourceConfig:
 
 @dataclass(frozen=True, slots=True)
 class EncoderConfig:
-    """The encoder, and the most dimensions that its vectors may have."""
+    """How texts become vectors.
 
+    `dim`: dimensions of a vector, None for what the encoder gives by itself. `model`: of a static or hosted encoder,
+    empty for the default one; `wishes`: what else was said of it. The rest is for hosted models: `query`, who encodes
+    queries, hosted or distilled; `distil`, whether the encoder that needs no network is made as well; `batch`, texts a
+    call; `concurrency`, calls in flight; `cache`, the file that keeps the vectors that were paid for.
+    """
+
+    cache: Path
     name: str = "embedded"
-    dim: int = 256
+    dim: int | None = None
+    model: str = ""
+    wishes: ModelWishes = ModelWishes()  # noqa: RUF009  # frozen: one may serve all
+    query: str = "hosted"
+    distil: bool = True
+    batch: int = 32
+    concurrency: int = 4
 
 
 @dataclass(frozen=True, slots=True)
 class SearchConfig:
-    """How films are searched: BM25F weights by field, all fields present, at least one above 0."""
+    """How films are searched.
+
+    `field_weights`: BM25F weights by field, all fields present, at least one above 0. `examples`: queries that visitors
+    are likely to ask; with a hosted encoder their vectors travel in the bundle.
+    """
 
     field_weights: Mapping[str, float] = field(
         default_factory=lambda: {"title": 1.5, "original_title": 1.5, "people": 1.5, "description": 1.0, "tags": 1.0},
         hash=False,
     )
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +108,7 @@ def load_config(path: Path) -> Config:
             names the file and the key; sources are counted from 1.
     """
     try:
-        return _config(_document(path), path)
+        return _config(read_document(path), path)
     except ConfigError as fault:
         raise ConfigError(f"{path}: {fault}") from fault
 
@@ -107,45 +121,23 @@ def with_encoder(config: Config, name: str) -> Config:
     """
     if name not in ENCODERS:
         raise ConfigError(f"--encoder: {name!r} is none of {', '.join(ENCODERS)}")
-    return replace(config, encoder=replace(config.encoder, name=name))
-
-
-def _document(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE + 1)
-    except FileNotFoundError as cause:
-        raise ConfigError(
-            "there is no such file; name another, or take data/catalogue.toml of Kadr to begin"
-        ) from cause
-    except (OSError, ValueError) as cause:  # ValueError: a null byte in the path
-        raise ConfigError(f"cannot be read ({getattr(cause, 'strerror', None) or 'not a path'})") from cause
-    if len(data) > MAX_FILE:
-        raise ConfigError(f"is larger than {MAX_FILE >> 20} MiB, so it is no configuration")
-    try:
-        return tomllib.loads(data.decode("utf-8-sig"))  # Notepad writes a byte order mark, TOML forbids it
-    except UnicodeDecodeError as cause:
-        line = data.count(b"\n", 0, cause.start) + 1
-        raise ConfigError(f"is not in UTF-8 (at line {line}); save it as UTF-8") from cause
-    except tomllib.TOMLDecodeError as cause:
-        hint = _SLASHES if "\\" in str(cause) else ""
-        raise ConfigError(f"is not valid TOML: {_shown(str(cause), 200)}{hint}") from cause
-    except (ValueError, RecursionError) as cause:  # a number of thousands of digits, a thousand nested lists
-        raise ConfigError("is not valid TOML: a number is too long, or lists are nested too deeply") from cause
+    if name == config.encoder.name:
+        return config
+    # What the file says of a model is said of that encoder's model; the rest is a matter of taste and money.
+    return replace(config, encoder=replace(config.encoder, name=name, model="", dim=None, wishes=ModelWishes()))
 
 
 def _config(document: dict[str, Any], path: Path) -> Config:
-    top = _Table("", document).only("sources", "encoder", "search", "publish")
+    top = Table("", document).only("sources", "encoder", "search", "publish")
     folder = path.parent
-    encoder = top.table("encoder").only("name", "dim")
-    search = top.table("search").only("field_weights")
+    search = top.table("search").only("field_weights", "examples")
     publish = top.table("publish").only("kind", "path", "keep")
     return Config(
         sources=_sources(top, folder),
-        encoder=EncoderConfig(
-            name=encoder.choice("name", ENCODERS, "embedded"), dim=encoder.whole("dim", MIN_DIM, MAX_DIM, 256)
+        encoder=_encoder(_encoder_table(top), folder),
+        search=SearchConfig(
+            _field_weights(search.table("field_weights")), search.list_of_texts("examples", MAX_EXAMPLES)
         ),
-        search=SearchConfig(_field_weights(search.table("field_weights"))),
         publish=PublishConfig(
             kind=publish.choice("kind", PUBLISHERS, "folder"),
             path=Path(_resolved(publish.text("path", "../bundles"), folder)),
@@ -155,7 +147,38 @@ def _config(document: dict[str, Any], path: Path) -> Config:
     )
 
 
-def _sources(top: "_Table", folder: Path) -> tuple[SourceConfig, ...]:
+def _encoder_table(top: Table) -> Table:
+    """Return the table of the encoder; `encoder = "hosted"` is short for one that holds its name alone."""
+    if isinstance(top.values.get("encoder"), str):
+        return Table("encoder", {"name": top.values["encoder"]})
+    return top.table("encoder")
+
+
+def _encoder(table: Table, folder: Path) -> EncoderConfig:
+    asked = ("provider", "url", "pooling", "query_prefix", "passage_prefix", "max_chars")
+    table.only("name", "dim", "model", "query", "distil", "batch", "concurrency", "cache", *asked)
+    model = table.text("model", "")
+    return EncoderConfig(
+        name=table.choice("name", ENCODERS, "embedded"),
+        dim=table.whole("dim", MIN_DIM, MAX_DIM) if "dim" in table.values else None,
+        model=_resolved(model, folder) if model.startswith(("./", "../", "/")) else model,
+        wishes=ModelWishes(
+            provider=table.choice("provider", PROVIDERS, ""),
+            url=table.text("url", ""),
+            pooling=table.choice("pooling", POOLINGS, ""),
+            query_prefix=table.raw("query_prefix"),
+            passage_prefix=table.raw("passage_prefix"),
+            max_chars=table.whole("max_chars", 1, MOST_CHARS) if "max_chars" in table.values else None,
+        ),
+        query=table.choice("query", QUERY_ENCODERS, "hosted"),
+        distil=table.switch("distil", default=True),
+        batch=table.whole("batch", 1, MAX_BATCH, 32),
+        concurrency=table.whole("concurrency", 1, MAX_CONCURRENCY, 4),
+        cache=Path(_resolved(table.text("cache", "../cache/vectors.duckdb"), folder)),
+    )
+
+
+def _sources(top: Table, folder: Path) -> tuple[SourceConfig, ...]:
     found = top.values.get("sources", [])
     if not isinstance(found, list) or not all(isinstance(values, dict) for values in found):
         raise ConfigError("sources: must be a list of tables; write [[sources]], with two brackets")
@@ -165,7 +188,7 @@ def _sources(top: "_Table", folder: Path) -> tuple[SourceConfig, ...]:
     seen: dict[str, int] = {}
     for number, values in enumerate(found, 1):
         at = f"sources[{number}]"
-        source = _source(_Table(at, values), folder)
+        source = _source(Table(at, values), folder)
         first = seen.setdefault(source.name.casefold(), number)
         if first != number:
             raise ConfigError(f"{at}.name: {source.name!r} is the name of sources[{first}] already; choose another")
@@ -173,7 +196,7 @@ def _sources(top: "_Table", folder: Path) -> tuple[SourceConfig, ...]:
     return tuple(sources)
 
 
-def _source(table: "_Table", folder: Path) -> SourceConfig:
+def _source(table: Table, folder: Path) -> SourceConfig:
     kind = table.choice("kind", SOURCE_KINDS)  # first, because it decides which other keys there are
     table.only("kind", "name", "path", "mapping", "defaults", "encoding", "limit")
     name = table.text("name")
@@ -193,7 +216,7 @@ def _source(table: "_Table", folder: Path) -> SourceConfig:
     )
 
 
-def _field_weights(table: "_Table") -> dict[str, float]:
+def _field_weights(table: Table) -> dict[str, float]:
     defaults = SearchConfig().field_weights
     table.only(*defaults)
     weights = {name: table.number(name, MAX_WEIGHT, default) for name, default in defaults.items()}
@@ -205,102 +228,3 @@ def _field_weights(table: "_Table") -> dict[str, float]:
 def _resolved(path: str, folder: Path) -> str:
     """Return an address as it is, and a path as an absolute one, counted from the configuration's folder."""
     return path if "://" in path else os.path.realpath(folder / path)  # Path.resolve raises on a loop of links
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A table of the file, and where it stands: `at` is empty for the whole file. Methods raise ConfigError."""
-
-    at: str
-    values: Mapping[str, Any]
-
-    def key(self, name: str) -> str:
-        return f"{self.at}.{name}" if self.at else name
-
-    def only(self, *known: str) -> Self:
-        """Refuse keys that have no meaning, which are misspelt ones as a rule."""
-        for name in self.values:
-            if name not in known:
-                near = difflib.get_close_matches(name[:_SHOWN].lower(), known, n=1)
-                offer = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
-                raise ConfigError(f"{self.key(_shown(name))}: unknown key; {offer}")
-        return self
-
-    def table(self, name: str) -> "_Table":
-        """Return a table below this one, an empty one where it is left out."""
-        at = self.key(name)
-        values = self.values.get(name, {})
-        if not isinstance(values, dict):
-            raise ConfigError(f"{at}: must be a table of keys and values, got {_sort(values)}")
-        return _Table(at, values)
-
-    def text(self, name: str, default: str | None = None) -> str:
-        """Return a text that is not empty, or the default; without one the key is required."""
-        if name not in self.values and default is not None:
-            return default
-        return _text(self.key(name), self._required(name))
-
-    def texts(self, *, numbers: bool = False) -> dict[str, str]:
-        """Return all values as texts, by key; numbers are taken too where a person would write them without quotes."""
-        return {
-            name: str(value)
-            if numbers and _is_number(value) and abs(value) < MAX_NUMBER
-            else _text(self.key(_shown(name)), value)
-            for name, value in self.values.items()
-        }
-
-    def choice(self, name: str, allowed: tuple[str, ...], default: str | None = None) -> str:
-        value = self.text(name, default)
-        if value not in allowed:
-            raise ConfigError(f"{self.key(name)}: {_shown(value)!r} is unknown; allowed: {', '.join(allowed)}")
-        return value
-
-    def whole(self, name: str, low: int, high: int | None, default: int | None = None) -> int:
-        if name not in self.values and default is not None:
-            return default
-        value = self._required(name)
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise ConfigError(f"{self.key(name)}: must be a whole number, got {_sort(value)}")
-        if value < low or (high is not None and value > high):
-            bounds = f"{low} or more" if high is None else f"between {low} and {high}"
-            raise ConfigError(f"{self.key(name)}: must be {bounds}")
-        return value
-
-    def number(self, name: str, high: float, default: float) -> float:
-        value = self.values.get(name, default)
-        if not _is_number(value):
-            raise ConfigError(f"{self.key(name)}: must be a number, got {_sort(value)}")
-        if not 0 <= value <= high:
-            raise ConfigError(f"{self.key(name)}: must be between 0 and {high:g}")
-        return float(value)
-
-    def _required(self, name: str) -> Any:
-        if name not in self.values:
-            raise ConfigError(f"{self.key(name)}: is missing; add {name} = ...")
-        return self.values[name]
-
-
-def _text(at: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise ConfigError(f"{at}: must be text, got {_sort(value)}; write it in quotes")
-    if not value.strip():
-        raise ConfigError(f"{at}: must not be empty")
-    if len(value) > MAX_TEXT or any(c < " " for c in value):
-        raise ConfigError(f"{at}: must be one line of at most {MAX_TEXT:,} characters{_SLASHES}")
-    return value
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _sort(value: Any) -> str:
-    """Name a TOML value's type as a person would."""
-    names = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "a table"}
-    return names.get(type(value), "a date or time")
-
-
-def _shown(text: str, most: int = _SHOWN) -> str:
-    """Return a text of the file as one short line."""
-    line = "".join(c if c.isprintable() else " " for c in text[:most])
-    return line + ("..." if len(text) > most else "")

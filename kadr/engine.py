@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from kadr.bundle import Manifest, resolve, verify
 from kadr.catalogue.table import FilmTable
-from kadr.encode.embedded import EmbeddedEncoder
-from kadr.encode.encoder import Encoder, Profile, Role
-from kadr.errors import BundleForeign, QueryError
+from kadr.encode.encoder import Profile
+from kadr.errors import QueryError
 from kadr.film import Film
 from kadr.index.arrays import load
 from kadr.index.columns import Columns
@@ -24,11 +23,27 @@ from kadr.index.vectors import MEASURES, Measure, VectorIndex
 from kadr.search.explain import QueryWords, explain
 from kadr.search.facets import count_facets
 from kadr.search.filters import Mask, check_filters, clauses, conjunction
-from kadr.search.params import FusionParams, SearchParams, lexical_from_json
+from kadr.search.ladder import EncoderState, Ladder, Meant
+from kadr.search.opening import Access, open_ladder
+from kadr.search.params import Leg, SearchParams, legs_from_json, lexical_from_json
 from kadr.search.rank import fuse, lexical_share, nearness, top
 from kadr.search.types import Filters, Hit, Mode, SearchResult, Sort, Why
 
-__all__ = ["MAX_K", "MAX_QUERY", "MEASURES", "Engine", "Measure", "SearchOptions"]
+__all__ = [
+    "BUDGET_MS",
+    "MAX_K",
+    "MAX_QUERY",
+    "MEASURES",
+    "Access",
+    "EncoderState",
+    "Engine",
+    "Measure",
+    "SearchOptions",
+]
+
+BUDGET_MS = 1_500
+"""What a visitor waits for a hosted encoder at the most: longer, and a page feels broken; a warm one takes 200."""
+MAX_BUDGET_MS = 60_000
 
 MAX_K = 100
 """Films on one page."""
@@ -43,7 +58,8 @@ class SearchOptions(TypedDict):
 
     k: films on the page, 1 to 100 (10). offset: films before it (0). filters: wishes each film must meet (none).
     mode: hybrid, semantic or lexical (hybrid). sort: relevance, newest, oldest or rating (relevance). measure: cosine,
-    dot or l2, how vectors are compared (cosine). facets: whether they are counted (True).
+    dot or l2, how vectors are compared (cosine). facets: whether they are counted (True). budget_ms: milliseconds that
+    may be waited for a hosted encoder, 0 to 60,000 (1,500); what comes later serves the next who asks the same.
     """
 
     k: NotRequired[int]
@@ -53,6 +69,7 @@ class SearchOptions(TypedDict):
     sort: NotRequired[Sort | str]
     measure: NotRequired[Measure]
     facets: NotRequired[bool]
+    budget_ms: NotRequired[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,7 @@ class _Request:
     sort: Sort = Sort.RELEVANCE
     measure: Measure = "cosine"
     facets: bool = True
+    budget_ms: float = BUDGET_MS
 
     @classmethod
     def checked(cls, query: str, options: SearchOptions) -> Self:
@@ -77,6 +95,8 @@ class _Request:
             raise QueryError(f"offset: {request.offset} is not between 0 and {MAX_DEPTH}")
         if request.measure not in MEASURES:
             raise QueryError(f"measure: {request.measure!r} is none of {', '.join(MEASURES)}")
+        if not 0 <= request.budget_ms <= MAX_BUDGET_MS:
+            raise QueryError(f"budget_ms: {request.budget_ms} is not between 0 and {MAX_BUDGET_MS}")
         check_filters(request.filters)
         return request
 
@@ -94,6 +114,7 @@ class _Scored:
     mode: Mode
     near: NDArray[np.float32] | None = None
     cosines: NDArray[np.float32] | None = None
+    meant: Meant = Meant(None, "")  # noqa: RUF009  # frozen: one may serve all
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +128,18 @@ class Engine:
     vectors: VectorIndex
     lexical: LexicalIndex
     titles: TitleIndex
-    encoder: Encoder
+    ladder: Ladder
     search_params: SearchParams
-    fusion: FusionParams
+    legs: Mapping[str, Leg]
 
     @classmethod
-    def open(cls, path: Path | str) -> Self:
+    def open(cls, path: Path | str, access: Access | None = None) -> Self:
         """Open a bundle, every file checked first.
 
         Args:
             path: a bundle's folder, or the folder that holds bundles and `current`.
+            access: how a hosted encoder may be asked; None where it is not to be, and local encoders or the words alone
+                must do.
 
         Raises:
             BundleMissing: there is no bundle.
@@ -126,8 +149,7 @@ class Engine:
         folder = resolve(Path(path))
         manifest = verify(folder)
         profile = Profile.from_json(manifest.encoder)
-        if profile.provider != "embedded":
-            raise BundleForeign(f"{folder.name}: was built with the encoder {profile.provider!r}; update kadr")
+        legs = legs_from_json(manifest.fusion)
         lexical = lexical_from_json(manifest.fusion.get("lexical", {}))
         columns = Columns.open(folder / "columns")
         norms = load(folder / "columns" / "norms.npy").view(np.float32)
@@ -139,9 +161,9 @@ class Engine:
             vectors=VectorIndex.open(folder / "films.usearch", norms),
             lexical=LexicalIndex.open(folder / "lexical", columns.n_films, lexical),
             titles=TitleIndex.open(folder / "titles"),
-            encoder=EmbeddedEncoder.open(folder / "encoder" / "embedded", profile),
+            ladder=open_ladder(folder / "encoder", profile, legs, access),
             search_params=SearchParams.from_json(manifest.search),
-            fusion=FusionParams.from_json(manifest.fusion),
+            legs=legs,
         )
 
     def search(self, query: str, **options: Unpack[SearchOptions]) -> SearchResult:
@@ -163,13 +185,22 @@ class Engine:
         counted = time.perf_counter()
         hits = self._hits(request, scored, page)
         end = time.perf_counter()
-        took = {"rank": ranked - start, "facets": counted - ranked, "fetch": end - counted, "total": end - start}
+        waited = scored.meant.seconds
+        took = {
+            "encode": waited,
+            "rank": ranked - start - waited,
+            "facets": counted - ranked,
+            "fetch": end - counted,
+            "total": end - start,
+        }
         return SearchResult(
             query=query,
             mode=scored.mode,
             total=int(rows.size),
             hits=hits,
             facets=facets,
+            encoder=scored.meant.leg,
+            degraded=scored.meant.lack,
             took_ms={stage: round(seconds * 1000, 3) for stage, seconds in took.items()},
         )
 
@@ -213,11 +244,11 @@ class Engine:
             raise QueryError(f"film: this bundle has no film {film_id!r}")
         if not 1 <= k <= MAX_K:
             raise QueryError(f"k: {k} is not between 1 and {MAX_K}")
-        vector = self.vectors.vector(row)
-        if self.encoder.is_void(vector):
+        if self.vectors.is_void(row):
             return ()
-        cosines = self.vectors.cosines(vector)
-        near = nearness(cosines, self.fusion.floor, self.fusion.ceiling)
+        cosines = self.vectors.cosines(self.vectors.vector(row))
+        scale = next(iter(self.legs.values()))
+        near = nearness(cosines, scale.floor, scale.ceiling)
         others = np.delete(np.arange(self.columns.n_films), row)
         rows = top(others, (cosines, self.columns.popularity), k)
         films = self.table.fetch(rows.tolist())
@@ -232,8 +263,13 @@ class Engine:
         rows = np.random.default_rng(seed).choice(n, size=min(k, n), replace=False)
         return tuple(self.table.fetch(rows.tolist()))
 
+    def encoder_state(self) -> EncoderState:
+        """Return how the encoders stand, to show to a person."""
+        return self.ladder.state()
+
     def close(self) -> None:
-        """Let go of the database; the mapped arrays go with the object."""
+        """Let go of the database and of the hosted encoder; the mapped arrays go with the object."""
+        self.ladder.close()
         self.table.close()
 
     def __enter__(self) -> Self:
@@ -253,18 +289,22 @@ class Engine:
         found = np.zeros(n, dtype=np.bool_)
         found[exact] = True
         lexical = dense = near = cosines = None
-        if request.mode is not Mode.SEMANTIC:
+        meant, weight = Meant(None, ""), 0.0
+        if request.mode is not Mode.LEXICAL:
+            meant = self.ladder.meant(request.query, request.budget_ms / 1000)
+        if meant.vector is not None:
+            leg = self.legs[meant.leg]
+            cosines, weight = self.vectors.cosines(meant.vector), leg.dense_weight
+            near = dense = nearness(cosines, leg.floor, leg.ceiling)
+            found |= near >= leg.near
+            if request.measure != "cosine":
+                dense = _unit(self.vectors.similarities(meant.vector, request.measure))
+        mode = request.mode if dense is not None else Mode.LEXICAL
+        if mode is not Mode.SEMANTIC:
             lexical = lexical_share(self.lexical.scores(request.query))
             found |= self.lexical.matching(request.query, self.search_params.telling_idf)
-        if request.mode is not Mode.LEXICAL:
-            vector = self.encoder.encode([request.query], Role.QUERY)[0]
-            cosines = self.vectors.cosines(vector)
-            near = dense = nearness(cosines, self.fusion.floor, self.fusion.ceiling)
-            found |= near >= self.search_params.near
-            if request.measure != "cosine":
-                dense = _unit(self.vectors.similarities(vector, request.measure))
-        scores = fuse(lexical, dense, self.fusion.dense_weight, exact)
-        return _Scored(scores, found, exact, request.mode, near, cosines)
+        scores = fuse(lexical, dense, weight, exact)
+        return _Scored(scores, found, exact, mode, near, cosines, meant)
 
     def _order(self, request: _Request, scored: _Scored) -> tuple[NDArray[np.float32], ...]:
         # Scores that reached a bound are told apart by the cosine; namesakes that were typed, by popularity.

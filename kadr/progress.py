@@ -1,5 +1,6 @@
 """Telling a person how far long work is: bars on a terminal, plain lines elsewhere. Build side only: it needs rich."""
 
+import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
@@ -30,6 +31,10 @@ class Reporter(ABC):
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
     @abstractmethod
+    def tell(self, text: str) -> None:
+        """Say something that is no progress, a line or several."""
+
+    @abstractmethod
     @contextmanager
     def _show(self, name: str, total: int | None) -> Iterator[Advance]:
         """Show one step."""
@@ -42,6 +47,10 @@ class Lines(Reporter):
     def __init__(self, out: TextIO) -> None:
         super().__init__()
         self._out = out
+
+    def tell(self, text: str) -> None:
+        """Print it."""
+        self._say(text)
 
     @contextmanager
     def _show(self, name: str, total: int | None) -> Iterator[Advance]:
@@ -66,6 +75,10 @@ class Lines(Reporter):
 
 class Bars(Reporter):
     """A bar a step, with counts and rates."""
+
+    def tell(self, text: str) -> None:
+        """Print it to where the bars stand."""
+        sys.stderr.write(text + "\n")
 
     @contextmanager
     def _show(self, name: str, total: int | None) -> Iterator[Advance]:

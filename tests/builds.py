@@ -3,17 +3,18 @@
 import io
 from pathlib import Path
 
-from kadr.build import BuildReport, build
+from kadr.build import ALL, Extent, build
+from kadr.build_report import BuildReport
 from kadr.config import load_config
 from kadr.progress import Lines
 
 __all__ = ["build_from", "bytes_of"]
 
 
-def build_from(config_file: Path, **options: object) -> BuildReport:
+def build_from(config_file: Path, extent: Extent = ALL) -> BuildReport:
     """Build what a catalogue file says, where it says."""
     config = load_config(config_file)
-    return build(config, config.publish.path, Lines(io.StringIO()), **options)  # type: ignore[arg-type]  # named below
+    return build(config, config.publish.path, Lines(io.StringIO()), extent)
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from kadr.build import BuildReport, build
+from kadr.build import build
+from kadr.build_report import BuildReport
 from kadr.cli import main
 from kadr.config import load_config
 from kadr.engine import Engine

@@ -11,10 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kadr.build import BuildReport, build
+from kadr.build import Extent, build
+from kadr.build_report import BuildReport
 from kadr.bundle import current, read_manifest, verify, versions
 from kadr.catalogue.table import films_hash
 from kadr.config import load_config
+from kadr.encode.embedded import EmbeddedEncoder
 from kadr.encode.encoder import Profile, Role
 from kadr.engine import Engine
 from kadr.errors import ConfigError
@@ -92,6 +94,12 @@ def test_the_version_follows_the_configuration(few: Path) -> None:
     assert build_from(few).version != first.version
 
 
+def embedded(engine: Engine) -> EmbeddedEncoder:
+    encoder = engine.ladder.local["embedded"]
+    assert isinstance(encoder, EmbeddedEncoder)
+    return encoder
+
+
 def test_the_manifest_tells_what_is_in_the_bundle(built: BuildReport, engine: Engine) -> None:
     manifest = verify(built.folder)
     films = list(engine.films())
@@ -102,18 +110,21 @@ def test_the_manifest_tells_what_is_in_the_bundle(built: BuildReport, engine: En
     assert set(manifest.files) | {"manifest.json", "provenance.json"} == {
         p.relative_to(built.folder).as_posix() for p in built.folder.rglob("*") if p.is_file()
     }
-    assert 0 <= manifest.fusion["floor"] < manifest.fusion["ceiling"] <= 1
-    assert 0 < manifest.search["near"] <= 1
+    (name, leg), *others = engine.legs.items()
+    assert (name, others) == ("embedded", [])
+    assert 0 <= leg.floor < leg.ceiling <= 1
+    assert 0 < leg.near <= 1
+    assert set(manifest.quality["probes"]) == {"lexical", "legs"}
 
 
 def test_canary_texts_still_have_the_stored_vectors(engine: Engine) -> None:
-    profile = Profile.from_json(engine.manifest.encoder)
-    assert profile == engine.encoder.profile
+    profile, encoder = Profile.from_json(engine.manifest.encoder), embedded(engine)
+    assert profile == encoder.profile
     assert profile.provider == "embedded"
     assert profile.dim == engine.vectors.dim <= 32  # as the catalogue file asks
     assert len(profile.canaries) == 2
     for canary in profile.canaries:
-        vector = engine.encoder.encode([canary.text], Role.QUERY)[0]
+        vector = encoder.encode([canary.text], Role.QUERY)[0]
         assert np.allclose(vector, canary.vector, atol=1e-6)
 
 
@@ -122,9 +133,12 @@ def test_every_film_lies_at_its_own_passage(engine: Engine) -> None:
     from kadr.encode.passages import passage
 
     films = list(engine.films())
-    vectors = engine.encoder.encode([passage(film) for film in films], Role.PASSAGE)
+    vectors = embedded(engine).encode([passage(film) for film in films], Role.PASSAGE)
     for row, (film, vector) in enumerate(zip(films, vectors, strict=True)):
-        assert engine.vectors.cosines(vector)[row] > 0.999
+        if engine.vectors.is_void(row):
+            assert embedded(engine).is_void(vector)
+        else:
+            assert engine.vectors.cosines(vector)[row] > 0.999
         year = engine.columns.numbers["year"][row]
         assert film.year == (None if np.isnan(year) else int(year))
 
@@ -174,25 +188,25 @@ def test_rejected_rows_are_written_and_the_file_goes_when_there_are_none(few: Pa
 
 def test_limit_is_for_each_source(config_file: Path, tmp_path: Path) -> None:
     config = load_config(config_file)
-    report = build(config, tmp_path, Lines(io.StringIO()), limit=2)
+    report = build(config, tmp_path, Lines(io.StringIO()), Extent(limit=2))
     assert report.catalogue.sources == {"shelf": 2, "lexicon": 2}
 
 
 def test_the_fewer_of_two_limits_counts(few: Path) -> None:
     few.write_text(few.read_text(encoding="utf-8").replace("[encoder]", "limit = 3\n[encoder]"), encoding="utf-8")
-    assert build_from(few, limit=5).catalogue.films == 3
-    assert build_from(few, limit=2).catalogue.films == 2
+    assert build_from(few, Extent(limit=5)).catalogue.films == 3
+    assert build_from(few, Extent(limit=2)).catalogue.films == 2
 
 
 def test_only_the_named_sources_are_read(config_file: Path, tmp_path: Path) -> None:
     config = load_config(config_file)
-    report = build(config, tmp_path, Lines(io.StringIO()), sources=["lexicon"])
+    report = build(config, tmp_path, Lines(io.StringIO()), Extent(sources=["lexicon"]))
     assert report.catalogue.sources == {"lexicon": 2}
 
 
 def test_an_unknown_source_is_refused_before_anything_is_read(few: Path) -> None:
     with pytest.raises(ConfigError, match=r"^--sources: catalogue\.toml has no source 'fwe'; it has few$"):
-        build_from(few, sources=["few", "fwe"])
+        build_from(few, Extent(sources=["few", "fwe"]))
     assert not (few.parent / "bundles").exists()
 
 

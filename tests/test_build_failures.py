@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kadr.build import BuildReport, build
+from kadr.build import build
+from kadr.build_report import BuildReport
 from kadr.bundle import current
 from kadr.config import load_config
 from kadr.engine import Engine

@@ -8,7 +8,7 @@ import click
 import pytest
 
 from kadr import __version__
-from kadr.build import BuildReport
+from kadr.build_report import BuildReport
 from kadr.bundle import current
 from kadr.cli import cli
 from kadr.engine import Engine
@@ -41,7 +41,7 @@ def test_search_that_finds_nothing_says_what_to_do(kadr: Run, bundles: Path) -> 
 def test_search_as_json(kadr: Run, bundles: Path, engine: Engine) -> None:
     ended = kadr("search", "смотритель маяка", "--bundle", bundles, "--json", "-k", "3")
     answer = json.loads(ended.out)
-    assert list(answer) == ["query", "mode", "degraded", "total", "facets", "hits", "took_ms"]
+    assert list(answer) == ["query", "mode", "encoder", "degraded", "total", "facets", "hits", "took_ms"]
     assert (answer["mode"], answer["degraded"]) == ("hybrid", "")
     assert answer["total"] >= len(answer["hits"]) > 0
     for rank, hit in enumerate(answer["hits"], 1):

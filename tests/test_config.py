@@ -1,5 +1,7 @@
 """data/catalogue.toml: what a good file means, and that a bad one is answered with the key at fault."""
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,9 @@ from hypothesis import strategies as st
 
 from kadr.collect.files import FileSource, read_file
 from kadr.collect.headers import Field
-from kadr.config import Config, EncoderConfig, SearchConfig, load_config
+from kadr.config import Config, SearchConfig, load_config, with_encoder
 from kadr.encode.fit import DIM
+from kadr.encode.presets import DEFAULT, PRESETS, profile_of
 from kadr.errors import ConfigError
 from kadr.index.lexical import FIELDS, LexicalParams
 
@@ -36,13 +39,15 @@ def fault(folder: Path, text: str | bytes) -> str:
 
 def uncommented(text: str) -> str:
     """Return the shipped file with its commented examples switched on."""
-    examples = [line[2:] for line in text.splitlines() if line.startswith("# ")]
-    return "\n".join(line for line in examples if line.startswith("[") or line.partition(" = ")[0].isidentifier())
+    lines = [line.removeprefix("# ") for line in text.splitlines()]
+    return "\n".join(line for line in lines if line.startswith("[") or line.partition(" = ")[0].isidentifier())
 
 
 def test_the_shipped_file_says_the_defaults(tmp_path: Path) -> None:
     shipped, least = load_config(SHIPPED), load(tmp_path, SOURCE)
-    assert (shipped.encoder, shipped.search) == (least.encoder, least.search)
+    assert replace(shipped.encoder, cache=least.encoder.cache) == least.encoder
+    assert shipped.encoder.cache == SHIPPED.parents[1].resolve() / "cache" / "vectors.duckdb"
+    assert shipped.search == least.search
     assert (shipped.publish.kind, shipped.publish.keep) == (least.publish.kind, least.publish.keep)
     assert shipped.publish.path == SHIPPED.parents[1].resolve() / "bundles"
     assert [(s.kind, s.name, s.path) for s in shipped.sources] == [
@@ -52,16 +57,39 @@ def test_the_shipped_file_says_the_defaults(tmp_path: Path) -> None:
 
 
 def test_the_commented_examples_of_the_shipped_file_are_right_too(tmp_path: Path) -> None:
-    plain, full = load(tmp_path, uncommented(SHIPPED.read_text(encoding="utf-8"))).sources
+    config = load(tmp_path, uncommented(SHIPPED.read_text(encoding="utf-8")))
+    _, plain, full = config.sources
     assert (plain.name, plain.path) == ("my-films", str(tmp_path.resolve() / "my-films.csv"))
     assert (full.path, full.encoding, full.limit) == ("https://films.example/archive.csv.gz", "windows-1251", 500)
     assert full.mapping == {"title": "Kinotitel", "year": "release.year"}
     assert full.defaults == {"countries": "СССР", "kind": "film"}
     assert {*full.mapping, *full.defaults} <= {*Field}
+    assert (config.encoder.model, config.encoder.dim) == (DEFAULT, DIM)
+    profile = profile_of("our/model", 64, config.encoder.wishes)
+    assert (profile.provider, profile.url, profile.pooling) == ("tei", "https://embeddings.example", "mean")
+    assert (profile.query_prefix, profile.passage_prefix, profile.max_chars) == ("query: ", "passage: ", 2000)
+
+
+def test_the_shipped_file_names_every_preset() -> None:
+    listed = next(line for line in SHIPPED.read_text(encoding="utf-8").splitlines() if "(the default), " in line)
+    assert re.findall(r"[a-z0-9.-]+(?=,| \(|$)", listed.removeprefix("#")) == [*PRESETS]
+
+
+def test_one_word_is_enough_to_choose_an_encoder(tmp_path: Path) -> None:
+    assert load(tmp_path, 'encoder = "hosted"\n' + SOURCE).encoder.name == "hosted"
+
+
+def test_another_encoder_by_option_takes_nothing_from_the_file_s_model(tmp_path: Path) -> None:
+    config = load(tmp_path, SOURCE + '[encoder]\nname = "hosted"\nmodel = "qwen3-8b"\ndim = 512\n')
+    other = with_encoder(config, "static").encoder
+    assert (other.name, other.model, other.dim, other.cache) == ("static", "", None, config.encoder.cache)
+    frugal = load(tmp_path, SOURCE + '[encoder]\ndistil = false\nquery = "distilled"\nbatch = 8\nconcurrency = 1\n')
+    spent = with_encoder(frugal, "hosted").encoder
+    assert (spent.distil, spent.query, spent.batch, spent.concurrency) == (False, "distilled", 8, 1)
+    assert with_encoder(config, "hosted") == config
 
 
 def test_defaults_are_those_of_the_parts_they_tune() -> None:
-    assert EncoderConfig().dim == DIM
     assert SearchConfig().field_weights == LexicalParams().weights
     assert tuple(SearchConfig().field_weights) == FIELDS
 
@@ -163,10 +191,17 @@ def test_a_file_of_1_mib_is_read_and_one_byte_more_is_not(tmp_path: Path) -> Non
         (SOURCE + "limit = true", "sources[1].limit: must be a whole number, got true or false"),
         # the other tables
         ("[encodr]\n" + SOURCE, "encodr: unknown key; did you mean encoder?"),
-        ("encoder = 'embedded'\n" + SOURCE, "encoder: must be a table of keys and values, got text"),
+        ("encoder = 1\n" + SOURCE, "encoder: must be a table of keys and values, got a number"),
+        ("encoder = 'bert'\n" + SOURCE, "encoder.name: 'bert' is unknown; allowed: embedded, static, hosted"),
         (SOURCE + "[encoder]\nname = 'bert'", "encoder.name: 'bert' is unknown; allowed: embedded"),
-        (SOURCE + "[encoder]\ndim = 7", "encoder.dim: must be between 8 and 1024"),
-        (SOURCE + "[encoder]\ndim = 1025", "encoder.dim: must be between 8 and 1024"),
+        (SOURCE + "[encoder]\nquery = 'local'", "encoder.query: 'local' is unknown; allowed: hosted, distilled"),
+        (SOURCE + "[encoder]\ndistil = 'yes'", "encoder.distil: must be true or false, got text"),
+        (SOURCE + "[encoder]\nbatch = 0", "encoder.batch: must be between 1 and 256"),
+        (SOURCE + "[encoder]\nquery_prefix = 1", "encoder.query_prefix: must be text of at most 2,000 characters"),
+        (SOURCE + "[search]\nexamples = 'x'", "search.examples: must be a list of texts"),
+        (SOURCE + "[search]\nexamples = ['x', 1]", "search.examples[2]: must be text, got a number"),
+        (SOURCE + "[encoder]\ndim = 7", "encoder.dim: must be between 8 and 8192"),
+        (SOURCE + "[encoder]\ndim = 8193", "encoder.dim: must be between 8 and 8192"),
         (SOURCE + "[encoder]\ndims = 8", "encoder.dims: unknown key; did you mean dim?"),
         (SOURCE + "[search]\nweights = {}", "search.weights: unknown key; did you mean field_weights?"),
         (SOURCE + "[search.field_weights]\ngenre = 1", "search.field_weights.genre: unknown key; known here: title,"),
@@ -248,4 +283,4 @@ def test_any_text_gives_a_configuration_or_one_readable_line(
         assert str(error).isprintable()  # noqa: PT017 - both outcomes are right, and each is checked
         return
     assert config.sources
-    assert 8 <= config.encoder.dim <= 1024
+    assert config.encoder.dim is None or 8 <= config.encoder.dim <= 8192

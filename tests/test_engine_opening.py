@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kadr.build import BuildReport
+from kadr.build_report import BuildReport
 from kadr.engine import Engine
 from kadr.errors import BundleDamaged, BundleError, BundleMissing
 from kadr.search.types import SearchResult

@@ -18,15 +18,25 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 BUILDING = (
     "kadr.build",
+    "kadr.build_report",
     "kadr.calibrate",
+    "kadr.checked_toml",
     "kadr.cli",
     "kadr.collect",
     "kadr.config",
+    "kadr.doctor",
+    "kadr.encode.distil",
     "kadr.encode.fit",
+    "kadr.encode.hosted.cache",
+    "kadr.encode.hosted.job",
+    "kadr.encode.take_static",
     "kadr.evaluate",
     "kadr.progress",
+    "kadr.probes",
     "kadr.publish",
     "kadr.recommend.train",
+    "kadr.vectorise",
+    "kadr.weigh",
 )
 """What serving never imports, whether it is there already or still to come."""
 BEHIND = ("kadr.analysis", "kadr.catalogue", "kadr.encode", "kadr.index")

@@ -7,7 +7,7 @@ import pytest
 from kadr.errors import ConfigError
 from kadr.settings import SETTINGS, Settings, load_settings, settings_table
 
-DEFAULTS = Settings(bundle=Path("bundles"), results=10)
+DEFAULTS = Settings(bundle=Path("bundles"), results=10, budget_ms=1500, inference_url="")
 
 
 def test_nothing_needs_to_be_set() -> None:
@@ -19,8 +19,39 @@ def test_blank_variables_count_as_not_set() -> None:
 
 
 def test_values_are_read_and_foreign_variables_are_not() -> None:
-    environ = {"KADR_BUNDLE": "/srv/кино бандл", "KADR_RESULTS": " 25 ", "KADR_OTHER": "x", "PATH": "/bin"}
-    assert load_settings(environ) == Settings(bundle=Path("/srv/кино бандл"), results=25)
+    environ = {
+        "KADR_BUNDLE": "/srv/кино бандл",
+        "KADR_RESULTS": " 25 ",
+        "KADR_BUDGET_MS": "0",
+        "KADR_INFERENCE_URL": "https://proxy.example:8443/hf/",
+        "KADR_OTHER": "x",
+        "PATH": "/bin",
+    }
+    assert load_settings(environ) == Settings(
+        bundle=Path("/srv/кино бандл"), results=25, budget_ms=0, inference_url="https://proxy.example:8443/hf"
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "proxy.example",
+        "ftp://proxy.example",
+        "https://me:hf_Secret@proxy.example",
+        "https://a?key=hf_Secret",
+        "https://a b",
+    ],
+)
+def test_an_address_that_is_none_or_holds_a_password_is_refused_unseen(value: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings({"KADR_INFERENCE_URL": value})
+    assert str(caught.value).startswith("KADR_INFERENCE_URL: must be an address such as")
+    assert "Secret" not in str(caught.value)
+
+
+def test_tokens_are_in_the_table_and_not_in_the_settings() -> None:
+    assert {"HF_TOKEN", "KADR_INFERENCE_TOKEN"} <= {setting.name for setting in SETTINGS}
+    assert "Secret" not in repr(load_settings({"HF_TOKEN": "hf_Secret", "KADR_INFERENCE_TOKEN": "Secret"}))
 
 
 @pytest.mark.parametrize("results", [1, 100])
@@ -48,7 +79,8 @@ def test_the_defaults_in_the_table_are_those_that_count() -> None:
 def test_the_table_has_a_whole_row_for_each_setting() -> None:
     head, line, *rows = settings_table().splitlines()
     assert (head, line) == ("| variable | default | meaning |", "|---|---|---|")
-    assert [row.split(" | ")[0] for row in rows] == ["| `KADR_BUNDLE`", "| `KADR_RESULTS`"]
+    assert [row.split(" | ")[0] for row in rows] == [f"| `{setting.name}`" for setting in SETTINGS]
+    assert "| `HF_TOKEN` | not set | " in rows[4]
     assert rows[1] == (
         "| `KADR_RESULTS` | `10` | films on a page of results when a search asks for no number, 1 to 100 |"
     )

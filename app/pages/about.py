@@ -8,9 +8,10 @@ from app.loading import opened_or_stop
 from app.texts import count, grouped, say
 from app.widgets import headline
 from kadr.bundle import Manifest
+from kadr.engine import EncoderState
 
 
-def facts(manifest: Manifest) -> list[tuple[str, str]]:
+def facts(manifest: Manifest, state: EncoderState) -> list[tuple[str, str]]:
     """Return the rows of the page: what, and how much of it. Plain text, from data."""
     counts = manifest.counts
     numbers = [
@@ -22,16 +23,29 @@ def facts(manifest: Manifest) -> list[tuple[str, str]]:
         *numbers,
         (say("about_sources"), sources),
         (say("about_encoder"), encoder),
+        (say("about_queries"), ", ".join(say(f"leg_{leg}") for leg in state.legs)),
+        *_service(state),
         (say("about_version"), manifest.version),
     ]
 
 
+def _service(state: EncoderState) -> list[tuple[str, str]]:
+    """Return how the hosted encoder stands; nothing where the catalogue has none."""
+    if "hosted" not in state.legs:
+        return []
+    well = {None: "service_unasked", True: "service_well", False: "lack_drifted"}[state.trusted]
+    return [(say("about_service"), say(f"lack_{state.lack}" if state.lack else well))]
+
+
 def draw() -> None:
     """Draw the page."""
-    manifest = opened_or_stop().engine.manifest
+    engine = opened_or_stop().engine
     headline(say("about_heading"))
     st.write(say("about_text"))
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts(manifest))
+    rows = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>"
+        for name, value in facts(engine.manifest, engine.encoder_state())
+    )
     st.html(f'<dl class="kadr-about">{rows}</dl>')
 
 

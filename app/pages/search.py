@@ -21,14 +21,17 @@ MODES = (Mode.HYBRID, Mode.SEMANTIC, Mode.LEXICAL)
 
 def draw() -> None:
     """Draw the page."""
-    results = settings_or_stop().results
+    settings = settings_or_stop()
+    results = settings.results
     opened = opened_or_stop()
     choices, refused = restore(results)
     ask(opened, choices)
     if refused:
         notice(say("url_refused", names=", ".join(refused)))
     try:
-        result = opened.engine.search(choices["q"], **options_of(choices))
+        options = options_of(choices)
+        options["budget_ms"] = settings.budget_ms
+        result = opened.engine.search(choices["q"], **options)
     except KadrError as error:
         notice(str(error), title=say("refused_title"))
         return
@@ -67,7 +70,11 @@ def ask(opened: Opened, choices: Choices) -> None:
 def answer(engine: Engine, choices: Choices, result: SearchResult, results: int) -> None:
     """Show what was found; without a query, films to begin with."""
     if result.degraded:
-        notice(say("degraded", reason=result.degraded))
+        lack = say(f"lack_{result.degraded}")
+        if result.encoder:
+            st.caption(" ".join((say("answered_by_distilled"), lack)))
+        else:
+            notice(say("answered_by_words"), title=lack)
     if not result.hits:
         nothing(engine, choices, results)
         return
@@ -108,7 +115,8 @@ def nothing(engine: Engine, choices: Choices, results: int) -> None:
         if choices["mode"] == Mode.LEXICAL:
             lines.append(say("nothing_lexical"))
     if _filtered(choices):
-        freed = int(engine.found(choices["q"], mode=choices["mode"]).size)
+        # What the hosted encoder had not answered just now is not waited for again.
+        freed = int(engine.found(choices["q"], mode=choices["mode"], budget_ms=0).size)
         lines.append(say("nothing_filtered", films=count(freed, "films")) if freed else say("nothing_even"))
     notice(*lines, title=say("nothing_title" if choices["q"] else "nothing_within_title"))
     if freed:

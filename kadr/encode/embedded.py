@@ -62,6 +62,10 @@ class EmbeddedEncoder:
             self._project(text[: self.profile.max_chars], role, vector)
         return vectors
 
+    def vector(self, text: str) -> NDArray[np.float32]:
+        """Return a query's vector, float32 (dim,); one of unknown words is at a right angle to every film."""
+        return self.encode([text], Role.QUERY)[0]  # type: ignore[no-any-return]  # a row of an array is an array
+
     def is_void(self, vector: NDArray[np.float32]) -> bool:
         """Tell whether a passage's vector lies on the void axis."""
         return not vector[:-1].any()

@@ -34,6 +34,8 @@ CONNECTIVITY = 16
 EXPANSION_ADD = 128
 EXPANSION_SEARCH = 128
 """usearch's defaults, but for a wider search: the graph serves only catalogues too large for the exact scan."""
+BLOCK = 4096
+"""Rows that are in memory as float32 at once: 16 MiB at 1,024 dimensions."""
 
 
 def quantise(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
@@ -50,13 +52,18 @@ def quantise(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
     return quantised
 
 
-def write_vectors(path: Path, vectors: NDArray[np.float32], film_ids: Sequence[str]) -> NDArray[np.float32]:
+def write_vectors(
+    path: Path, vectors: NDArray[np.float32], film_ids: Sequence[str], void: NDArray[np.bool_] | None = None
+) -> NDArray[np.float32]:
     """Write the usearch file of all films in row order, and return the raw norms, float32 (n,).
 
     Args:
         path: where the file goes.
-        vectors: float32 (n, dim), of any length; the scale of each is kept apart, in its norm.
+        vectors: float32 (n, dim), of any length; the scale of each is kept apart, in its norm. A memory-mapped array is
+            read block by block.
         film_ids: the film of each row, for the messages.
+        void: bool (n,), films that have no vector: their rows may hold anything, their norm is 0, and they are near to
+            nothing. None where every film has one.
 
     Raises:
         EncodeError: a vector is zero or not finite, or the counts differ; the message names the film.
@@ -66,9 +73,6 @@ def write_vectors(path: Path, vectors: NDArray[np.float32], film_ids: Sequence[s
 
     if vectors.ndim != 2 or len(vectors) != len(film_ids):
         raise EncodeError(f"{len(film_ids)} films need as many vectors, got an array of shape {vectors.shape}")
-    bad = ~(np.isfinite(vectors).all(axis=1) & vectors.any(axis=1))
-    if bad.any():
-        raise EncodeError(f"the vector of film {film_ids[int(np.flatnonzero(bad)[0])]} is zero or not finite")
     index = Index(
         ndim=vectors.shape[1],
         metric=MetricKind.Cos,
@@ -77,10 +81,21 @@ def write_vectors(path: Path, vectors: NDArray[np.float32], film_ids: Sequence[s
         expansion_add=EXPANSION_ADD,
         expansion_search=EXPANSION_SEARCH,
     )
-    # One thread, so that the same vectors give the same bytes, and rows stand in insertion order.
-    index.add(np.arange(len(vectors), dtype=np.uint64), quantise(vectors), threads=1)
+    norms = np.empty(len(vectors), dtype=np.float32)
+    for start in range(0, len(vectors), BLOCK):
+        rows = slice(start, start + BLOCK)
+        block = np.array(vectors[rows], dtype=np.float32)
+        nothing = np.zeros(len(block), dtype=np.bool_) if void is None else void[rows]
+        block[nothing] = 0
+        block[nothing, :1] = 1  # any direction: the norm says that it means nothing
+        bad = ~(np.isfinite(block).all(axis=1) & block.any(axis=1))
+        if bad.any():
+            at = start + int(np.flatnonzero(bad)[0])
+            raise EncodeError(f"the vector of film {film_ids[at]} is zero or not finite")
+        # One thread, so that the same vectors give the same bytes, and rows stand in insertion order.
+        index.add(np.arange(start, start + len(block), dtype=np.uint64), quantise(block), threads=1)
+        norms[rows] = np.where(nothing, 0, np.linalg.norm(block, axis=1))
     index.save(str(path))
-    norms: NDArray[np.float32] = np.linalg.norm(vectors, axis=1).astype(np.float32)
     return norms
 
 
@@ -88,8 +103,10 @@ def write_vectors(path: Path, vectors: NDArray[np.float32], film_ids: Sequence[s
 class VectorIndex:
     """Exact similarity of a query to films.
 
-    `matrix`: int8 (n, dim), mapped. `lengths`: float32 (n,), Euclidean norms of the int8 rows. `norms`: float32 (n,),
-    norms of the vectors before they were quantised.
+    `matrix`: int8 (n, dim), mapped. `lengths`: float32 (n,), Euclidean norms of the int8 rows, infinite for films that
+    have no vector. `norms`: float32 (n,), norms of the vectors before they were quantised, 0 for films that have none.
+
+    A film without a vector counts as the opposite of whatever is asked.
     """
 
     path: Path
@@ -105,7 +122,11 @@ class VectorIndex:
     @property
     def unit_norms(self) -> bool:
         """Tell whether all norms are one, so that cosine, dot and l2 rank alike."""
-        return bool(np.allclose(self.norms, 1.0, atol=1e-3))
+        return bool(np.allclose(self.norms[self.norms > 0], 1.0, atol=1e-3))
+
+    def is_void(self, row: int) -> bool:
+        """Tell whether a film has no vector."""
+        return not self.norms[row]
 
     def cosines(self, query: NDArray[np.float32], rows: NDArray[np.integer] | None = None) -> NDArray[np.float32]:
         """Return the cosine of a query with every film, or with the given rows in their order; 1 is nearest.
@@ -119,6 +140,7 @@ class VectorIndex:
             return np.empty(0, dtype=np.float32)
         dots = np.asarray(numkong.cdist(q, matrix, metric="dot")).ravel()
         cosines: NDArray[np.float32] = (dots / (lengths * np.linalg.norm(q.astype(np.float32)))).astype(np.float32)
+        cosines[np.isinf(lengths)] = -1
         return np.clip(cosines, np.float32(-1), np.float32(1), out=cosines)
 
     def similarities(
@@ -133,6 +155,7 @@ class VectorIndex:
         if measure == "cosine":
             return cosines
         norms = self.norms if rows is None else self.norms[rows]
+        norms = np.where(norms > 0, norms, np.float32(1))
         length = np.float32(np.linalg.norm(query))
         dots = cosines * norms * length
         if measure == "dot":
@@ -168,4 +191,5 @@ class VectorIndex:
         else:
             matrix = np.asarray(np.memmap(path, dtype=np.int8, mode="r", offset=HEADER, shape=(rows, width)))
         lengths = np.sqrt(np.einsum("ij,ij->i", matrix, matrix, dtype=np.float32)).astype(np.float32)
+        lengths[norms == 0] = np.inf
         return cls(path, matrix, lengths, norms)

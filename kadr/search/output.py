@@ -9,10 +9,11 @@ __all__ = ["hit_to_json", "to_json", "to_text"]
 
 
 def to_json(result: SearchResult) -> dict[str, Any]:
-    """Return `query`, `mode`, `degraded`, `total`, `facets`, `hits` and `took_ms` as plain JSON values."""
+    """Return `query`, `mode`, `encoder`, `degraded`, `total`, `facets`, `hits` and `took_ms` as plain JSON values."""
     return {
         "query": result.query,
         "mode": result.mode.value,
+        "encoder": result.encoder,
         "degraded": result.degraded,
         "total": result.total,
         "facets": {name: [asdict(value) for value in values] for name, values in result.facets.items()},
@@ -38,7 +39,7 @@ def to_text(result: SearchResult) -> str:
     """Return the hits, one block a film: rank, title, facts, snippet with the matched words in [brackets], and why."""
     if not result.hits:
         return "Nothing close was found. Describe the plot in other words, or drop a filter."
-    lines = [f"{result.total} films, {result.mode.value}"]
+    lines = [f"{result.total} films, {_how(result)}"]
     for hit in result.hits:
         film = hit.film
         facts = ", ".join(str(f) for f in (film.year, *film.genres[:2], *film.countries[:2]) if f)
@@ -47,6 +48,11 @@ def to_text(result: SearchResult) -> str:
         lines.append(f"{hit.rank:>3}. {named}  {hit.score:.3f}")
         lines += [f"     {line}" for line in (text, _why(hit)) if line]
     return "\n".join(lines)
+
+
+def _how(result: SearchResult) -> str:
+    encoder = f" by the {result.encoder} encoder" if result.encoder else ""
+    return f"{result.mode.value}{encoder}" + (f" (degraded: {result.degraded})" if result.degraded else "")
 
 
 def _why(hit: Hit) -> str:

@@ -7,20 +7,23 @@ from typing import Any, Self
 from kadr.errors import BundleDamaged
 from kadr.index.lexical import ANALYSERS, FIELDS, LexicalParams
 
-__all__ = ["FusionParams", "SearchParams", "lexical_from_json", "lexical_to_json"]
+__all__ = ["LEGS", "Leg", "SearchParams", "legs_from_json", "lexical_from_json", "lexical_to_json"]
+
+
+LEGS = ("hosted", "distilled", "static", "embedded")
+"""Who may turn a query into a vector, best first: the order in which they are asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchParams:
-    """What is in the answer at all.
+    """What is in the answer for its words.
 
     `telling_idf`: a film that holds a word of the query of at least this idf is in. `telling_quantile`: the share of
-    the catalogue's words that lie below it. `near`: a film of at least this nearness is in, [0, 1].
+    the catalogue's words that lie below it.
     """
 
     telling_idf: float
     telling_quantile: float
-    near: float
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -29,21 +32,34 @@ class SearchParams:
 
 
 @dataclass(frozen=True, slots=True)
-class FusionParams:
-    """How the legs make one score.
+class Leg:
+    """What a query encoder's cosines are worth on this catalogue.
 
-    `dense_weight`: share of the dense leg in [0, 1]; the words have the rest. `floor`, `ceiling`: the cosines that
-    count as nearness 0 and 1, those of a text with strange films and with its own.
+    `dense_weight`: its share of the score in [0, 1]; the words have the rest. `floor`, `ceiling`: the cosines that
+    count as nearness 0 and 1, those of a text with strange films and with its own. `near`: a film of at least this
+    nearness is in the answer, [0, 1].
     """
 
     dense_weight: float
     floor: float
     ceiling: float
+    near: float
 
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Return the parameters of a manifest's `fusion`; raises BundleDamaged where one is missing or no number."""
-        return cls(**_numbers("fusion", {k: v for k, v in data.items() if k != "lexical"}, cls))
+    def to_json(self) -> dict[str, float]:
+        """Return the leg as plain JSON values."""
+        return asdict(self)
+
+
+def legs_from_json(data: Mapping[str, Any]) -> Mapping[str, Leg]:
+    """Return the legs that a manifest's `fusion` holds, by name, best first.
+
+    Raises:
+        BundleDamaged: there is none, one is unknown, or a number is missing or none.
+    """
+    found = data.get("legs")
+    if not isinstance(found, Mapping) or not found or set(found) - set(LEGS):
+        raise BundleDamaged(f"manifest.json: fusion.legs must hold some of {', '.join(LEGS)}; rebuild the bundle")
+    return {name: Leg(**_numbers(f"fusion.legs.{name}", found[name], Leg)) for name in LEGS if name in found}
 
 
 def lexical_from_json(data: Mapping[str, Any]) -> LexicalParams:
@@ -69,9 +85,9 @@ def lexical_to_json(params: LexicalParams) -> dict[str, Any]:
     return asdict(params)
 
 
-def _numbers(part: str, data: Mapping[str, Any], of: type) -> dict[str, float]:
+def _numbers(part: str, data: Any, of: type) -> dict[str, float]:
     names = {f.name for f in fields(of)}
-    if set(data) != names or not all(_is_number(v) for v in data.values()):
+    if not isinstance(data, Mapping) or set(data) != names or not all(_is_number(v) for v in data.values()):
         raise BundleDamaged(
             f"manifest.json: {part} must hold the numbers {', '.join(sorted(names))}; rebuild the bundle"
         )

@@ -105,7 +105,9 @@ class SearchResult:
     """The answer to a query.
 
     `total` and `facets` count the whole result set, of which `hits` are one page. `mode` is the mode that answered;
-    where it is not the one that was asked for, `degraded` says why. `took_ms`: milliseconds by stage.
+    may be less than was asked for. `encoder`: who turned the query into a vector (hosted, distilled, static, embedded),
+    "" for nobody. `degraded`: why a better encoder did not, "" where none is better: `no_access`, or one of the values
+    of `kadr.encode.hosted.queries.Lack`. `took_ms`: milliseconds by stage; `encode` is what the vector took.
     """
 
     query: str
@@ -113,5 +115,6 @@ class SearchResult:
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    encoder: str = ""
     degraded: str = ""
     took_ms: Mapping[str, float] = field(default_factory=dict)

@@ -101,7 +101,7 @@ def test_a_damaged_version_cannot_become_current(root: Path, trail: list[str]) -
 
 
 def test_a_version_of_a_newer_format_cannot_become_current(root: Path, trail: list[str]) -> None:
-    (root / trail[2] / "manifest.json").write_text('{"format": 2}')
+    (root / trail[2] / "manifest.json").write_text('{"format": 99}')
     with pytest.raises(BundleForeign, match="update kadr"):
         rollback(root)
     assert current(root) == root / trail[3]

@@ -167,8 +167,8 @@ def test_a_manifest_too_large_to_read_is_refused(bundle: Path) -> None:
 
 
 def test_a_newer_format_is_foreign(bundle: Path) -> None:
-    (bundle / "manifest.json").write_text('{"format": 2}')
-    with pytest.raises(BundleForeign, match=f"{bundle.name}/manifest.json: is of format 2, .*format 1; update kadr"):
+    (bundle / "manifest.json").write_text('{"format": 99}')
+    with pytest.raises(BundleForeign, match=f"{bundle.name}/manifest.json: is of format 99, .*format 2; update kadr"):
         verify(bundle)
 
 

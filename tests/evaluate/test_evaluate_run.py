@@ -38,7 +38,8 @@ FILMS = [
 class WordEngine:
     """Ranks films by how many words of the query their text holds, then by row; texts too long are refused."""
 
-    def search(self, query: str, *, k: int, mode: Mode) -> SearchResult:
+    def search(self, query: str, *, k: int, mode: Mode, budget_ms: float) -> SearchResult:
+        assert budget_ms >= 10_000
         if len(query) > LONGEST:
             raise QueryError("q: is too long; shorten it")
         asked = set(words(query))

@@ -12,7 +12,7 @@ from usearch.compiled import ScalarKind
 from usearch.index import Index
 
 from kadr.errors import BundleDamaged, EncodeError
-from kadr.index.vectors import VectorIndex, quantise, write_vectors
+from kadr.index.vectors import BLOCK, MEASURES, Measure, VectorIndex, quantise, write_vectors
 from tests.index.samples import few
 
 Floats = NDArray[np.float32]
@@ -194,3 +194,25 @@ def test_a_file_of_another_count_is_refused(tmp_path: Path) -> None:
         index.path.write_bytes(damaged)
         with pytest.raises(BundleDamaged, match="rebuild the bundle"):
             VectorIndex.open(index.path, index.norms)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_film_without_a_vector_is_near_to_nothing(tmp_path: Path, measure: Measure) -> None:
+    vectors = clustered(9, 6)
+    void = np.zeros(9, dtype=np.bool_)
+    void[[2, 8]] = True
+    vectors[void] = [[0.0] * 6, [np.nan] * 6]  # whatever stands there
+    norms = write_vectors(tmp_path / "films.usearch", vectors, [str(i) for i in range(9)], void)
+    index = VectorIndex.open(tmp_path / "films.usearch", norms)
+    assert [index.is_void(row) for row in range(9)] == void.tolist()
+    for query in vectors[~void]:
+        similar = index.similarities(query, measure)
+        assert similar[void].max() <= similar[~void].min()
+
+
+def test_a_matrix_of_many_blocks_is_written_as_one(tmp_path: Path) -> None:
+    vectors = np.random.default_rng(4).normal(size=(BLOCK + 70, 4)).astype(np.float32)
+    norms = write_vectors(tmp_path / "films.usearch", vectors, [str(i) for i in range(len(vectors))])
+    index = VectorIndex.open(tmp_path / "films.usearch", norms)
+    assert np.array_equal(index.matrix, quantise(vectors))
+    assert np.allclose(index.norms, np.linalg.norm(vectors, axis=1))

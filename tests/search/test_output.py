@@ -31,7 +31,7 @@ RESULT = SearchResult(
 
 def test_json_holds_the_whole_answer_in_plain_values() -> None:
     data = json.loads(json.dumps(to_json(RESULT)))
-    assert list(data) == ["query", "mode", "degraded", "total", "facets", "hits", "took_ms"]
+    assert list(data) == ["query", "mode", "encoder", "degraded", "total", "facets", "hits", "took_ms"]
     assert (data["query"], data["mode"], data["degraded"], data["total"]) == ("маяк", "hybrid", "", 25)
     assert data["facets"] == {"genre": [{"value": "драма", "count": 3, "chosen": True}]}
     assert data["took_ms"] == {"total": 1.5}

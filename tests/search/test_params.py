@@ -7,23 +7,39 @@ import pytest
 
 from kadr.errors import BundleDamaged
 from kadr.index.lexical import LexicalParams
-from kadr.search.params import FusionParams, SearchParams, lexical_from_json, lexical_to_json
+from kadr.search.params import LEGS, Leg, SearchParams, legs_from_json, lexical_from_json, lexical_to_json
 
-SEARCH = {"telling_idf": 2.5, "telling_quantile": 0.3, "near": 0.4}
-FUSION = {"dense_weight": 0.2, "floor": 0, "ceiling": 0.9}
-
-
-def test_search_and_fusion_come_back() -> None:
-    assert SearchParams.from_json(SEARCH) == SearchParams(2.5, 0.3, 0.4)
-    assert FusionParams.from_json({**FUSION, "lexical": {"k1": 1}}) == FusionParams(0.2, 0.0, 0.9)
+SEARCH = {"telling_idf": 2.5, "telling_quantile": 0.3}
+LEG = {"dense_weight": 0.2, "floor": 0, "ceiling": 0.9, "near": 0.4}
 
 
-@pytest.mark.parametrize("change", [{"near": "0.4"}, {"near": None}, {"far": 1.0}])
+def test_search_parameters_come_back() -> None:
+    assert SearchParams.from_json(SEARCH) == SearchParams(2.5, 0.3)
+
+
+def test_legs_come_back_best_first() -> None:
+    legs = legs_from_json({"legs": dict.fromkeys(reversed(LEGS), LEG), "lexical": {"k1": 1}})
+    assert [*legs] == [*LEGS]
+    assert set(legs.values()) == {Leg(0.2, 0.0, 0.9, 0.4)}
+    assert legs["hosted"].to_json() == LEG
+
+
+@pytest.mark.parametrize("change", [{"telling_idf": "0.4"}, {"telling_idf": None}, {"far": 1.0}])
 def test_what_is_no_number_of_ours_is_refused(change: dict[str, Any]) -> None:
-    with pytest.raises(BundleDamaged, match=r"manifest\.json: search must hold the numbers near, telling_idf"):
+    with pytest.raises(BundleDamaged, match=r"manifest\.json: search must hold the numbers telling_idf, telling_quan"):
         SearchParams.from_json({**SEARCH, **change})
-    with pytest.raises(BundleDamaged, match=r"manifest\.json: fusion must hold the numbers ceiling"):
-        FusionParams.from_json({**FUSION, **change})
+
+
+@pytest.mark.parametrize("leg", [{**LEG, "near": "0.4"}, {**LEG, "far": 1.0}, {"near": 0.4}, 5, None])
+def test_a_leg_that_lacks_a_number_is_refused(leg: Any) -> None:
+    with pytest.raises(BundleDamaged, match=r"fusion\.legs\.static must hold the numbers ceiling, dense_weight"):
+        legs_from_json({"legs": {"static": leg}})
+
+
+@pytest.mark.parametrize("legs", [{}, None, [], {"psychic": LEG}])
+def test_a_bundle_without_a_leg_that_we_know_is_refused(legs: Any) -> None:
+    with pytest.raises(BundleDamaged, match=r"fusion\.legs must hold some of hosted, distilled, static, embedded"):
+        legs_from_json({"legs": legs})
 
 
 @pytest.mark.parametrize("missing", sorted(SEARCH))

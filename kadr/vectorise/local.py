@@ -1,0 +1,85 @@
+"""Vectors by an encoder that needs no service: fitted on the films, or taken whole."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kadr.config import EncoderConfig
+from kadr.encode.encoder import Encoder, Role
+from kadr.encode.fit import DIM, fit_embedded
+from kadr.encode.passages import passage
+from kadr.encode.take_static import DEFAULT_MODEL, take_static
+from kadr.film import Film
+from kadr.probes import reduced_films
+from kadr.progress import Reporter
+from kadr.vectorise.made import CANARIES, Asked, Made, canaries_of
+from kadr.vectorise.questions import Questions
+
+__all__ = ["by_embedded", "by_static"]
+
+BATCH = 256
+Vectors = NDArray[np.float32]
+
+
+def by_embedded(
+    films: Sequence[Film], questions: Questions, config: EncoderConfig, folder: Path, reporter: Reporter
+) -> Made:
+    """Fit the embedded encoder on the films, save it under `folder` and encode with it."""
+    dim = config.dim or DIM
+    passages = [passage(film) for film in films]
+    with reporter.step("fit the encoder"):
+        encoder = fit_embedded(passages, dim)
+        encoder.save(folder / "embedded")
+    vectors = _encoded(encoder, passages, reporter)
+    made = _made(encoder, "embedded", vectors, questions)
+    with reporter.step("fit for the probes"):
+        reduced = [passage(film) for film in reduced_films(films, questions.probes)]
+        blind = fit_embedded(reduced, dim)
+        probes = _all(blind, questions.probe_queries, Role.QUERY)
+        return replace(
+            made,
+            blind=_all(blind, reduced, Role.PASSAGE),
+            legs={"embedded": replace(made.legs["embedded"], probes=probes)},
+        )
+
+
+def by_static(
+    films: Sequence[Film], questions: Questions, config: EncoderConfig, folder: Path, reporter: Reporter
+) -> Made:
+    """Take a static model, save what the films need of it under `folder` and encode with it."""
+    passages = [passage(film) for film in films]
+    with reporter.step("take the static model"):
+        encoder = take_static(config.model or DEFAULT_MODEL, passages, dim=config.dim)
+        encoder.save(folder / "static")
+    vectors = _encoded(encoder, passages, reporter)
+    made = _made(encoder, "static", vectors, questions)
+    return replace(made, reduced=_all(encoder, questions.reduced_passages, Role.PASSAGE))
+
+
+def _made(encoder: Encoder, leg: str, vectors: Vectors, questions: Questions) -> Made:
+    asked = Asked(
+        pieces=_all(encoder, questions.pieces.texts, Role.QUERY),
+        nonsense=_all(encoder, questions.pieces.nonsense, Role.QUERY),
+        probes=_all(encoder, questions.probe_queries, Role.QUERY),
+    )
+    profile = encoder.profile.with_canaries(canaries_of(_all(encoder, CANARIES, Role.QUERY)))
+    void = np.fromiter((encoder.is_void(vector) for vector in vectors), dtype=np.bool_, count=len(vectors))
+    return Made(profile, vectors, void, {leg: asked})
+
+
+def _encoded(encoder: Encoder, passages: Sequence[str], reporter: Reporter) -> Vectors:
+    with reporter.step("encode", len(passages)) as advance:
+        return _all(encoder, passages, Role.PASSAGE, advance)
+
+
+def _all(
+    encoder: Encoder, texts: Sequence[str], role: Role, advance: Callable[[int], None] = lambda _: None
+) -> Vectors:
+    vectors = np.empty((len(texts), encoder.profile.dim), dtype=np.float32)
+    for start in range(0, len(texts), BATCH):
+        vectors[start : start + BATCH] = encoder.encode(texts[start : start + BATCH], role)
+        advance(min(start + BATCH, len(texts)))
+    return vectors

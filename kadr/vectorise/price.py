@@ -1,0 +1,150 @@
+"""What a build asks of a hosted model, and what that takes: known before anything is sent."""
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kadr.config import Config
+from kadr.encode.distil import vocabulary
+from kadr.encode.encoder import Profile, Role
+from kadr.encode.hosted.cache import VectorCache
+from kadr.encode.hosted.cost import Plan, plan
+from kadr.encode.hosted.options import Options
+from kadr.encode.passages import passage
+from kadr.encode.presets import DEFAULT, profile_of
+from kadr.engine import Access
+from kadr.errors import ServiceRefused
+from kadr.film import Film
+from kadr.vectorise.made import CANARIES
+from kadr.vectorise.questions import Questions
+
+__all__ = ["ROLES", "Estimate", "Texts", "check_token", "distils", "estimate", "estimated", "model_of", "options_of"]
+
+DEADLINE_S = 300.0
+"""A model that was asleep is loaded in a minute; after five without an answer a person should look."""
+ROLES = {Role.PASSAGE: "passages", Role.QUERY: "queries and words"}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """All that a hosted model is asked in a build, by what it is for.
+
+    `questions` and `ready` are asked only where the model is to encode queries (`asks_model`).
+    """
+
+    passages: Sequence[str]
+    reduced: Sequence[str]
+    questions: Sequence[str]
+    ready: Sequence[str]
+    words: Sequence[str]
+    asks_model: bool
+
+    @classmethod
+    def of(cls, films: Sequence[Film], questions: Questions, config: Config) -> "Texts":
+        """Return the texts."""
+        passages = [passage(film) for film in films]
+        genres = sorted({genre for film in films for genre in film.genres})
+        return cls(
+            passages=passages,
+            reduced=questions.reduced_passages,
+            questions=[*questions.pieces.texts, *questions.pieces.nonsense, *questions.probe_queries],
+            ready=[*config.search.examples, *genres],
+            words=vocabulary(passages) if distils(config) else (),
+            asks_model=config.encoder.query == "hosted",
+        )
+
+    @property
+    def by_role(self) -> Mapping[Role, Sequence[str]]:
+        """All texts in the roles in which they are asked."""
+        asked = [*self.ready, *self.questions] if self.asks_model else []
+        return {Role.PASSAGE: [*self.passages, *self.reduced], Role.QUERY: [*asked, *self.words]}
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a build will ask of a hosted model. `unreadable`: the cache's name if it is damaged, or being written."""
+
+    profile: Profile
+    plans: Mapping[Role, Plan]
+    unreadable: str = ""
+
+    def to_text(self) -> str:
+        """Return a line a role, below the model's."""
+        lines = [f"{ROLES[role]}: {found.to_text()}" for role, found in self.plans.items()]
+        if self.unreadable:
+            lines.append(
+                f"{self.unreadable}: is damaged, or another build is writing it; not all of it could be counted"
+            )
+        return "\n".join([f"hosted encoder {self.profile}", *lines])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {
+            "model": str(self.profile),
+            "unreadable": self.unreadable,
+            **{role.value: asdict(found) for role, found in self.plans.items()},
+        }
+
+
+def estimate(films: Sequence[Film], questions: Questions, config: Config) -> Estimate:
+    """Return what a build of these films would ask of the hosted model; nothing is sent, nothing is written.
+
+    Raises:
+        ConfigError: the model is not known, or the cache cannot be read.
+    """
+    profile, texts = model_of(config), Texts.of(films, questions, config)
+    with tempfile.TemporaryDirectory() as nowhere:
+        # A copy: opening a cache may mend it or move it aside, and another build may have it open.
+        path, copy = config.encoder.cache, Path(nowhere) / config.encoder.cache.name
+        for suffix in ("", ".wal"):
+            if (kept := path.with_name(path.name + suffix)).is_file():
+                shutil.copyfile(kept, copy.with_name(copy.name + suffix))
+        with VectorCache(copy, profile) as cache:
+            found = estimated(texts, cache, options_of(config))
+            return replace(found, unreadable=path.name if cache.warnings else "")
+
+
+def check_token(config: Config, access: Access) -> None:
+    """Stop before anything is read where nothing can come of it.
+
+    Raises:
+        ServiceRefused: there is no token, and the service answers nobody without one.
+        ConfigError: the model is not known, or the address or the token has a wrong form.
+    """
+    with closing(access.service(model_of(config), trusted=True)) as service:
+        if not service.may_ask and not config.encoder.cache.exists():  # which may hold all that is needed
+            raise ServiceRefused(
+                f"{service.token_variable} is not set, and {service.host} answers nobody without a token; make one "
+                "with the right 'Make calls to Inference Providers', or set encoder.name to embedded or static"
+            )
+
+
+def model_of(config: Config) -> Profile:
+    """Return the profile of the model that a configuration names.
+
+    Raises:
+        ConfigError: it is not known, or too little is said of it.
+    """
+    return profile_of(config.encoder.model or DEFAULT, config.encoder.dim, config.encoder.wishes)
+
+
+def options_of(config: Config) -> Options:
+    """Return the bounds of a job."""
+    return Options(
+        canaries=CANARIES, batch=config.encoder.batch, concurrency=config.encoder.concurrency, deadline=DEADLINE_S
+    )
+
+
+def distils(config: Config) -> bool:
+    """Tell whether an encoder is distilled from the model."""
+    return config.encoder.distil or config.encoder.query == "distilled"
+
+
+def estimated(texts: Texts, cache: VectorCache, options: Options) -> Estimate:
+    """Return what embedding these texts takes, with what the cache has."""
+    plans = {role: plan(asked, role, cache, options) for role, asked in texts.by_role.items()}
+    return Estimate(cache.profile, plans)

@@ -1,0 +1,184 @@
+"""Vectors by a hosted model: all that it is asked in a build, what that costs, and the encoder distilled from it.
+
+All texts hang on the films and the configuration alone, so that the price is known before anything is sent, and a run
+that follows one that was stopped sends the rest and nothing else.
+"""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kadr.config import Config
+from kadr.encode.distil import MAX_PASSAGES, fit_distilled
+from kadr.encode.distilled import DistilledEncoder
+from kadr.encode.encoder import Profile, Role
+from kadr.encode.hosted.cache import VectorCache
+from kadr.encode.hosted.cost import plan
+from kadr.encode.hosted.embedder import Embedder, truncated
+from kadr.encode.hosted.job import Embedded, embed
+from kadr.encode.hosted.secrets import Keys
+from kadr.encode.hosted.serving import resolve_served
+from kadr.encode.ready import ReadyQueries
+from kadr.engine import Access
+from kadr.errors import ServiceWrong
+from kadr.film import Film
+from kadr.progress import Reporter
+from kadr.vectorise.made import Asked, Made, canaries_of
+from kadr.vectorise.price import ROLES, Texts, distils, estimated, model_of, options_of
+from kadr.vectorise.questions import Questions
+
+__all__ = ["by_hosted"]
+
+Vectors = NDArray[np.float32]
+SHOWN = 100
+"""Characters of a refused text that are told."""
+
+
+def by_hosted(
+    films: Sequence[Film], questions: Questions, config: Config, folder: Path, reporter: Reporter, access: Access
+) -> Made:
+    """Embed films and questions through the hosted model; save what the bundle needs of it under `folder`.
+
+    Raises:
+        ServiceError: the service did not give what is needed; what it gave is in the cache.
+        ConfigError: the model is not known, or the cache cannot be written.
+    """
+    work = _Work(films, questions, Texts.of(films, questions, config), config, folder, reporter)
+    profile = resolve_served(model_of(config), Keys.read(access.environ))
+    with VectorCache(config.encoder.cache, profile) as cache:
+        for warning in cache.warnings:
+            reporter.tell(warning)
+        reporter.tell(estimated(work.texts, cache, options_of(config)).to_text())
+        with closing(access.service(profile, trusted=True)) as service:
+            done = {role: _embedded(work, role, service, cache) for role in ROLES}
+        cache.prune()
+        canaries = canaries_of(np.array([canary.vector for canary in done[Role.QUERY].canaries], dtype=np.float32))
+        return _made(work, _Reader(cache, profile.with_canaries(canaries)), done)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What a build has in hand."""
+
+    films: Sequence[Film]
+    questions: Questions
+    texts: Texts
+    config: Config
+    folder: Path
+    reporter: Reporter
+
+
+def _embedded(work: _Work, role: Role, service: Embedder, cache: VectorCache) -> Embedded:
+    """Send what is missing in one role, and tell what that took."""
+    asked, options = work.texts.by_role[role], options_of(work.config)
+    with work.reporter.step(f"embed {ROLES[role]}", plan(asked, role, cache, options).to_send) as advance:
+        done = embed(asked, role, service, cache, options, advance)
+    work.reporter.tell(f"{ROLES[role]}: {done.spent.to_text()}")
+    return done
+
+
+def _made(work: _Work, read: "_Reader", done: Mapping[Role, Embedded]) -> Made:
+    texts = work.texts
+    passages = read.mapped(texts.passages)
+    void = ~np.fromiter((row.any() for row in passages), dtype=np.bool_, count=len(passages))
+    reduced = read.some(texts.reduced, Role.PASSAGE)
+    legs = {}
+    if work.config.encoder.query == "hosted":
+        legs["hosted"] = Asked(*(read.some(asked, Role.QUERY) for asked in work.questions.by_kind))
+        _save_ready(texts.ready, read, work.folder / "queries")
+    if void.all():
+        reason = next(iter(done[Role.PASSAGE].set_aside)).reason
+        raise ServiceWrong(f"{read.profile}: not one film got a vector; the first was refused because: {reason}")
+    if distils(work.config):
+        with work.reporter.step("distil"):
+            legs["distilled"] = _distilled(work, passages, reduced, read)
+    told = {
+        "spent": {role.value: asdict(each.spent) for role, each in done.items()},
+        "set_aside": _set_aside(work, done),
+    }
+    return Made(read.profile, passages, void, legs, reduced=reduced, told=told)
+
+
+def _distilled(work: _Work, passages: Vectors, reduced: Vectors, read: "_Reader") -> Asked:
+    """Fit the encoder that needs no network, save it, and return what it makes of the questions.
+
+    Probes are asked of one that was fitted on the films without the texts that are asked: an encoder that has seen its
+    questions looks better than it is.
+    """
+    words = read.some(work.texts.words, Role.QUERY)
+    encoder = _fitted(work.texts, words, passages, read.profile, {})
+    encoder.save(work.folder / "distilled")
+    asked, without = work.questions, work.questions.probes.reduced
+    instead = dict(zip(without, zip(work.texts.reduced, reduced, strict=True), strict=True))
+    blind = _fitted(work.texts, words, passages, read.profile, instead)
+    pieces, nonsense = (encoder.encode(each, Role.QUERY) for each in (asked.pieces.texts, asked.pieces.nonsense))
+    return Asked(pieces, nonsense, blind.encode(asked.probe_queries, Role.QUERY))
+
+
+def _fitted(
+    texts: Texts, words: Vectors, passages: Vectors, profile: Profile, instead: Mapping[int, tuple[str, Vectors]]
+) -> DistilledEncoder:
+    """Fit on the words and films that have a vector, on no more films than a fit looks at; some may be replaced."""
+    known = np.flatnonzero(~np.isnan(words[:, 0])).tolist()
+    there = [row for row, vector in enumerate(passages) if vector.any()]
+    there = there[:: -(-len(there) // MAX_PASSAGES)]
+    shown, vectors = [texts.passages[row] for row in there], np.array(passages[there])
+    for place, row in enumerate(there):
+        if row in instead and not np.isnan(instead[row][1]).any():
+            shown[place], vectors[place] = instead[row]
+    return fit_distilled([texts.words[i] for i in known], words[known], shown, vectors, profile)
+
+
+def _save_ready(texts: Sequence[str], read: "_Reader", folder: Path) -> None:
+    vectors = read.some(texts, Role.QUERY)
+    known = np.flatnonzero(~np.isnan(vectors[:, 0])).tolist()
+    if known:
+        ReadyQueries.of([texts[i] for i in known], vectors[known]).save(folder)
+
+
+def _set_aside(work: _Work, done: Mapping[Role, Embedded]) -> list[dict[str, str]]:
+    """Return the films and queries that got no vector, and why."""
+    found = []
+    for role, each in done.items():
+        asked = work.texts.by_role[role]
+        for aside in each.set_aside:
+            for place in aside.places:
+                film = work.films[place] if role is Role.PASSAGE and place < len(work.films) else None
+                what = {"film": film.id, "title": film.title} if film else {"text": asked[place][:SHOWN]}
+                found.append({**what, "reason": aside.reason})
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """The vectors that were embedded, at the dimension of the index."""
+
+    cache: VectorCache
+    profile: Profile
+
+    def some(self, texts: Sequence[str], role: Role) -> Vectors:
+        """Return vectors, float32 (n, dim), a row of NaN for a text that has none."""
+        vectors = np.empty((len(texts), self.profile.dim), dtype=np.float32)
+        for start, block in self._blocks(texts, role):
+            vectors[start : start + len(block)] = np.where(block.any(axis=1, keepdims=True), block, np.nan)
+        return vectors
+
+    def mapped(self, passages: Sequence[str]) -> Vectors:
+        """Return vectors of films, float32 (n, dim), zeros where there is none, on disk while they are used."""
+        shape = (len(passages), self.profile.dim)
+        with tempfile.TemporaryFile() as file:
+            vectors = np.memmap(file, dtype=np.float32, mode="w+", shape=shape)
+        for start, block in self._blocks(passages, Role.PASSAGE):
+            vectors[start : start + len(block)] = block
+        return vectors
+
+    def _blocks(self, texts: Sequence[str], role: Role) -> Iterator[tuple[int, Vectors]]:
+        start = 0
+        for block in self.cache.read(texts, role):
+            yield start, truncated(block, self.profile.dim)
+            start += len(block)

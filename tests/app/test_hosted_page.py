@@ -1,0 +1,78 @@
+"""The pages of a catalogue whose queries a hosted model encodes: when it answers, and when it does not."""
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.app.shelf import ROOT, SECONDS, Visit, html
+from tests.samples import BROAD
+from tests.servers.inference import Fault
+from tests.vectorise.shop import TOKEN, Shop, opened_shop
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    with opened_shop(tmp_path_factory.mktemp("shop")) as opened:
+        opened.build()
+        yield opened
+
+
+@pytest.fixture
+def open_at(shop: Shop, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
+    import streamlit as st
+
+    monkeypatch.setenv("KADR_INFERENCE_URL", shop.server.url)
+    monkeypatch.setenv("KADR_INFERENCE_TOKEN", TOKEN)
+    monkeypatch.setenv("HF_TOKEN", "")
+    monkeypatch.setenv("KADR_BUDGET_MS", "15000")
+    st.cache_resource.clear()
+
+    def at(**params: str | list[str]) -> AppTest:
+        return visit(shop.folder / "bundles", **params)
+
+    yield at
+    shop.server.misbehave(())
+    st.cache_resource.clear()
+
+
+def captions(app: AppTest) -> str:
+    return "\n".join(caption.value for caption in app.caption)
+
+
+def test_a_model_that_answers_goes_without_saying(open_at: Visit) -> None:
+    app = open_at(q="вторая луна")
+    assert "Вторая луна" in html(app)
+    assert "модел" not in html(app).lower() + captions(app).lower()
+
+
+def test_where_the_distilled_encoder_stands_in_a_caption_says_so(shop: Shop, open_at: Visit) -> None:
+    shop.server.misbehave(lambda _number, _texts: Fault.spent())
+    app = open_at(q=BROAD)
+    assert "Смысл запроса понят по запасной модели" in captions(app)
+    assert "закончились" in captions(app)
+    assert TOKEN not in html(app)
+
+
+def test_where_the_words_alone_answer_a_notice_says_why(shop: Shop, open_at: Visit) -> None:
+    shop.server.misbehave(lambda _number, _texts: Fault.refused())
+    app = open_at(q="qwrtplk левшам")
+    assert "не принимает ключ доступа" in html(app)
+    assert "Показано найденное по словам" in html(app)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (None, "Отвечает, и её ответам можно доверять."),
+        (Fault.other_model(), "изменилась после сборки каталога"),
+        (Fault.spent(), "закончились"),
+    ],
+)
+def test_the_about_page_tells_how_the_model_stands(shop: Shop, open_at: Visit, fault: Fault | None, said: str) -> None:
+    shop.server.misbehave((lambda _number, _texts: fault) if fault else ())
+    open_at(q="письмо в бутылке")  # whoever asks first waits for the canary
+    app = AppTest.from_file(ROOT / "app" / "pages" / "about.py", default_timeout=SECONDS).run()
+    assert said in html(app)
+    assert "модель по сети, запасная модель в каталоге" in html(app)
+    assert TOKEN not in html(app)

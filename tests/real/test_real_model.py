@@ -1,0 +1,152 @@
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from kadr.encode.encoder import Profile, Role
+from kadr.encode.hosted.cache import VectorCache
+from kadr.encode.hosted.job import embed
+from kadr.encode.hosted.options import Options
+from kadr.encode.passages import passage
+from kadr.engine import Access, Engine
+from kadr.evaluate.metrics import Scores
+from kadr.evaluate.run import evaluate
+from kadr.search.types import Mode
+from kadr.text import normalise
+from tests.real.bundle import Built, kadr
+from tests.real.corpus import Corpus
+from tests.real.server import DIM, MODEL, Real
+
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.data,
+    pytest.mark.skipif("KADR_REAL_PYTHON" not in os.environ, reason="a real model takes minutes: `make test-real`"),
+]
+
+SAME = 0.999
+"""Cosine of one text's vectors by one model, whoever runs it: batches and kernels differ in the sixth digit, the
+index's eight bits in the fifth."""
+RECOVERED = 2 / 3
+"""Of what the hosted query adds to S@10 over words alone, the share that the distilled one must keep."""
+SAMPLE = 40
+THINGS, OWNERS = ("harp", "oar", "key", "bell"), ("a widow", "two brothers", "the old ferryman", "a girl of nine")
+TEXTS = (
+    *(f"The {thing} of {owner} is lost and must be found before winter." for thing in THINGS for owner in OWNERS),
+    "Rain.",
+    "Снег идёт над пустым вокзалом.",
+    "A long way home. " * 200,  # more than the model reads
+)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_vectors_come_as_the_model_gives_them_in_the_order_of_the_texts(real: Real, role: Role, tmp_path: Path) -> None:
+    profile = Profile(
+        "openai", MODEL, DIM, query_prefix="query: ", passage_prefix="passage: ", pooling="mean", url=real.url
+    )
+    options = Options(canaries=("a canary",), batch=5, concurrency=3)
+    service = Access({}).service(profile, trusted=True)
+    with VectorCache(tmp_path / "vectors.duckdb", profile) as cache:
+        embed(TEXTS, role, service, cache, options, lambda _: None)
+        found = np.concatenate([*cache.read(TEXTS, role)])
+    service.close()
+    wanted = real.vectors([f"{role.value}: {text}" for text in TEXTS], tmp_path)
+    assert _cosines(found, wanted).min() > SAME
+    assert (found @ wanted.T).argmax(axis=1).tolist() == [*range(len(TEXTS))]
+
+
+def test_no_query_is_part_of_a_text_of_the_catalogue(corpus: Corpus) -> None:
+    texts = "\n".join(map(normalise, corpus.texts))
+    assert len({each.query for each in corpus.judged}) == len(corpus.judged) > 1_000
+    assert not [each.query for each in corpus.judged if normalise(each.query) in texts]
+
+
+def test_every_film_stands_in_the_bundle_with_the_vector_that_the_model_gives_it(
+    real: Real, built: Built, corpus: Corpus, tmp_path: Path
+) -> None:
+    with Engine.open(built.bundle) as engine:
+        films = [*engine.films()]
+        rows = range(0, len(films), len(films) // SAMPLE)
+        found = np.array([engine.vectors.vector(row) for row in rows], dtype=np.float32)
+    assert len(films) == len(corpus.texts)
+    assert built.report["encoder"]["set_aside"] == []
+    assert _cosines(found, real.vectors([passage(films[row]) for row in rows], tmp_path)).min() > SAME
+
+
+def test_doctor_finds_nothing_amiss(built: Built) -> None:
+    findings = kadr("doctor", built.config, "--bundle", built.bundles)
+    assert {each["state"] for each in findings} == {"ok"}, findings
+    assert {"model", "service", "canaries", "clock"} <= {each["name"] for each in findings}
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("poisonous tarantulas invade a village", "Arachnophobia"),
+        ("venomous reptiles loose aboard an airliner", "Snakes on a Plane"),
+    ],
+)
+def test_a_search_finds_a_film_by_its_meaning(built: Built, query: str, title: str) -> None:
+    asked = (Mode.HYBRID, Mode.SEMANTIC, Mode.LEXICAL)
+    found = {mode: kadr("search", query, "--bundle", built.bundles, "--mode", mode) for mode in asked}
+    encoders = {mode: each["encoder"] for mode, each in found.items()}
+    titles = {mode: [hit["film"]["title"] for hit in each["hits"]] for mode, each in found.items()}
+    assert encoders == {Mode.HYBRID: "hosted", Mode.SEMANTIC: "hosted", Mode.LEXICAL: ""}
+    assert title in titles[Mode.HYBRID]
+    assert title in titles[Mode.SEMANTIC][:3]
+    assert title not in titles[Mode.LEXICAL]
+
+
+def test_a_second_build_sends_nothing(real: Real, built: Built) -> None:
+    before = real.calls()
+    again = kadr("build", built.config)
+    assert real.calls() == before > 0
+    assert (again["version"], again["unchanged"]) == (built.report["version"], True)
+    assert {role: spent["requests"] for role, spent in again["encoder"]["spent"].items()} == {"passage": 0, "query": 0}
+
+
+def test_the_distilled_query_keeps_two_thirds_of_what_the_hosted_one_adds(
+    built: Built, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scores = _side_by_side(built)
+    words, distilled, hosted = (scores[name].success_10 for name in ("lexical", "distilled", "hosted"))
+    with capsys.disabled():
+        _tell(built, scores)
+    assert hosted > words
+    assert distilled - words >= RECOVERED * (hosted - words)
+
+
+def _side_by_side(built: Built) -> dict[str, Scores]:
+    """Return the scores of words alone, and of each leg beside them."""
+    with Engine.open(built.bundle) as engine:
+        found = {"lexical": _scores(engine, built, Mode.LEXICAL, "lexical")}
+        found["distilled"] = _scores(engine, built, Mode.HYBRID, "hybrid (no_access)")
+    with Engine.open(built.bundle, Access({})) as engine:
+        found["hosted"] = _scores(engine, built, Mode.HYBRID, "hybrid")
+    return found
+
+
+def _scores(engine: Engine, built: Built, mode: Mode, answered: str) -> Scores:
+    """Return the scores of all judged queries, each of which must be answered as said."""
+    report = evaluate(engine, str(built.judged), mode=mode)
+    assert dict(report.answered) == {answered: report.slices[0].scores.n}
+    return report.slices[0].scores
+
+
+def _tell(built: Built, scores: Mapping[str, Scores]) -> None:
+    films, legs = built.report["catalogue"]["films"], built.report["legs"]
+    lines = [f"{films} films, {scores['lexical'].n} sentences, built in {built.seconds:.0f} s"]
+    lines += [
+        f"{name:<12}S@10 {s.success_10:.3f}  MRR@10 {s.mrr_10:.3f}  weight {legs.get(name, 0):.2f}"
+        for name, s in scores.items()
+    ]
+    sys.stdout.write("\n" + "\n".join(lines) + "\n")
+
+
+def _cosines(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
+    cosines: NDArray[np.float32] = (one * other).sum(axis=1) / lengths
+    return cosines
