@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from kadr.bundle import Manifest, resolve, verify
 from kadr.catalogue.table import FilmTable
-from kadr.encode.encoder import Profile
+from kadr.encode.encoder import Encoder, Profile
 from kadr.errors import QueryError
 from kadr.film import Film
 from kadr.index.arrays import load
@@ -24,7 +24,7 @@ from kadr.search.explain import QueryWords, explain
 from kadr.search.facets import count_facets
 from kadr.search.filters import Mask, check_filters, clauses, conjunction
 from kadr.search.ladder import EncoderState, Ladder, Meant
-from kadr.search.opening import Access, open_ladder
+from kadr.search.opening import Access, open_ladder, own_ladder
 from kadr.search.params import Leg, SearchParams, legs_from_json, lexical_from_json
 from kadr.search.rank import fuse, lexical_share, nearness, top
 from kadr.search.types import Filters, Hit, Mode, SearchResult, Sort, Why
@@ -133,23 +133,30 @@ class Engine:
     legs: Mapping[str, Leg]
 
     @classmethod
-    def open(cls, path: Path | str, access: Access | None = None) -> Self:
+    def open(cls, path: Path | str, access: Access | None = None, encoder: Encoder | None = None) -> Self:
         """Open a bundle, every file checked first.
 
         Args:
             path: a bundle's folder, or the folder that holds bundles and `current`.
             access: how a hosted encoder may be asked; None where it is not to be, and local encoders or the words alone
                 must do.
+            encoder: encodes queries instead of the bundle's own encoders, as a model on this machine may; it must be of
+                the profile that the films were encoded with.
 
         Raises:
             BundleMissing: there is no bundle.
             BundleDamaged: a file is missing, changed or foreign.
-            BundleForeign: it needs a newer program, or an encoder that this one lacks.
+            BundleForeign: it needs a newer program, or an encoder that this one lacks, or the given encoder is of
+                another profile; both are named.
         """
         folder = resolve(Path(path))
         manifest = verify(folder)
         profile = Profile.from_json(manifest.encoder)
         legs = legs_from_json(manifest.fusion)
+        if encoder is None:
+            ladder = open_ladder(folder / "encoder", profile, legs, access)
+        else:
+            ladder = own_ladder(encoder, profile, legs)
         lexical = lexical_from_json(manifest.fusion.get("lexical", {}))
         columns = Columns.open(folder / "columns")
         norms = load(folder / "columns" / "norms.npy").view(np.float32)
@@ -161,7 +168,7 @@ class Engine:
             vectors=VectorIndex.open(folder / "films.usearch", norms),
             lexical=LexicalIndex.open(folder / "lexical", columns.n_films, lexical),
             titles=TitleIndex.open(folder / "titles"),
-            ladder=open_ladder(folder / "encoder", profile, legs, access),
+            ladder=ladder,
             search_params=SearchParams.from_json(manifest.search),
             legs=legs,
         )

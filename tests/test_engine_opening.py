@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from kadr.build_report import BuildReport
+from kadr.encode.embedded import EmbeddedEncoder
 from kadr.engine import Engine
-from kadr.errors import BundleDamaged, BundleError, BundleMissing
+from kadr.errors import BundleDamaged, BundleError, BundleForeign, BundleMissing
 from kadr.search.types import SearchResult
 from tests.samples import BROAD, id_of
 
@@ -60,3 +61,15 @@ def test_every_file_of_a_bundle_is_checked_before_it_is_opened(built: BuildRepor
             Engine.open(copy)
         path.write_bytes(data)
     Engine.open(copy).close()
+
+
+def test_an_encoder_of_ones_own_answers_if_it_is_of_the_same_profile(engine: Engine, built: BuildReport) -> None:
+    own = engine.ladder.local["embedded"]
+    assert isinstance(own, EmbeddedEncoder)
+    with Engine.open(built.folder, encoder=own) as opened:
+        assert answers(opened) == answers(engine)
+    other = replace(own, profile=replace(own.profile, model="another", revision="7"))
+    with pytest.raises(BundleForeign) as refusal:
+        Engine.open(built.folder, encoder=other)
+    assert str(own.profile) in str(refusal.value)
+    assert str(other.profile) in str(refusal.value)

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kadr.encode.encoder import Profile
+import numpy as np
+from numpy.typing import NDArray
+
+from kadr.encode.encoder import Encoder, Profile, Role
 from kadr.encode.hosted.queries import QueryService
 from kadr.encode.ready import ReadyQueries
 from kadr.errors import BundleForeign, ConfigError
@@ -15,7 +18,7 @@ from kadr.search.params import Leg
 if TYPE_CHECKING:
     from kadr.encode.hosted.service import Service
 
-__all__ = ["Access", "open_ladder"]
+__all__ = ["Access", "open_ladder", "own_ladder"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,30 @@ def open_ladder(folder: Path, profile: Profile, legs: Mapping[str, Leg], access:
     if access.warm:
         queries.warm_up()
     return replace(alone, hosted=queries, closes=service.close)
+
+
+def own_ladder(encoder: Encoder, profile: Profile, legs: Mapping[str, Leg]) -> Ladder:
+    """Return a ladder of one encoder of the caller's; it counts as the bundle's best leg.
+
+    Raises:
+        BundleForeign: its profile is not that of the films' vectors, which it could not be compared with.
+    """
+    if encoder.profile != profile:
+        raise BundleForeign(
+            f"the bundle's vectors are of {profile}, the given encoder's of {encoder.profile}; give one of the same"
+        )
+    return Ladder({next(iter(legs)): _Given(encoder)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """An encoder of the caller's, as a ladder asks it."""
+
+    encoder: Encoder
+
+    def vector(self, text: str) -> NDArray[np.float32]:
+        """Return a query's vector."""
+        return self.encoder.encode([text], Role.QUERY)[0]  # type: ignore[no-any-return]  # a row is an array
 
 
 def _local(leg: str, folder: Path, profile: Profile) -> LocalEncoder:

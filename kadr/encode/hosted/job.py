@@ -80,12 +80,13 @@ def embed(
         job.send_all(missing, advance)
     except ServiceError as fault:
         total = len({cache.key(text, role) for text in texts})
-        raise _with_progress(fault, total - len(missing) + job.kept, total, cache.path.name) from fault
+        done = f"{total - len(missing) + job.kept:,} of {total:,} texts are embedded and kept"
+        raise _with_progress(fault, f"{done}; {job.spent(begun).to_text()}", cache.path.name) from fault
     cache.mark(texts, role)
     known = {canary.text: canary for canary in cache.canaries()}
     return Embedded(
         set_aside=_places(texts, role, cache, job.refused),
-        spent=Spent(job.kept, job.characters, job.requests, job.failed, time.monotonic() - begun),
+        spent=job.spent(begun),
         canaries=tuple(known[text] for text in options.canaries),
     )
 
@@ -100,6 +101,10 @@ class _Job:
         self._canaries: dict[str, NDArray[np.float32]] = {}
         self.refused: dict[str, str] = {}
         self.kept = self.characters = self.requests = self.failed = 0
+
+    def spent(self, begun: float) -> Spent:
+        """Return what was taken since a time of `time.monotonic()`."""
+        return Spent(self.kept, self.characters, self.requests, self.failed, time.monotonic() - begun)
 
     def ask_canaries(self, texts: Sequence[str]) -> None:
         """Ask for the canaries, each alone: nothing would tell yet in which order they came back together."""
@@ -164,12 +169,12 @@ def _unwatched(_: int) -> None:
     """Nobody watches the canaries."""
 
 
-def _with_progress(fault: ServiceError, done: int, total: int, cache: str) -> ServiceError:
-    """Return an error that says, too, how much is done and how to go on."""
+def _with_progress(fault: ServiceError, done: str, cache: str) -> ServiceError:
+    """Return an error that says, too, how much is done, what that took, and how to go on."""
     remedy = "run again to continue"
     if isinstance(fault, ServiceDrifted):
         remedy = f"run again in case the service goes back, or remove the cache file {cache} to embed everything anew"
-    message = f"{fault}; {done:,} of {total:,} texts are embedded and kept; {remedy}"
+    message = f"{fault}; {done}; {remedy}"
     if isinstance(fault, ServiceBusy):
         return ServiceBusy(message, wait=fault.wait, limited=fault.limited)
     return type(fault)(message)

@@ -46,7 +46,10 @@ def test_a_final_no_stops_keeps_what_is_paid_and_the_next_run_continues(
     cache: VectorCache, fault: ServiceError
 ) -> None:
     first = Model(lambda number, _: fault if number >= 9 else None)
-    with pytest.raises(type(fault), match=r"40.; \d+ of 100 texts are embedded and kept; run again to continue"):
+    with pytest.raises(
+        type(fault),
+        match=r"40.; \d+ of 100 texts are embedded and kept; sent: .* requests.*; run again",
+    ):
         run(first, cache)
     assert len([call for call in first.sent if not call.answered]) <= QUICK.concurrency, "no new calls after it"
     assert cache.size == 7 * 7
