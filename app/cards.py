@@ -85,6 +85,6 @@ def _why(why: Why) -> str:
     for match in why.words:
         fields.setdefault(match.field, []).append(match.word)
     reasons += [f"{say(f'field_{field}')}: {', '.join(words)}" for field, words in fields.items()]
-    if why.nearness:
-        reasons.append(say("why_near", share=round(why.nearness * 100)))
+    if share := round((why.nearness or 0) * 100):
+        reasons.append(say("why_near", share=share))
     return DOT.join(reasons)

@@ -18,14 +18,15 @@ def facts(manifest: Manifest, state: EncoderState) -> list[tuple[str, str]]:
         (say(f"about_{name}"), grouped(counts[name])) for name in ("films", "series", "described") if name in counts
     ]
     sources = ", ".join(f"{source.name} — {count(source.films, 'films')}" for source in manifest.sources)
-    encoder = " ".join(str(manifest.encoder[key]) for key in ("provider", "model") if manifest.encoder.get(key))
+    profile = manifest.encoder
+    model = f"{profile['provider']} {profile['model']}, {count(profile['dim'], 'dimensions')}"
     return [
         *numbers,
         (say("about_sources"), sources),
-        (say("about_encoder"), encoder),
+        (say("about_encoder"), model),
         (say("about_queries"), ", ".join(say(f"leg_{leg}") for leg in state.legs)),
         *_service(state),
-        (say("about_version"), manifest.version),
+        (say("about_version"), say("about_whole", version=manifest.version, files=len(manifest.files))),
     ]
 
 

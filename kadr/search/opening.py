@@ -23,11 +23,12 @@ __all__ = ["Access", "open_ladder", "own_ladder"]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How a hosted encoder may be asked. The tokens are read when a bundle needs one, and are no part of this.
+    """How a hosted encoder may be asked.
 
-    `environ`: the process's environment. `base`: where the router, or a server of one's own, is asked instead of at its
-    own address, "" for there. `warm`: whether the model is woken when a bundle is opened, as a page does that visitors
-    will come to; the first query checks its canary in any case.
+    `environ`: the process's environment, out of which the tokens are read when a bundle needs one. `base`: where the
+    router, or a server of one's own, is asked instead of at its own address, "" for there. `warm`: whether the model is
+    woken when a bundle is opened, as a page does that visitors will come to; the first query checks its canary in any
+    case.
     """
 
     environ: Mapping[str, str] = field(repr=False)

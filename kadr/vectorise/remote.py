@@ -18,7 +18,6 @@ from kadr.encode.distil import MAX_PASSAGES, fit_distilled
 from kadr.encode.distilled import DistilledEncoder
 from kadr.encode.encoder import Profile, Role
 from kadr.encode.hosted.cache import VectorCache
-from kadr.encode.hosted.cost import plan
 from kadr.encode.hosted.embedder import Embedder, truncated
 from kadr.encode.hosted.job import Embedded, embed
 from kadr.encode.hosted.secrets import Keys
@@ -53,9 +52,10 @@ def by_hosted(
     with VectorCache(config.encoder.cache, profile) as cache:
         for warning in cache.warnings:
             reporter.tell(warning)
-        reporter.tell(estimated(work.texts, cache, options_of(config)).to_text())
+        found = estimated(work.texts, cache, options_of(config))
+        reporter.tell(found.to_text())
         with closing(access.service(profile, trusted=True)) as service:
-            done = {role: _embedded(work, role, service, cache) for role in ROLES}
+            done = {role: _embedded(work, role, due.to_send, service, cache) for role, due in found.plans.items()}
         cache.prune()
         canaries = canaries_of(np.array([canary.vector for canary in done[Role.QUERY].canaries], dtype=np.float32))
         return _made(work, _Reader(cache, profile.with_canaries(canaries)), done)
@@ -73,11 +73,10 @@ class _Work:
     reporter: Reporter
 
 
-def _embedded(work: _Work, role: Role, service: Embedder, cache: VectorCache) -> Embedded:
-    """Send what is missing in one role, and tell what that took."""
-    asked, options = work.texts.by_role[role], options_of(work.config)
-    with work.reporter.step(f"embed {ROLES[role]}", plan(asked, role, cache, options).to_send) as advance:
-        done = embed(asked, role, service, cache, options, advance)
+def _embedded(work: _Work, role: Role, due: int, service: Embedder, cache: VectorCache) -> Embedded:
+    """Send what is missing in one role, so many texts, and tell what that took."""
+    with work.reporter.step(f"embed {ROLES[role]}", due) as advance:
+        done = embed(work.texts.by_role[role], role, service, cache, options_of(work.config), advance)
     work.reporter.tell(f"{ROLES[role]}: {done.spent.to_text()}")
     return done
 

@@ -45,6 +45,12 @@ def test_nothing_of_a_film_becomes_markup(text: str) -> None:
     assert found.words.count("onerror=alert(2)") == 6
 
 
+@pytest.mark.parametrize(("nearness", "told"), [(0.006, True), (0.004, False), (0.0, False), (None, False)])
+def test_a_nearness_that_rounds_to_nothing_is_no_reason(nearness: float | None, told: bool) -> None:
+    hit = Hit(Film(id="1", title="Маяк"), 1, 0.5, why=Why(nearness=nearness))
+    assert ("близко по смыслу" in _Tags(card(hit)).words) is told
+
+
 def test_a_card_says_what_and_why() -> None:
     film = Film(
         id="1",
