@@ -13,7 +13,8 @@ from kadr.bundle import BundleWriter, Draft, SourceCount, prune, switch
 from kadr.catalogue.merge import Merged, merge
 from kadr.catalogue.report import Report, report
 from kadr.catalogue.table import films_hash, write_films
-from kadr.collect.files import FileSource, Harvest, Reject, read_file, write_rejects
+from kadr.collect.files import FileSource, read_file
+from kadr.collect.harvest import Harvest, Reject, write_rejects
 from kadr.config import Config, SourceConfig
 from kadr.engine import Access, Engine
 from kadr.errors import BundleDamaged, ConfigError

@@ -4,7 +4,8 @@ KadrError
 ├── UserError            the request, file or setting is wrong; the message says how to mend it (exit code 2)
 │   ├── ConfigError      data/catalogue.toml, an option or an environment variable
 │   ├── SourceError      a source of films cannot be read, or yields no film
-│   │   └── RowError     one row of a source cannot become a film
+│   │   ├── RowError     one row of a source cannot become a film
+│   │   └── PageError    one page could not be fetched, or is no film; the run goes on
 │   ├── QueryError       a search request that cannot be answered as asked
 │   └── EncodeError      a text or a vector that an encoder or the index cannot take
 ├── ServiceError         hosted inference, or the Hub, did not give what was asked; what it gave is kept (exit code 4)
@@ -57,6 +58,20 @@ class RowError(SourceError):
         self.row, self.field, self.reason = row, field, reason
         where = f"row {row}: " if row else ""
         super().__init__(f"{where}{field}: {reason}")
+
+
+class PageError(SourceError):
+    """One page, or one answer of an API, did not give what was asked of it.
+
+    Attributes:
+        url: its address, as it may be shown.
+        reason: what is wrong, in a few words that pages of one fault share, so that they are counted together.
+        detail: what is wrong with this one, "" where there is no more to say.
+    """
+
+    def __init__(self, url: str, reason: str, detail: str = "") -> None:
+        self.url, self.reason, self.detail = url, reason, detail
+        super().__init__(f"{url}: {reason}" + (f" ({detail})" if detail else ""))
 
 
 class QueryError(UserError):

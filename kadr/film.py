@@ -58,11 +58,14 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class SourceLink:
-    """A source that knows the film: its name, the film's id there, and the page."""
+    """A source that knows the film: its name, the film's id there, the page, and the licence of its texts, "" where
+    none was given.
+    """
 
     name: str
     id: str = ""
     url: str = ""
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

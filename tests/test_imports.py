@@ -35,6 +35,7 @@ BUILDING = (
     "kadr.probes",
     "kadr.publish",
     "kadr.recommend.train",
+    "kadr.sources",
     "kadr.vectorise",
     "kadr.weigh",
 )

@@ -1,22 +1,23 @@
 """A file of films, in any common format, local or at an https address -> a harvest."""
 
-import json
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from kadr.collect.harvest import Harvest, Reject
 from kadr.collect.headers import Field, known_field, resolve
 from kadr.collect.rows import cell_at, film_of, with_units
 from kadr.collect.tables import Record, read_table
 from kadr.collect.unpack import load, shown
 from kadr.collect.values import raw_text
 from kadr.errors import RowError, SourceError
-from kadr.film import Film
 from kadr.text import plain
 
-__all__ = ["FileSource", "Harvest", "Reject", "read_file", "write_rejects"]
+if TYPE_CHECKING:
+    from kadr.film import Film
+
+__all__ = ["FileSource", "read_file"]
 
 MAX_SHOWN_TITLE = 100
 _PROGRESS_ROWS = 500
@@ -36,29 +37,6 @@ class FileSource:
     mapping: Mapping[str, str] = field(default_factory=dict, hash=False)
     defaults: Mapping[str, str] = field(default_factory=dict, hash=False)
     encoding: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A row that became no film: its 1-based number among the data rows (the header is none), the field at fault, what
-    is wrong, and the title, clipped, for the person who mends the file.
-    """
-
-    row: int
-    field: str
-    reason: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Harvest:
-    """What a source yielded: films in file order, the rows that failed, and the headers kept in `extra` only."""
-
-    source: str
-    rows: int
-    films: tuple[Film, ...]
-    rejects: tuple[Reject, ...]
-    unknown_headers: tuple[str, ...]
 
 
 def read_file(
@@ -97,33 +75,6 @@ def read_file(
     if not films:
         raise SourceError(f"{where}: {_no_film(rejects)}")
     return Harvest(source.name, len(table.records), tuple(films), tuple(rejects), plan.unknown)
-
-
-def write_rejects(path: Path, harvests: Iterable[Harvest]) -> None:
-    """Write the rejected rows of all harvests as JSON Lines, in one step; without any, remove an older file.
-
-    Raises:
-        SourceError: the file cannot be written.
-    """
-    lines = [
-        json.dumps(
-            {"source": h.source, "row": r.row, "field": r.field, "reason": r.reason, "title": r.title},
-            ensure_ascii=False,
-        )
-        for h in harvests
-        for r in h.rejects
-    ]
-    try:
-        if not lines:
-            path.unlink(missing_ok=True)
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".rejects-") as folder:
-            aside = Path(folder, path.name)
-            aside.write_text("\n".join(lines) + "\n", encoding="utf-8")
-            aside.replace(path)
-    except OSError as cause:
-        raise SourceError(f"{path}: the rejected rows cannot be written ({cause.strerror})") from cause
 
 
 def _title(record: Record, headers: list[str]) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from kadr.collect.files import FileSource, Harvest, read_file, write_rejects
+from kadr.collect.files import FileSource, read_file
+from kadr.collect.harvest import Harvest, write_rejects
 from kadr.errors import ConfigError, SourceError
 from kadr.film import Description, Film, Kind, SourceLink, title_id
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kadr.collect.files import FileSource, Harvest, read_file
+from kadr.collect.files import FileSource, read_file
+from kadr.collect.harvest import Harvest
 from kadr.film import Kind
 
 DATA = Path(os.environ.get("KADR_TEST_DATA", "../shared/data"))

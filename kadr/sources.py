@@ -1,0 +1,90 @@
+"""What a configuration says of each source: plain values, read by `kadr.config` and followed by `kadr.collect`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["SiteSource", "TmdbSource", "WikipediaSource"]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSource:
+    """A film site: where its film pages are listed, and how politely it is asked.
+
+    Attributes:
+        name: the source's name.
+        sitemaps: addresses of sitemaps or of sitemap indexes; ("robots",) for those that robots.txt names.
+        lists: addresses of list pages; `{page}` in one counts from 1 until a page shows no film page that is new.
+        urls: a text file of addresses, one a line, "" for none: an absolute path.
+        include: patterns that the address of a film page matches, any of them, () for every page; `*` stands for any
+            characters. Matched against path and query.
+        exclude: patterns of pages to leave out.
+        limit: most film pages, None for all.
+        delay_s: seconds between two requests to the host, at the least; robots.txt may ask for more.
+        at_once: requests under way to the host at the same time.
+        refresh_days: days for which a stored page counts as fresh.
+        defaults: our field to the value of every film that has none.
+    """
+
+    name: str
+    sitemaps: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    urls: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    limit: int | None = None
+    delay_s: float = 1.0
+    at_once: int = 2
+    refresh_days: int = 7
+    defaults: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WikipediaSource:
+    """Films of Wikidata that have an article in the first language.
+
+    Attributes:
+        name: the source's name.
+        languages: of the articles, the first required, the others taken where they are: "ru", "en".
+        years: first and last year of release, inclusive.
+        known_in: least number of languages that have an article, which stands for how known a film is.
+        kinds: "film", "series", or both.
+        limit: most films, the most widely known first, None for all.
+        refresh_days: days for which a stored answer counts as fresh.
+        wikidata, sparql: base addresses of the two services; `articles` of the wikis, `{language}` in its place.
+    """
+
+    name: str
+    languages: tuple[str, ...] = ("ru", "en")
+    years: tuple[int, int] = (1900, 2100)
+    known_in: int = 5
+    kinds: tuple[str, ...] = ("film", "series")
+    limit: int | None = None
+    refresh_days: int = 7
+    sparql: str = "https://query.wikidata.org/sparql"
+    wikidata: str = "https://www.wikidata.org/w/api.php"
+    articles: str = "https://{language}.wikipedia.org/w/api.php"
+
+
+@dataclass(frozen=True, slots=True)
+class TmdbSource:
+    """Films of The Movie Database, by its API.
+
+    Attributes:
+        name: the source's name.
+        languages: of texts, the first wanted, the others where it has none: "ru-RU", "en-US".
+        years: first and last year of release, inclusive.
+        min_votes: least number of votes there.
+        kinds: "film", "series", or both.
+        limit: most films, the most voted-for first, None for all.
+        refresh_days: days for which a stored answer counts as fresh.
+        url: base address of the API.
+    """
+
+    name: str
+    languages: tuple[str, ...] = ("ru-RU", "en-US")
+    years: tuple[int, int] = (1900, 2100)
+    min_votes: int = 50
+    kinds: tuple[str, ...] = ("film", "series")
+    limit: int | None = None
+    refresh_days: int = 7
+    url: str = "https://api.themoviedb.org/3"
