@@ -9,12 +9,16 @@ import streamlit as st
 from app.texts import say
 from app.widgets import notice
 from kadr.bundle import resolve
+from kadr.checks import Finding, check_serving
 from kadr.engine import Access, Engine
 from kadr.errors import BundleMissing, ConfigError, KadrError
 from kadr.search.types import Filters, Sort
 from kadr.settings import Settings, load_settings
 
-__all__ = ["Opened", "opened_or_stop", "settings_or_stop"]
+__all__ = ["Opened", "checked", "opened_or_stop", "settings_or_stop"]
+
+CHECKED_S = 300
+"""Checks send a call to a hosted model: visitors who look again are shown the same ones for five minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,17 @@ def opened_or_stop() -> Opened:
         notice(str(error), say("bad_bundle"), title=say("bad_bundle_title"))
         st.code("kadr rollback\nmake build", language="bash")
         st.stop()
+
+
+def checked() -> tuple[Finding, ...]:
+    """Return what the checks of the bundle and of what serves it find, at most five minutes old."""
+    settings = settings_or_stop()
+    return _checked(settings.bundle, settings.inference_url)
+
+
+@st.cache_data(ttl=CHECKED_S, max_entries=1, show_spinner=say("checking"))
+def _checked(bundle: Path, inference_url: str) -> tuple[Finding, ...]:
+    return tuple(check_serving(bundle, Access(os.environ, inference_url)))
 
 
 # Two entries: visitors of the version before may still be reading when the next one is opened. A slower one may hold an

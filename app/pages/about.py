@@ -1,10 +1,10 @@
-"""The page about the catalogue: its version, its size, where its films come from."""
+"""The page about the catalogue: its version, its size, where its films come from, whether all is well with it."""
 
 from html import escape
 
 import streamlit as st
 
-from app.loading import opened_or_stop
+from app.loading import checked, opened_or_stop
 from app.texts import count, grouped, say
 from app.widgets import headline
 from kadr.bundle import Manifest
@@ -48,6 +48,19 @@ def draw() -> None:
         for name, value in facts(engine.manifest, engine.encoder_state())
     )
     st.html(f'<dl class="kadr-about">{rows}</dl>')
+    with st.expander(say("checks"), on_change="rerun", key="checks") as details:
+        if details.open:
+            _checks()
+
+
+def _checks() -> None:
+    """Show what the checks find, in the words that `kadr doctor` has for the operator."""
+    for finding in checked():
+        remedy = f"<p>{escape(finding.remedy)}</p>" if finding.remedy else ""
+        st.html(
+            f'<div class="kadr-check kadr-{finding.state}"><b>{say(f"check_{finding.state}")}</b>'
+            f"<div><strong>{escape(finding.name)}</strong> {escape(finding.said)}{remedy}</div></div>"
+        )
 
 
 draw()

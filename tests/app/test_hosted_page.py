@@ -1,5 +1,6 @@
 """The pages of a catalogue whose queries a hosted model encodes: when it answers, and when it does not."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -27,6 +28,7 @@ def open_at(shop: Shop, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setenv("HF_TOKEN", "")
     monkeypatch.setenv("KADR_BUDGET_MS", "15000")
     st.cache_resource.clear()
+    st.cache_data.clear()
 
     def at(**params: str | list[str]) -> AppTest:
         return visit(shop.folder / "bundles", **params)
@@ -34,6 +36,7 @@ def open_at(shop: Shop, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> Iterat
     yield at
     shop.server.misbehave(())
     st.cache_resource.clear()
+    st.cache_data.clear()
 
 
 def captions(app: AppTest) -> str:
@@ -75,4 +78,28 @@ def test_the_about_page_tells_how_the_model_stands(shop: Shop, open_at: Visit, f
     app = AppTest.from_file(ROOT / "app" / "pages" / "about.py", default_timeout=SECONDS).run()
     assert said in html(app)
     assert "модель по сети, запасная модель в каталоге" in html(app)
+    assert TOKEN not in html(app)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (None, "в порядке service"),
+        (Fault.refused(), "нужно исправить service"),
+        (Fault.other_model(), "нужно исправить canaries"),
+    ],
+)
+def test_the_about_page_shows_the_owner_what_the_doctor_would_say(
+    shop: Shop, open_at: Visit, fault: Fault | None, said: str
+) -> None:
+    shop.server.misbehave((lambda _number, _texts: fault) if fault else ())
+    open_at(q="письмо в бутылке")
+    app = AppTest.from_file(ROOT / "app" / "pages" / "about.py", default_timeout=SECONDS).run()
+    assert "service" not in html(app)  # nobody asked, so nothing was sent
+    app.session_state["checks"] = True
+    app.run()
+    text = " ".join(re.sub(r"<[^>]*>", " ", html(app)).split())
+    assert said in text
+    for name in ("bundle", "disk", "token", "clock" if fault is None else "model"):
+        assert f"в порядке {name}" in text
     assert TOKEN not in html(app)
