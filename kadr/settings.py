@@ -74,11 +74,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     bundle = _value(environ, _BUNDLE)
     if not bundle.isprintable():
         raise ConfigError(f"{_BUNDLE.name}: must be the path of a folder, on one line")
-    inference_url = _value(environ, _INFERENCE_URL).rstrip("/")
-    if inference_url and not re.fullmatch(r"https?://[\w.:\[\]-]+(/[\w./~-]*)?", inference_url, re.ASCII):
-        raise ConfigError(
-            f"{_INFERENCE_URL.name}: must be an address such as https://proxy.example, without a password"
-        )
+    inference_url = _address(_INFERENCE_URL.name, _value(environ, _INFERENCE_URL))
+    # Not a setting of ours, but the Hub's library does not even load where this is no address.
+    _address("HF_ENDPOINT", environ.get("HF_ENDPOINT", "").strip())
     return Settings(
         bundle=Path(bundle),
         results=_whole(environ, _RESULTS, 1, MAX_RESULTS),
@@ -91,6 +89,13 @@ def settings_table() -> str:
     """Return the settings as a Markdown table, without a line break at its end."""
     rows = [f"| `{s.name}` | {f'`{s.default}`' if s.default else 'not set'} | {s.meaning} |" for s in SETTINGS]
     return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows])
+
+
+def _address(name: str, url: str) -> str:
+    url = url.rstrip("/")
+    if url and not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?(/[\w./~-]*)?", url, re.ASCII | re.I):
+        raise ConfigError(f"{name}: must be an address such as https://proxy.example, without a password")
+    return url
 
 
 def _whole(environ: Mapping[str, str], setting: Setting, low: int, high: int) -> int:

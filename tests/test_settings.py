@@ -32,9 +32,12 @@ def test_values_are_read_and_foreign_variables_are_not() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["KADR_INFERENCE_URL", "HF_ENDPOINT"])
 @pytest.mark.parametrize(
     "value",
     [
+        "http://[bad",
+        "https://",
         "proxy.example",
         "ftp://proxy.example",
         "https://me:hf_Secret@proxy.example",
@@ -42,11 +45,16 @@ def test_values_are_read_and_foreign_variables_are_not() -> None:
         "https://a b",
     ],
 )
-def test_an_address_that_is_none_or_holds_a_password_is_refused_unseen(value: str) -> None:
+def test_an_address_that_is_none_or_holds_a_password_is_refused_unseen(name: str, value: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        load_settings({"KADR_INFERENCE_URL": value})
-    assert str(caught.value).startswith("KADR_INFERENCE_URL: must be an address such as")
+        load_settings({name: value})
+    assert str(caught.value).startswith(f"{name}: must be an address such as")
     assert "Secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://[::1]:8080/x", "https://hf-mirror.example", " "])
+def test_an_address_of_the_hub_may_be_another(url: str) -> None:
+    load_settings({"HF_ENDPOINT": url})
 
 
 def test_tokens_are_in_the_table_and_not_in_the_settings() -> None:
