@@ -9,8 +9,8 @@ st.set_page_config(page_title=say("name"), page_icon="🎞️", layout="wide")
 style()
 st.navigation(
     [
-        st.Page("pages/search.py", title=say("nav_search"), icon=":material/search:", default=True),
-        st.Page("pages/about.py", title=say("nav_about"), icon=":material/info:"),
+        st.Page("views/search.py", title=say("nav_search"), icon=":material/search:", default=True),
+        st.Page("views/about.py", title=say("nav_about"), icon=":material/info:"),
     ],
     position="top",
 ).run()

@@ -188,3 +188,18 @@ def test_the_readme_picture_without_a_browser_is_refused_in_one_line(bundles: Pa
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stderr.count("\n"), out.exists()) == (1, 1, False)
     assert done.stderr.startswith("screenshot: ")
+
+
+def test_the_page_about_the_catalogue_may_be_the_first_that_a_server_shows(
+    bundles: Path, window: BrowserContext, faults: list[str]
+) -> None:
+    with serving(bundles) as url, window.new_page() as page:
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{url}/about")
+        expect(page.locator(".kadr-hero")).to_have_text("О каталоге")
+        expect(page.locator("[data-testid=stTopNavLink]")).to_have_count(2)
+        expect(page.locator("dl.kadr-about")).to_have_css("display", "grid")  # the style sheet is there
+        expect(page.locator("[data-testid=stSidebarNavLink]")).to_have_count(0)
+        page.get_by_text("Проверка для владельца сайта").click()
+        expect(page.locator(".kadr-check").first).to_contain_text("is whole")
+    assert not faults

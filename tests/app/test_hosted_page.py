@@ -75,7 +75,7 @@ def test_where_the_words_alone_answer_a_notice_says_why(shop: Shop, open_at: Vis
 def test_the_about_page_tells_how_the_model_stands(shop: Shop, open_at: Visit, fault: Fault | None, said: str) -> None:
     shop.server.misbehave((lambda _number, _texts: fault) if fault else ())
     open_at(q="письмо в бутылке")  # whoever asks first waits for the canary
-    app = AppTest.from_file(ROOT / "app" / "pages" / "about.py", default_timeout=SECONDS).run()
+    app = AppTest.from_file(ROOT / "app" / "views" / "about.py", default_timeout=SECONDS).run()
     assert said in html(app)
     assert "модель по сети, запасная модель в каталоге" in html(app)
     assert TOKEN not in html(app)
@@ -94,7 +94,7 @@ def test_the_about_page_shows_the_owner_what_the_doctor_would_say(
 ) -> None:
     shop.server.misbehave((lambda _number, _texts: fault) if fault else ())
     open_at(q="письмо в бутылке")
-    app = AppTest.from_file(ROOT / "app" / "pages" / "about.py", default_timeout=SECONDS).run()
+    app = AppTest.from_file(ROOT / "app" / "views" / "about.py", default_timeout=SECONDS).run()
     assert "service" not in html(app)  # nobody asked, so nothing was sent
     app.session_state["checks"] = True
     app.run()

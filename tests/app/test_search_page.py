@@ -232,7 +232,7 @@ def test_a_new_bundle_is_picked_up(visit: Visit, bundles: Path, tmp_path: Path) 
 
 
 def test_the_page_about_the_catalogue_tells_its_size_and_version(visit: Visit, bundles: Path) -> None:
-    app = visit().switch_page("pages/about.py").run()
+    app = visit().switch_page("views/about.py").run()
     assert f"<dd>{FILMS}</dd>" in html(app)
     assert f"shelf — {FILMS} фильмов" in html(app)
     assert (bundles / "current").read_text().strip() in html(app)
