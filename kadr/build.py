@@ -1,7 +1,6 @@
 """The build: sources -> catalogue -> vectors and postings -> a verified bundle, published by moving one pointer."""
 
 import platform
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -9,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from kadr.build_report import BuildReport, DryRun
-from kadr.bundle import BundleWriter, Draft, SourceCount, prune, switch
-from kadr.catalogue.merge import Merged, merge
-from kadr.catalogue.report import Report, report
-from kadr.catalogue.table import films_hash, write_films
-from kadr.collect.files import FileSource, read_file
-from kadr.collect.harvest import Harvest, Reject, write_rejects
-from kadr.config import Config, SourceConfig
+from kadr.bundle import BundleWriter, Draft, SourceCount, prune, resolve, switch
+from kadr.catalogue.diff import diff
+from kadr.catalogue.report import Report
+from kadr.catalogue.table import FilmTable, films_hash, write_films
+from kadr.collect.harvest import write_rejects
+from kadr.config import Config
 from kadr.engine import Access, Engine
-from kadr.errors import BundleDamaged, ConfigError
+from kadr.errors import BundleDamaged, BundleError, ConfigError
 from kadr.film import Film, Kind
+from kadr.harvesting import ALL, Extent, Gathered, chosen, gather, remember
 from kadr.index.arrays import save
 from kadr.index.columns import build_columns
 from kadr.index.lexical import LexicalIndex, LexicalParams, build_lexical
@@ -48,30 +47,19 @@ class _Parts:
     quality: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """How much of a catalogue is built: `limit` rows of each source, None for all; the `sources` named, () for all."""
-
-    limit: int | None = None
-    sources: Sequence[str] = ()
-
-
-ALL = Extent()
-
-
-def dry_run(config: Config, reporter: Reporter, extent: Extent = ALL) -> DryRun:
+def dry_run(config: Config, reporter: Reporter, extent: Extent = ALL, access: Access | None = None) -> DryRun:
     """Read the sources and say what a build would take; nothing is sent to a hosted model, and nothing is written.
 
     Raises:
         ConfigError: a source is named that the configuration lacks, or the hosted model is not known.
         SourceError: a source cannot be read, or has no film.
     """
-    merged, counts, _ = _catalogue(config, reporter, extent)
+    gathered = gather(config, reporter, extent, access.environ if access else {})
     if config.encoder.name != "hosted":
-        return DryRun(counts, None)
+        return DryRun(gathered.counts, None)
     from kadr.vectorise.price import estimate
 
-    return DryRun(counts, estimate(merged.films, Questions.of(merged.films, paid=True), config))
+    return DryRun(gathered.counts, estimate(gathered.films, Questions.of(gathered.films, paid=True), config))
 
 
 def build(
@@ -92,7 +80,7 @@ def build(
         ServiceError: a hosted model did not give the vectors; what it gave is kept for the next run.
         BundleError: the bundle cannot be written, or does not answer as it should.
     """
-    _chosen(config, extent.sources)
+    chosen(config, extent.sources)
     access = access or Access({})
     check_access(config, access)
     try:
@@ -102,24 +90,29 @@ def build(
         raise ConfigError(
             f"{out}: cannot be the folder of bundles ({why}); name another: --out, publish.path"
         ) from error
-    merged, counts, harvests = _catalogue(config, reporter, extent)
+    gathered = gather(config, reporter, extent, access.environ)
+    before = _films_now(out)
     with BundleWriter(out) as writer:
-        parts = _index(merged.films, config, writer.folder, reporter, access)
+        parts = _index(gathered.films, config, writer.folder, reporter, access)
         with reporter.step("seal"):
-            version_name = writer.commit(_draft(merged, counts, parts), _provenance(config, counts, reporter))
+            version_name = writer.commit(
+                _draft(config, gathered, parts), _provenance(config, gathered.counts, reporter)
+            )
     folder = out / version_name
     with reporter.step("check"):
-        _smoke(folder, merged.films)
+        _smoke(folder, gathered.films)
         switch(out, version_name)
         prune(out, config.publish.keep)
-    # Last, because the file belongs to the bundle that is current.
+    # Last, because these belong to the bundle that is current.
+    remember(config, gathered)
     rejects = out / REJECTS
-    write_rejects(rejects, harvests)
+    write_rejects(rejects, gathered.harvests)
     return BuildReport(
         version=version_name,
         folder=folder,
         unchanged=writer.kept,
-        catalogue=counts,
+        catalogue=gathered.counts,
+        diff=None if before is None else diff(before, gathered.films),
         seconds=dict(reporter.seconds),
         sizes=_sizes(folder),
         legs={name: leg.dense_weight for name, leg in parts.legs.items()},
@@ -128,38 +121,13 @@ def build(
     )
 
 
-def _catalogue(config: Config, reporter: Reporter, extent: Extent) -> tuple[Merged, Report, Sequence[Harvest]]:
-    harvests = [_collect(source, extent.limit, reporter) for source in _chosen(config, extent.sources)]
-    with reporter.step("merge"):
-        merged = merge(film for harvest in harvests for film in harvest.films)
-    counts = report(merged, (_kind_of(reject) for harvest in harvests for reject in harvest.rejects))
-    return merged, counts, harvests
-
-
-def _kind_of(reject: Reject) -> str:
-    """Return what is wrong with a row, without the place, so that rows of one fault are counted together."""
-    return re.sub(r"\bline \d+: ", "", f"{reject.field}: {reject.reason}")
-
-
-def _chosen(config: Config, names: Sequence[str]) -> Sequence[SourceConfig]:
-    known = [source.name for source in config.sources]
-    for name in names:
-        if name not in known:
-            raise ConfigError(f"--sources: {config.path.name} has no source {name!r}; it has {', '.join(known)}")
-    return [source for source in config.sources if not names or source.name in names]
-
-
-def _collect(source: SourceConfig, limit: int | None, reporter: Reporter) -> Harvest:
-    file = FileSource(
-        name=source.name,
-        path=source.path,
-        mapping=source.mapping,
-        defaults=source.defaults,
-        encoding=source.encoding,
-    )
-    bounds = [bound for bound in (limit, source.limit) if bound is not None]
-    with reporter.step(f"read {source.name}") as advance:
-        return read_file(file, progress=advance, limit=min(bounds) if bounds else None)
+def _films_now(root: Path) -> tuple[Film, ...] | None:
+    """Return the films of the bundle that is current, None where there is none that can be read."""
+    try:
+        with FilmTable.open(resolve(root) / "films.duckdb") as table:
+            return tuple(table.iter_films())
+    except BundleError:
+        return None
 
 
 def _index(films: Sequence[Film], config: Config, folder: Path, reporter: Reporter, access: Access) -> _Parts:
@@ -180,15 +148,18 @@ def _index(films: Sequence[Film], config: Config, folder: Path, reporter: Report
     return _Parts(made, lexical, legs, quality)
 
 
-def _draft(merged: Merged, counts: Report, parts: _Parts) -> Draft:
-    films = merged.films
+def _draft(config: Config, gathered: Gathered, parts: _Parts) -> Draft:
+    films = gathered.films
+    notices = {source.name: source.notice for source in config.sources}
     return Draft(
         counts={
             "films": len(films),
             "series": sum(film.kind is Kind.SERIES for film in films),
             "described": sum(bool(film.descriptions) for film in films),
         },
-        sources=tuple(SourceCount(name, count) for name, count in sorted(counts.sources.items())),
+        sources=tuple(
+            SourceCount(name, count, notices.get(name, "")) for name, count in sorted(gathered.counts.sources.items())
+        ),
         encoder=parts.made.profile.to_json(),
         quantiser={"kind": "int8 by largest absolute value", "levels": LEVELS},
         search={

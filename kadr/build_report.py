@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kadr.catalogue.diff import Diff
 from kadr.catalogue.report import Report
 
 if TYPE_CHECKING:
@@ -21,15 +22,17 @@ class BuildReport:
     """What a build did.
 
     `version`: the bundle that is current now. `unchanged`: a bundle of that version was there before. `catalogue`:
-    counts of rows and films. `seconds`: by stage. `sizes`: bytes by part of the bundle. `legs`: the weight that each
-    query encoder earned. `encoder`: what a hosted model was asked, and which texts it refused; empty without one.
-    `rejects`: the file of rejected rows, None when there are none.
+    counts of rows and films. `diff`: against the bundle that was current before, None where there was none. `seconds`:
+    by stage. `sizes`: bytes by part of the bundle. `legs`: the weight that each query encoder earned. `encoder`: what a
+    hosted model was asked, and which texts it refused; empty without one. `rejects`: the file of rejected rows, None
+    when there are none.
     """
 
     version: str
     folder: Path
     unchanged: bool
     catalogue: Report
+    diff: Diff | None
     seconds: Mapping[str, float]
     sizes: Mapping[str, int]
     legs: Mapping[str, float]
@@ -48,6 +51,7 @@ class BuildReport:
             "folder": str(self.folder),
             "unchanged": self.unchanged,
             "catalogue": self.catalogue.to_json(),
+            "diff": self.diff.to_json() if self.diff else None,
             "seconds": dict(self.seconds),
             "bytes": dict(self.sizes),
             "bytes_per_film": round(self.bytes_per_film, 1),
@@ -60,8 +64,19 @@ class BuildReport:
         """Return what a person wants to know, the version last."""
         return "\n".join(self._lines())
 
+    def to_markdown(self) -> str:
+        """Return a step summary for a scheduled job: what changed, what was refused, which bundle is current."""
+        refused = "".join(f"| {_cell(reason)} | {count:,} |\n" for reason, count in self.catalogue.rejected.items())
+        return (
+            f"## Kadr: {self.catalogue.films:,} films, bundle `{self.version}`\n\n"
+            + (self.diff.to_markdown() if self.diff else "There was no bundle before.\n")
+            + (f"\n| refused | rows and pages |\n|---|---|\n{refused}" if refused else "")
+        )
+
     def _lines(self) -> Iterator[str]:
         yield self.catalogue.to_text()
+        if self.diff:
+            yield f"against the bundle before: {self.diff.to_text()}"
         yield "seconds"
         yield from (f"  {name:<20}{seconds:>10.1f}" for name, seconds in self.seconds.items())
         yield "bytes"
@@ -95,3 +110,8 @@ class DryRun:
         """Return what a person wants to know."""
         asked = self.estimate.to_text() if self.estimate else "no hosted encoder: nothing would be sent"
         return f"{self.catalogue.to_text()}\n{asked}\nnothing was built"
+
+
+def _cell(text: str) -> str:
+    """Return a text for a cell of a Markdown table, as code, in which nothing else is read."""
+    return f"`{text.replace('`', ' ').replace('|', ' ')}`"

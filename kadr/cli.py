@@ -33,6 +33,7 @@ bundle_option = click.option(
     type=click.Path(path_type=Path),
     help="A bundle, or the folder that holds bundles. [default: $KADR_BUNDLE, else bundles]",
 )
+offline_option = click.option("--offline", is_flag=True, help="Read only pages that were fetched before.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -50,6 +51,14 @@ def cli(*, debug: bool) -> None:
 @click.option("--limit", type=click.IntRange(min=1), help="Read at most this many rows of each source.")
 @click.option("--encoder", help="Encoder to use instead of the config's.")
 @click.option("--sources", help="Read only these sources (names, comma-separated).")
+@offline_option
+@click.option("--accept-loss", is_flag=True, help="Go on though a source gives less than half of its last films.")
+@click.option(
+    "--summary",
+    type=click.Path(path_type=Path),
+    envvar="GITHUB_STEP_SUMMARY",
+    help="Add what changed to this Markdown file. [default: $GITHUB_STEP_SUMMARY]",
+)
 @click.option(
     "--dry-run", is_flag=True, help="Say what would be built, and what a hosted encoder would be asked; stop."
 )
@@ -61,33 +70,97 @@ def build(  # noqa: PLR0913  # one parameter an option
     limit: int | None,
     encoder: str | None,
     sources: str | None,
+    offline: bool,
+    accept_loss: bool,
+    summary: Path | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
     """Build a bundle from a catalogue file and make it current."""
-    from kadr.build import Extent
     from kadr.build import build as run
     from kadr.build import dry_run as rehearse
     from kadr.config import load_config, with_encoder
+    from kadr.harvesting import Extent
     from kadr.progress import reporter_for
 
     loaded = load_config(config)
     if encoder is not None:
         loaded = with_encoder(loaded, encoder)
-    names = [name.strip() for name in sources.split(",")] if sources is not None else []
-    extent = Extent(limit, names)
+    extent = Extent(limit, _names(sources), offline, accept_loss)
     if dry_run:
-        would = rehearse(loaded, reporter_for(sys.stderr), extent)
+        would = rehearse(loaded, reporter_for(sys.stderr), extent, _access())
         if as_json:
             _print_json(would.to_json())
         else:
             click.echo(would.to_text())
         return
     report = run(loaded, out or loaded.publish.path, reporter_for(sys.stderr), extent, _access())
+    if summary:
+        _add_to(summary, report.to_markdown())
     if as_json:
         _print_json(report.to_json())
     else:
         click.echo(report.to_text())
+
+
+@cli.command()
+@click.argument("config", type=click.Path(path_type=Path), default=DEFAULT_CONFIG)
+@click.option("--check", "place", help="Show what would be read from this page, an address or a saved file; stop.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the films: .csv, .jsonl (each also .gz), .parquet.")
+@click.option("--limit", type=click.IntRange(min=1), help="Read at most this many rows or pages of each source.")
+@click.option("--sources", help="Read only these sources (names, comma-separated).")
+@offline_option
+@json_option
+def collect(  # noqa: PLR0913  # one parameter an option
+    *,
+    config: Path,
+    place: str | None,
+    out: Path | None,
+    limit: int | None,
+    sources: str | None,
+    offline: bool,
+    as_json: bool,
+) -> None:
+    """Read the sources of a catalogue file and say what came of it; no bundle is built."""
+    from kadr.catalogue.export import export as write
+    from kadr.config import load_config
+    from kadr.harvesting import Extent, check_place, gather
+    from kadr.progress import reporter_for
+
+    if place is not None:
+        checked = check_place(config, place, offline=offline)
+        if as_json:
+            _print_json(checked.to_json())
+        else:
+            click.echo(checked.to_text())
+        if checked.film is None:
+            raise click.exceptions.Exit(EXIT_MISTAKE)  # main() gets it as the value of the call
+        return
+    gathered = gather(
+        load_config(config), reporter_for(sys.stderr), Extent(limit, _names(sources), offline), os.environ
+    )
+    if out is not None:
+        write(gathered.films, out)
+    if as_json:
+        _print_json(gathered.counts.to_json())
+    else:
+        click.echo(gathered.counts.to_text())
+
+
+@cli.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@json_option
+def diff(*, old: Path, new: Path, as_json: bool) -> None:
+    """Tell which films are new, changed or gone between two catalogues: bundles, or files of films."""
+    from kadr.catalogue.diff import diff as compare
+    from kadr.harvesting import films_at
+
+    found = compare(films_at(old), films_at(new))
+    if as_json:
+        _print_json(found.to_json())
+    else:
+        click.echo(found.to_text())
 
 
 @cli.command()
@@ -312,6 +385,18 @@ def _root_path(given: Path | None) -> Path:
             f"{path}: is one bundle; name the folder that holds the bundles, here {path.resolve().parent}"
         )
     return path
+
+
+def _names(sources: str | None) -> list[str]:
+    return [name.strip() for name in sources.split(",")] if sources is not None else []
+
+
+def _add_to(path: Path, text: str) -> None:
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text + "\n")
+    except OSError as error:
+        raise ConfigError(f"--summary: {path}: cannot be written ({error.strerror})") from error
 
 
 def _years(text: str | None) -> tuple[int | None, int | None]:

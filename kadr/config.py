@@ -1,6 +1,5 @@
 """data/catalogue.toml -> a checked configuration. Pure but for reading the one file."""
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,10 +9,11 @@ from typing import Any
 from kadr.checked_toml import Table, read_document
 from kadr.encode.presets import MAX_DIM, MIN_DIM, POOLINGS, PROVIDERS, ModelWishes
 from kadr.errors import ConfigError
+from kadr.source_tables import read_sources, resolved
+from kadr.sources import CollectConfig, Source
 
-__all__ = ["Config", "EncoderConfig", "PublishConfig", "SearchConfig", "SourceConfig", "load_config"]
+__all__ = ["Config", "EncoderConfig", "PublishConfig", "SearchConfig", "load_config"]
 
-SOURCE_KINDS = ("file",)
 ENCODERS = ("embedded", "static", "hosted")
 QUERY_ENCODERS = ("hosted", "distilled")
 PUBLISHERS = ("folder",)
@@ -24,24 +24,8 @@ MAX_EXAMPLES = 200
 MOST_CHARS = 100_000
 MAX_WEIGHT = 100.0
 MAX_KEEP = 100
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.IGNORECASE | re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceConfig:
-    """A source of films.
-
-    `path` is an absolute local path or an address. `mapping` goes from our field to their header, `defaults` from our
-    field to a value; whether the fields exist is checked where the source is read. `limit` rows are read, all if None.
-    """
-
-    kind: str
-    name: str
-    path: str
-    mapping: Mapping[str, str] = field(default_factory=dict, hash=False)
-    defaults: Mapping[str, str] = field(default_factory=dict, hash=False)
-    encoding: str = ""
-    limit: int | None = None
+_CONTACT = re.compile(r"(https?://|[^\s@()<>]+@)[^\s@()<>]+\.[^\s@()<>]+", re.ASCII)
+"""An address of a page or of a person: what stands in a header of every request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +77,8 @@ class PublishConfig:
 class Config:
     """The whole file, checked. `sources` stand in file order, at least one; `path` is the file itself, as asked for."""
 
-    sources: tuple[SourceConfig, ...]
+    sources: tuple[Source, ...]
+    collect: CollectConfig
     encoder: EncoderConfig
     search: SearchConfig
     publish: PublishConfig
@@ -128,22 +113,35 @@ def with_encoder(config: Config, name: str) -> Config:
 
 
 def _config(document: dict[str, Any], path: Path) -> Config:
-    top = Table("", document).only("sources", "encoder", "search", "publish")
+    top = Table("", document).only("sources", "collect", "encoder", "search", "publish")
     folder = path.parent
     search = top.table("search").only("field_weights", "examples")
     publish = top.table("publish").only("kind", "path", "keep")
     return Config(
-        sources=_sources(top, folder),
+        sources=read_sources(top, folder),
+        collect=_collect(top.table("collect"), folder),
         encoder=_encoder(_encoder_table(top), folder),
         search=SearchConfig(
             _field_weights(search.table("field_weights")), search.list_of_texts("examples", MAX_EXAMPLES)
         ),
         publish=PublishConfig(
             kind=publish.choice("kind", PUBLISHERS, "folder"),
-            path=Path(_resolved(publish.text("path", "../bundles"), folder)),
+            path=Path(resolved(publish.text("path", "../bundles"), folder)),
             keep=publish.whole("keep", 1, MAX_KEEP, 3),
         ),
         path=path,
+    )
+
+
+def _collect(table: Table, folder: Path) -> CollectConfig:
+    table.only("folder", "contact", "allow_private")
+    contact = table.text("contact", "")
+    if contact and not _CONTACT.fullmatch(contact):
+        raise ConfigError(f"{table.key('contact')}: must be an address, of a page (https://...) or of mail (me@...)")
+    return CollectConfig(
+        folder=Path(resolved(table.text("folder", "../cache/collect"), folder)),
+        contact=contact,
+        allow_private=table.switch("allow_private", default=False),
     )
 
 
@@ -161,7 +159,7 @@ def _encoder(table: Table, folder: Path) -> EncoderConfig:
     return EncoderConfig(
         name=table.choice("name", ENCODERS, "embedded"),
         dim=table.whole("dim", MIN_DIM, MAX_DIM) if "dim" in table.values else None,
-        model=_resolved(model, folder) if model.startswith(("./", "../", "/")) else model,
+        model=resolved(model, folder) if model.startswith(("./", "../", "/")) else model,
         wishes=ModelWishes(
             provider=table.choice("provider", PROVIDERS, ""),
             url=table.text("url", ""),
@@ -174,45 +172,7 @@ def _encoder(table: Table, folder: Path) -> EncoderConfig:
         distil=table.switch("distil", default=True),
         batch=table.whole("batch", 1, MAX_BATCH, 32),
         concurrency=table.whole("concurrency", 1, MAX_CONCURRENCY, 4),
-        cache=Path(_resolved(table.text("cache", "../cache/vectors.duckdb"), folder)),
-    )
-
-
-def _sources(top: Table, folder: Path) -> tuple[SourceConfig, ...]:
-    found = top.values.get("sources", [])
-    if not isinstance(found, list) or not all(isinstance(values, dict) for values in found):
-        raise ConfigError("sources: must be a list of tables; write [[sources]], with two brackets")
-    if not found:
-        raise ConfigError("sources: there is none; add a [[sources]] block with kind, name and path")
-    sources: list[SourceConfig] = []
-    seen: dict[str, int] = {}
-    for number, values in enumerate(found, 1):
-        at = f"sources[{number}]"
-        source = _source(Table(at, values), folder)
-        first = seen.setdefault(source.name.casefold(), number)
-        if first != number:
-            raise ConfigError(f"{at}.name: {source.name!r} is the name of sources[{first}] already; choose another")
-        sources.append(source)
-    return tuple(sources)
-
-
-def _source(table: Table, folder: Path) -> SourceConfig:
-    kind = table.choice("kind", SOURCE_KINDS)  # first, because it decides which other keys there are
-    table.only("kind", "name", "path", "mapping", "defaults", "encoding", "limit")
-    name = table.text("name")
-    if not _NAME.fullmatch(name):
-        raise ConfigError(
-            f"{table.key('name')}: must be 1 to 64 letters a-z, digits, dots, dashes or underscores,"
-            " beginning with a letter or digit"
-        )
-    return SourceConfig(
-        kind=kind,
-        name=name,
-        path=_resolved(table.text("path"), folder),
-        mapping=table.table("mapping").texts(),
-        defaults=table.table("defaults").texts(numbers=True),
-        encoding=table.text("encoding", ""),
-        limit=table.whole("limit", 1, None) if "limit" in table.values else None,
+        cache=Path(resolved(table.text("cache", "../cache/vectors.duckdb"), folder)),
     )
 
 
@@ -223,8 +183,3 @@ def _field_weights(table: Table) -> dict[str, float]:
     if not any(weights.values()):
         raise ConfigError(f"{table.at}: at least one field must weigh more than 0")
     return weights
-
-
-def _resolved(path: str, folder: Path) -> str:
-    """Return an address as it is, and a path as an absolute one, counted from the configuration's folder."""
-    return path if "://" in path else os.path.realpath(folder / path)  # Path.resolve raises on a loop of links

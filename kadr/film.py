@@ -15,6 +15,7 @@ __all__ = [
     "EXTERNAL_IDS",
     "FILM_FIELDS",
     "FIRST_YEAR",
+    "LANGUAGES",
     "LAST_YEAR",
     "MAX_AGE_RATING",
     "MAX_RATING",
@@ -38,6 +39,9 @@ MAX_RATING = 10.0
 MAX_TITLE = 500
 EXTERNAL_IDS = ("imdb", "kinopoisk", "tmdb", "wikidata")
 """Catalogues whose ids name one film everywhere: two rows that share one are the same film."""
+
+LANGUAGES = "languages"
+"""Key of `extra`: the number of languages in which the film has an encyclopaedia's article, in digits."""
 
 
 class Kind(StrEnum):

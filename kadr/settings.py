@@ -14,6 +14,9 @@ MAX_RESULTS = 100
 MAX_BUDGET_MS = 60_000
 
 
+_URL = re.compile(r"https?://([\w.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?(/[\w./~-]*)?", re.ASCII | re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One environment variable: its name, the value that counts where it is not set, and what it means."""
@@ -93,7 +96,7 @@ def settings_table() -> str:
 
 def _address(name: str, url: str) -> str:
     url = url.rstrip("/")
-    if url and not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?(/[\w./~-]*)?", url, re.ASCII | re.I):
+    if url and not _URL.fullmatch(url):
         raise ConfigError(f"{name}: must be an address such as https://proxy.example, without a password")
     return url
 

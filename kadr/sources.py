@@ -2,8 +2,47 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
-__all__ = ["SiteSource", "TmdbSource", "WikipediaSource"]
+__all__ = ["CollectConfig", "FileSource", "SiteSource", "Source", "TmdbSource", "WikipediaSource"]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectConfig:
+    """How the web is asked for films.
+
+    Attributes:
+        folder: an absolute path, where what was fetched and harvested is kept between runs.
+        contact: an address that sites find in the requests, so that they can write to whoever asks; "" for none.
+        allow_private: whether addresses of the own network may be asked.
+    """
+
+    folder: Path
+    contact: str = ""
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A file of films.
+
+    Attributes:
+        name: the source's name, for rows that name none.
+        path: an absolute local path or an https address.
+        mapping: our field to their header (a dotted path reaches into nested JSON); it wins over known names.
+        defaults: our field to the value where a row has none.
+        encoding: of a text file, "" to detect it.
+        limit: most rows, None for all.
+        notice: what its terms ask to be shown: whose texts these are, under which licence.
+    """
+
+    name: str
+    path: str
+    mapping: Mapping[str, str] = field(default_factory=dict, hash=False)
+    defaults: Mapping[str, str] = field(default_factory=dict, hash=False)
+    encoding: str = ""
+    limit: int | None = None
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +62,7 @@ class SiteSource:
         at_once: requests under way to the host at the same time.
         refresh_days: days for which a stored page counts as fresh.
         defaults: our field to the value of every film that has none.
+        notice: what its terms ask to be shown: whose texts these are, under which licence.
     """
 
     name: str
@@ -36,6 +76,7 @@ class SiteSource:
     at_once: int = 2
     refresh_days: int = 7
     defaults: Mapping[str, str] = field(default_factory=dict, hash=False)
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +92,7 @@ class WikipediaSource:
         limit: most films, the most widely known first, None for all.
         refresh_days: days for which a stored answer counts as fresh.
         wikidata, sparql: base addresses of the two services; `articles` of the wikis, `{language}` in its place.
+        notice: whose texts these are, under which licence.
     """
 
     name: str
@@ -63,6 +105,7 @@ class WikipediaSource:
     sparql: str = "https://query.wikidata.org/sparql"
     wikidata: str = "https://www.wikidata.org/w/api.php"
     articles: str = "https://{language}.wikipedia.org/w/api.php"
+    notice: str = "Wikipedia (CC BY-SA 4.0), Wikidata (CC0)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +121,7 @@ class TmdbSource:
         limit: most films, the most voted-for first, None for all.
         refresh_days: days for which a stored answer counts as fresh.
         url: base address of the API.
+        notice: the words that its terms ask for.
     """
 
     name: str
@@ -88,3 +132,8 @@ class TmdbSource:
     limit: int | None = None
     refresh_days: int = 7
     url: str = "https://api.themoviedb.org/3"
+    notice: str = "This product uses the TMDB API but is not endorsed or certified by TMDB."
+
+
+Source = FileSource | SiteSource | WikipediaSource | TmdbSource
+"""Any of them."""

@@ -3,20 +3,23 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kadr.collect.files import FileSource, read_file
+from kadr.collect.files import read_file
 from kadr.collect.headers import Field
 from kadr.config import Config, SearchConfig, load_config, with_encoder
 from kadr.encode.fit import DIM
 from kadr.encode.presets import DEFAULT, PRESETS, profile_of
 from kadr.errors import ConfigError
 from kadr.index.lexical import FIELDS, LexicalParams
+from kadr.sources import CollectConfig, FileSource, SiteSource, TmdbSource, WikipediaSource
 
 SHIPPED = Path(__file__).parents[1] / "data" / "catalogue.toml"
+SITE, WIKI, TMDB = (f'[[sources]]\nkind = "{kind}"\nname = "web"\n' for kind in ("site", "wikipedia", "tmdb"))
 SOURCE = '[[sources]]\nkind = "file"\nname = "ours"\npath = "films.csv"\n'
 
 
@@ -24,6 +27,12 @@ def load(folder: Path, text: str | bytes) -> Config:
     path = folder / "catalogue.toml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return load_config(path)
+
+
+def files(config: Config) -> tuple[FileSource, ...]:
+    """Return the sources, which are files, all of them."""
+    assert all(isinstance(source, FileSource) for source in config.sources)
+    return tuple(source for source in config.sources if isinstance(source, FileSource))
 
 
 def fault(folder: Path, text: str | bytes) -> str:
@@ -50,15 +59,13 @@ def test_the_shipped_file_says_the_defaults(tmp_path: Path) -> None:
     assert shipped.search == least.search
     assert (shipped.publish.kind, shipped.publish.keep) == (least.publish.kind, least.publish.keep)
     assert shipped.publish.path == SHIPPED.parents[1].resolve() / "bundles"
-    assert [(s.kind, s.name, s.path) for s in shipped.sources] == [
-        ("file", "sample", str(SHIPPED.parent.resolve() / "sample.jsonl"))
-    ]
+    assert [(s.name, s.path) for s in files(shipped)] == [("sample", str(SHIPPED.parent.resolve() / "sample.jsonl"))]
     assert shipped.path == SHIPPED
 
 
 def test_the_commented_examples_of_the_shipped_file_are_right_too(tmp_path: Path) -> None:
     config = load(tmp_path, uncommented(SHIPPED.read_text(encoding="utf-8")))
-    _, plain, full = config.sources
+    _, plain, full = files(config)
     assert (plain.name, plain.path) == ("my-films", str(tmp_path.resolve() / "my-films.csv"))
     assert (full.path, full.encoding, full.limit) == ("https://films.example/archive.csv.gz", "windows-1251", 500)
     assert full.mapping == {"title": "Kinotitel", "year": "release.year"}
@@ -68,6 +75,56 @@ def test_the_commented_examples_of_the_shipped_file_are_right_too(tmp_path: Path
     profile = profile_of("our/model", 64, config.encoder.wishes)
     assert (profile.provider, profile.url, profile.pooling) == ("tei", "https://embeddings.example", "mean")
     assert (profile.query_prefix, profile.passage_prefix, profile.max_chars) == ("query: ", "passage: ", 2000)
+
+
+def test_two_lines_are_enough_for_each_source_of_the_web(tmp_path: Path) -> None:
+    config = load(
+        tmp_path, SITE.replace("web", "kino") + 'url = "https://films.example/"\n' + WIKI + TMDB.replace("web", "db")
+    )
+    assert config.sources == (
+        SiteSource("kino", sitemaps=("https://films.example/robots.txt",)),
+        WikipediaSource("web"),
+        TmdbSource("db"),
+    )
+    assert config.collect == CollectConfig(tmp_path.parent.resolve() / "cache" / "collect")
+
+
+def test_what_a_site_may_say(tmp_path: Path) -> None:
+    said = (
+        'sitemaps = "https://films.example/map.xml"\nlists = ["https://films.example/all?page={page}"]\n'
+        'urls = "more.txt"\ninclude = ["/film/*"]\nexclude = ["*/trailer"]\nlimit = 9\ndelay = 0.5\nat_once = 4\n'
+        'refresh_days = 0\n[sources.defaults]\nkind = "film"\nyear = 1999\n'
+        '[collect]\nfolder = "kept"\ncontact = "me@films.example"\nallow_private = true\n'
+    )
+    config = load(tmp_path, SITE + said)
+    assert config.sources == (
+        SiteSource(
+            "web",
+            sitemaps=("https://films.example/map.xml",),
+            lists=("https://films.example/all?page={page}",),
+            urls=str(tmp_path.resolve() / "more.txt"),
+            include=("/film/*",),
+            exclude=("*/trailer",),
+            limit=9,
+            delay_s=0.5,
+            at_once=4,
+            refresh_days=0,
+            defaults={"kind": "film", "year": "1999"},
+        ),
+    )
+    assert config.collect == CollectConfig(tmp_path.resolve() / "kept", "me@films.example", allow_private=True)
+
+
+def test_what_wikipedia_and_tmdb_may_be_asked(tmp_path: Path) -> None:
+    both = 'languages = ["{}"]\nyears = [1960, 1999]\nkinds = ["series"]\nlimit = 5\nrefresh_days = 1\n'
+    wiki = both.format("en") + 'known_in = 9\nsparql = "http://127.0.0.1:1/sparql"\n'
+    tmdb = both.format("en-US") + 'min_votes = 0\nurl = "http://127.0.0.1:1/3/"\n'
+    config = load(tmp_path, WIKI + wiki + TMDB.replace("web", "db") + tmdb)
+    common: Any = {"years": (1960, 1999), "kinds": ("series",), "limit": 5, "refresh_days": 1}
+    assert config.sources == (
+        WikipediaSource("web", languages=("en",), known_in=9, sparql="http://127.0.0.1:1/sparql", **common),
+        TmdbSource("db", languages=("en-US",), min_votes=0, url="http://127.0.0.1:1/3", **common),
+    )
 
 
 def test_the_shipped_file_names_every_preset() -> None:
@@ -104,7 +161,7 @@ def test_every_key_reaches_the_configuration(tmp_path: Path) -> None:
         + '[encoder]\nname = "embedded"\ndim = 64\n[search.field_weights]\ntitle = 5\ntags = 0\n'
         + '[publish]\nkind = "folder"\npath = "out"\nkeep = 9\n',
     )
-    first, second = config.sources
+    first, second = files(config)
     assert (first.encoding, first.limit, first.mapping) == ("koi8-r", 7, {"title": "Kino"})
     assert first.defaults == {"age_rating": "18", "rating": "7.5"}
     assert (second.name, second.path) == ("Theirs.2", str(tmp_path.resolve() / "b.json"))
@@ -121,27 +178,27 @@ def test_every_key_reaches_the_configuration(tmp_path: Path) -> None:
 def test_a_source_can_be_read_as_configured(tmp_path: Path) -> None:
     (tmp_path / "films.csv").write_text("Kinotitel;год\nЛодка;1999\n", encoding="utf-8")
     source = load(tmp_path, SOURCE + '[sources.mapping]\ntitle = "Kinotitel"\n[sources.defaults]\nage_rating = 6\n')
-    s = source.sources[0]
-    film = read_file(FileSource(s.name, s.path, s.mapping, s.defaults, s.encoding)).films[0]
+    (s,) = files(source)
+    film = read_file(s).films[0]
     assert (film.title, film.year, film.age_rating) == ("Лодка", 1999, 6)
 
 
 @pytest.mark.parametrize("bad", ['[sources.mapping]\ntitel = "x"\n', '[sources.defaults]\ntitel = "x"\n'])
 def test_a_field_that_does_not_exist_is_refused_where_the_source_is_read(bad: str, tmp_path: Path) -> None:
     (tmp_path / "films.csv").write_text("title\nЛодка\n", encoding="utf-8")
-    s = load(tmp_path, SOURCE + bad).sources[0]
+    (s,) = files(load(tmp_path, SOURCE + bad))
     with pytest.raises(ConfigError, match="titel: no such field"):
-        read_file(FileSource(s.name, s.path, s.mapping, s.defaults, s.encoding))
+        read_file(s)
 
 
 def test_addresses_and_absolute_paths_stay(tmp_path: Path) -> None:
     for path in ("https://films.example/a/../b.csv?x=1", str(tmp_path.resolve() / "far.csv")):
-        assert load(tmp_path, SOURCE.replace("films.csv", path)).sources[0].path == path
+        assert files(load(tmp_path, SOURCE.replace("films.csv", path)))[0].path == path
 
 
 def test_a_loop_of_links_is_left_to_the_reader(tmp_path: Path) -> None:
     (tmp_path / "films.csv").symlink_to(tmp_path / "films.csv")
-    assert load(tmp_path, SOURCE).sources[0].path == str(tmp_path.resolve() / "films.csv")
+    assert files(load(tmp_path, SOURCE))[0].path == str(tmp_path.resolve() / "films.csv")
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
@@ -171,7 +228,7 @@ def test_a_file_of_1_mib_is_read_and_one_byte_more_is_not(tmp_path: Path) -> Non
         (SOURCE.replace("films.csv", "a" * 2001), "sources[1].path: must be one line of at most 2,000 characters"),
         (SOURCE.replace('path = "films.csv"', ""), "sources[1].path: is missing; add path = ..."),
         (SOURCE.replace('kind = "file"', ""), "sources[1].kind: is missing; add kind = ..."),
-        (SOURCE.replace('"file"', '"tmdb"'), "sources[1].kind: 'tmdb' is unknown; allowed: file"),
+        (SOURCE.replace('"file"', '"hub"'), "sources[1].kind: 'hub' is unknown; allowed: file"),
         (SOURCE.replace("ours", "-ours"), "sources[1].name: must be 1 to 64 letters a-z, digits"),
         (SOURCE.replace("ours", "наши"), "sources[1].name: must be 1 to 64 letters a-z, digits"),
         (SOURCE.replace("ours", "o" * 65), "sources[1].name: must be 1 to 64 letters a-z, digits"),
@@ -189,6 +246,30 @@ def test_a_file_of_1_mib_is_read_and_one_byte_more_is_not(tmp_path: Path) -> Non
         (SOURCE + "limit = 0", "sources[1].limit: must be 1 or more"),
         (SOURCE + "limit = 1.5", "sources[1].limit: must be a whole number, got a number"),
         (SOURCE + "limit = true", "sources[1].limit: must be a whole number, got true or false"),
+        # sources of the web
+        (SITE, "sources[1]: says nowhere to find film pages; add url, sitemaps, lists or urls"),
+        (SITE + "path = 'x'", "sources[1].path: unknown key; known here: kind, name, url"),
+        (
+            SITE + "url = 'films.example'",
+            "sources[1].url: must be an address such as https://films.example/sitemap.xml",
+        ),
+        (SITE + "url = 'https://me:geheim@films.example'", "sources[1].url: must be an address such as"),
+        (SITE + "sitemaps = ['https://a.example', 'b']", "sources[1].sitemaps[2]: must be an address"),
+        (SITE + "lists = 'file:///etc/passwd'", "sources[1].lists: must be an address"),
+        (SITE + "urls = 'x'\ndelay = -1", "sources[1].delay: must be between 0 and 600"),
+        (SITE + "urls = 'x'\nat_once = 17", "sources[1].at_once: must be between 1 and 16"),
+        (SITE + "urls = 'x'\nrefresh_days = -1", "sources[1].refresh_days: must be between 0 and 3650"),
+        (WIKI + "years = [1999]", "sources[1].years: must be the first and the last year, as [1960, 2026]"),
+        (WIKI + "years = [true, 2000]", "sources[1].years: must be the first and the last year"),
+        (WIKI + "years = [2000, 1999]", "sources[1].years: must go up, and lie between 1870 and 2100"),
+        (WIKI + "languages = ['ru', 'english']", "sources[1].languages[2]: must be the code of a language"),
+        (WIKI + "languages = ['../x']", "sources[1].languages[1]: must be the code of a language"),
+        (WIKI + "kinds = ['films']", "sources[1].kinds[1]: must be film or series"),
+        (WIKI + "known_in = 0", "sources[1].known_in: must be between 1 and 350"),
+        (TMDB + "languages = ['ru_RU']", "sources[1].languages[1]: must be the code of a language, such as 'ru-RU'"),
+        (TMDB + "token = 'x'", "sources[1].token: unknown key"),
+        (SOURCE + "[collect]\ncontact = 'me'", "collect.contact: must be an address, of a page (https://...)"),
+        (SOURCE + "[collect]\nallow_private = 1", "collect.allow_private: must be true or false"),
         # the other tables
         ("[encodr]\n" + SOURCE, "encodr: unknown key; did you mean encoder?"),
         ("encoder = 1\n" + SOURCE, "encoder: must be a table of keys and values, got a number"),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kadr.calibrate import Calibration, calibrate, pieces
 from kadr.catalogue.merge import merge
-from kadr.collect.files import FileSource, read_file
+from kadr.collect.files import read_file
 from kadr.encode.encoder import Role
 from kadr.encode.fit import fit_embedded
 from kadr.encode.passages import passage
@@ -24,6 +24,7 @@ from kadr.index.vectors import VectorIndex, write_vectors
 from kadr.probes import Probe, Probes, ProbeSort, probes, reduced_films
 from kadr.search.params import LEGS
 from kadr.search.rank import fuse, lexical_share, nearness, top
+from kadr.sources import FileSource
 from kadr.weigh import (
     DEFAULT_WEIGHTS,
     GRID,
@@ -246,7 +247,7 @@ def test_an_encoder_that_saw_the_questions_seems_worth_more_than_it_is() -> None
     path = DATA / "catalogues" / "eval_ru.csv"
     if not path.is_file():
         pytest.skip("KADR_TEST_DATA names no folder with catalogues")
-    films = merge(read_file(FileSource(name="eval", path=str(path)), limit=2500).films).films
+    films = merge(read_file(FileSource(name="eval", path=str(path), limit=2500)).films).films
     asked = probes(films)
     earned = []
     for fitted in (films, reduced_films(films, asked)):

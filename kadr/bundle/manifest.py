@@ -28,7 +28,7 @@ __all__ = [
     "version_of",
 ]
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Raised when a program that reads this format could misread the new one."""
 MANIFEST = "manifest.json"
 PROVENANCE = "provenance.json"
@@ -57,10 +57,11 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True)
 class SourceCount:
-    """How many films one source gave."""
+    """How many films one source gave, and what its terms ask to be shown, "" for nothing."""
 
     name: str
     films: int
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,8 +223,12 @@ def _sources(value: object, key: str) -> tuple[SourceCount, ...]:
 
 
 def _source(value: object, key: str) -> SourceCount:
-    record = _record(value, key, frozenset(["name", "films"]))
-    return SourceCount(_text(record["name"], f"{key}.name"), _count(record["films"], f"{key}.films"))
+    record = _record(value, key, frozenset(["name", "films", "notice"]))
+    return SourceCount(
+        _text(record["name"], f"{key}.name"),
+        _count(record["films"], f"{key}.films"),
+        _text(record["notice"], f"{key}.notice"),
+    )
 
 
 def _files(value: object, key: str) -> Mapping[str, FileEntry]:

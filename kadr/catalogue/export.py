@@ -75,7 +75,7 @@ def _description(each: Description) -> dict[str, str]:
 
 
 def _link(each: SourceLink) -> dict[str, str]:
-    return {"name": each.name, "id": each.id, "url": each.url}
+    return {"name": each.name, "id": each.id, "url": each.url, "licence": each.licence}
 
 
 @contextmanager

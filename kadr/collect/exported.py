@@ -46,7 +46,9 @@ def read_nested(cells: Mapping[str, Any]) -> Nested | None:
             for text in texts
             if (clean := plain(raw_text(text["text"])[:MAX_TEXT]))
         ),
-        sources=tuple(SourceLink(_name(x["name"]), _name(x["id"]), _address(x.get("url"))) for x in links),
+        sources=tuple(
+            SourceLink(_name(x["name"]), _name(x["id"]), _address(x.get("url")), _name(x.get("licence"))) for x in links
+        ),
         extra={_name(k): plain(raw_text(v))[:1000] for k, v in extra.items()} if isinstance(extra, dict) else {},
     )
 

@@ -1,8 +1,7 @@
 """A file of films, in any common format, local or at an https address -> a harvest."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kadr.collect.harvest import Harvest, Reject
@@ -12,42 +11,24 @@ from kadr.collect.tables import Record, read_table
 from kadr.collect.unpack import load, shown
 from kadr.collect.values import raw_text
 from kadr.errors import RowError, SourceError
+from kadr.sources import FileSource
 from kadr.text import plain
 
 if TYPE_CHECKING:
     from kadr.film import Film
 
-__all__ = ["FileSource", "read_file"]
+__all__ = ["read_file"]
 
 MAX_SHOWN_TITLE = 100
 _PROGRESS_ROWS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class FileSource:
-    """A file to read.
-
-    `name` is the source's name for rows that name none, `path` a local path or https address. `mapping` goes from our
-    field to their header (a dotted path reaches into nested JSON) and wins over known names; `defaults` from our field
-    to the value where a row has none. `encoding` of a text file is detected when empty.
-    """
-
-    name: str
-    path: str
-    mapping: Mapping[str, str] = field(default_factory=dict, hash=False)
-    defaults: Mapping[str, str] = field(default_factory=dict, hash=False)
-    encoding: str = ""
-
-
-def read_file(
-    source: FileSource, *, progress: Callable[[int], None] | None = None, limit: int | None = None
-) -> Harvest:
+def read_file(source: FileSource, *, progress: Callable[[int], None] | None = None) -> Harvest:
     """Read films from a file.
 
     Args:
         source: the file and how to read it.
         progress: called with the number of rows done, every 500 rows and at the end.
-        limit: read at most so many rows.
 
     Raises:
         SourceError: the file cannot be read, or no row of it can be used; the message says why and what to do.
@@ -59,7 +40,7 @@ def read_file(
     films: list[Film] = []
     rejects: list[Reject] = []
     try:
-        table = read_table(blob, source.encoding, limit)
+        table = read_table(blob, source.encoding, source.limit)
         _check_rows(table.records)
         plan = with_units(resolve(table.headers, table.nested, source.mapping), table)
     except SourceError as fault:

@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from kadr.film import Film
+from kadr.film import LANGUAGES, Film
 from kadr.index.arrays import Groups, Keys, Strings, load, save
 from kadr.text import normalise
 from kadr.vocabulary import country, genre
@@ -139,17 +139,24 @@ def popularity(films: Sequence[Film]) -> NDArray[np.float32]:
 
     Rated films come first, by the Bayesian average that IMDb published for its Top 250: (v r + m c) / (v + m), with r
     and v the film's rating and votes, c the mean rating, and m the median of votes. Films without a rating follow, by
-    how many sources know them: what several catalogues carry is seldom obscure. Where neither is known all are equal.
+    how many sources know them and how many languages write about them: what is carried in many places is seldom
+    obscure. Where neither is known all are equal.
     """
     rating = _numbers([film.rating for film in films])
     votes = np.nan_to_num(_numbers([film.votes for film in films]), nan=1.0)
     rated = np.isfinite(rating)
-    known_to = np.array([len(film.sources) for film in films], dtype=np.float32)
+    known_to = np.array([len(film.sources) + _languages(film) for film in films], dtype=np.float32)
     score: NDArray[np.float32] = -1.0 / (1.0 + known_to)
     if rated.any():
         m, c = max(float(np.median(votes[rated])), 1.0), float(rating[rated].mean())
         score[rated] = ((votes * rating + m * c) / (votes + m))[rated]
     return score.astype(np.float32)
+
+
+def _languages(film: Film) -> int:
+    """Return the number of languages in which a film has an article, as the Wikipedia source notes it."""
+    told = film.extra.get(LANGUAGES, "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 5 else 0
 
 
 def _numbers(values: Sequence[float | None]) -> NDArray[np.float32]:

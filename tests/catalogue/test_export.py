@@ -59,7 +59,7 @@ def test_text_formats(
     assert (str(one["year"]), one["kind"], str(one["rating"])) == ("1971", "series", "7.5")
     assert one["genres"] == ["драма", "a|b, c"]
     assert [each["text"] for each in one["descriptions"]] == [each.text for each in FILMS[0].descriptions]
-    assert one["sources"] == [{"name": "a", "id": "7", "url": "https://a.example/7"}]
+    assert one["sources"] == [{"name": "a", "id": "7", "url": "https://a.example/7", "licence": ""}]
     assert (one["imdb_id"], one["tmdb_id"], one["extra"]) == ("tt1", "", {"k": "v", "other_id": "5"})
     assert (two["movie_title"], two["year"] or None, two["actors"]) == ("Пекарня", None, [])
 

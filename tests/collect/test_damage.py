@@ -4,8 +4,9 @@ import random
 import time
 from pathlib import Path
 
-from kadr.collect.files import FileSource, read_file
+from kadr.collect.files import read_file
 from kadr.errors import SourceError
+from kadr.sources import FileSource
 
 ROUNDS = 25  # for each of some twenty files; about ten seconds in all
 

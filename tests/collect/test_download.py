@@ -10,8 +10,9 @@ from collections.abc import Iterator
 import pytest
 
 from kadr.collect.download import download, is_public, shown_url
-from kadr.collect.files import FileSource, read_file
+from kadr.collect.files import read_file
 from kadr.errors import SourceError
+from kadr.sources import FileSource
 
 BODY = "title\nПолынь\n".encode() * 1_000
 

@@ -5,8 +5,9 @@ import pytest
 
 from kadr.catalogue.export import export
 from kadr.catalogue.records import encode
-from kadr.collect.files import FileSource, read_file
+from kadr.collect.files import read_file
 from kadr.film import Description, Film, Kind, SourceLink
+from kadr.sources import FileSource
 
 FILMS = (
     Film(

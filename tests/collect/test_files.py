@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from kadr.collect.files import FileSource, read_file
+from kadr.collect.files import read_file
 from kadr.collect.harvest import Harvest, write_rejects
 from kadr.errors import ConfigError, SourceError
 from kadr.film import Description, Film, Kind, SourceLink, title_id
+from kadr.sources import FileSource
 
 
 def read(folder: Path, name: str, content: str | bytes, **options: Any) -> Harvest:
@@ -192,7 +193,7 @@ def test_limit_and_progress(tmp_path: Path) -> None:
     seen: list[int] = []
     assert read_file(FileSource("ours", str(path)), progress=seen.append).rows == 1_300
     assert seen == [500, 1_000, 1_300]
-    assert [f.title for f in read_file(FileSource("ours", str(path)), limit=2).films] == ["Лента 0", "Лента 1"]
+    assert [f.title for f in read_file(FileSource("ours", str(path), limit=2)).films] == ["Лента 0", "Лента 1"]
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kadr.collect.files import FileSource, read_file
+from kadr.collect.files import read_file
 from kadr.collect.harvest import Harvest
 from kadr.film import Kind
+from kadr.sources import FileSource
 
 DATA = Path(os.environ.get("KADR_TEST_DATA", "../shared/data"))
 pytestmark = pytest.mark.data

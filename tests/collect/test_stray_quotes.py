@@ -7,11 +7,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kadr.collect.files import FileSource, read_file
+from kadr.collect.files import read_file
 from kadr.collect.harvest import Harvest
 from kadr.collect.tables import Table, read_table
 from kadr.collect.unpack import Blob
 from kadr.errors import SourceError
+from kadr.sources import FileSource
 
 HEADER = "id,title,description"
 CLOSED = "a quote is not closed"

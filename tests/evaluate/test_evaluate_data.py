@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from kadr.catalogue.merge import merge
-from kadr.collect.files import FileSource, read_file
+from kadr.collect.files import read_file
 from kadr.evaluate.baseline import bm25_baseline
 from kadr.evaluate.judgments import read_judgments
 from kadr.evaluate.metrics import Outcome, Scores
 from kadr.evaluate.resolve import resolve
 from kadr.evaluate.run import measure
 from kadr.film import Film
+from kadr.sources import FileSource
 
 DATA = Path(os.environ.get("KADR_TEST_DATA", "../shared/data"))
 pytestmark = [

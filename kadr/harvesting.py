@@ -1,0 +1,182 @@
+"""The first stage of a build: the sources of a configuration -> one catalogue, compared with the run before."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kadr.bundle import resolve
+from kadr.catalogue.merge import Merged, merge
+from kadr.catalogue.report import Report, report
+from kadr.catalogue.table import FilmTable
+from kadr.collect.files import read_file
+from kadr.collect.gather import Collector, opened_collector, opened_fetcher
+from kadr.collect.growth import Growth, History, grow
+from kadr.collect.harvest import Harvest, Reject
+from kadr.config import Config, load_config
+from kadr.errors import ConfigError
+from kadr.film import Film
+from kadr.progress import Reporter
+from kadr.sources import CollectConfig, FileSource, Source
+
+if TYPE_CHECKING:
+    from kadr.collect.site.check import Checked
+
+__all__ = ["ALL", "Extent", "Gathered", "check_place", "chosen", "films_at", "gather", "remember"]
+
+HARVESTS = "harvests"
+FROM_A_FILE = "page"
+"""The source's name in a film that is only looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much of a catalogue is built, and how.
+
+    Attributes:
+        limit: most rows or pages of each source, None for all. A part is not compared with the run before.
+        sources: the names of those that are read, () for all.
+        offline: whether only pages that are stored already are read.
+        accept_loss: whether a source may yield less than half of what it yielded in the run before.
+    """
+
+    limit: int | None = None
+    sources: Sequence[str] = ()
+    offline: bool = False
+    accept_loss: bool = False
+
+
+ALL = Extent()
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The catalogue of a run. `grown`: what `remember` keeps of each source, by its name."""
+
+    films: tuple[Film, ...]
+    counts: Report
+    harvests: tuple[Harvest, ...]
+    grown: Mapping[str, Growth]
+
+
+def gather(config: Config, reporter: Reporter, extent: Extent, environ: Mapping[str, str]) -> Gathered:
+    """Read the sources and merge their films; nothing is remembered yet.
+
+    Args:
+        config: which sources, and how the web is asked.
+        reporter: where progress is told.
+        extent: how much of it.
+        environ: holds the tokens that sources need.
+
+    Raises:
+        ConfigError: a source is named that the configuration lacks, or a token is missing.
+        SourceError: a source cannot be read, has no film, or lost more than half of them.
+    """
+    harvests: list[Harvest] = []
+    grown: dict[str, Growth] = {}
+    with opened_collector(config.collect, environ, offline=extent.offline) as collector:
+        for source in chosen(config, extent.sources):
+            harvest = _harvest(source, collector, extent.limit, reporter)
+            if _is_whole(source, extent):
+                past = _history(config).read(source.name)
+                grown[source.name] = grow(past, harvest, repr(source), accept_loss=extent.accept_loss)
+                harvest = grown[source.name].harvest
+            harvests.append(harvest)
+            _tell(harvest, grown.get(source.name), reporter)
+    with reporter.step("merge"):
+        merged: Merged = merge(film for harvest in harvests for film in harvest.films)
+    counts = report(merged, (_kind_of(reject) for harvest in harvests for reject in harvest.rejects))
+    return Gathered(merged.films, counts, tuple(harvests), grown)
+
+
+def remember(config: Config, gathered: Gathered) -> None:
+    """Keep what the sources yielded for the next run to be compared with.
+
+    Raises:
+        SourceError: it cannot be written.
+    """
+    for name, growth in gathered.grown.items():
+        _history(config).write(name, growth.after)
+
+
+def check_place(config: Path, place: str, *, offline: bool = False) -> "Checked":
+    """Return what would be read from one page.
+
+    Args:
+        config: the catalogue file, which says how the web is asked; it need not be there.
+        place: the page's address, or the path of a saved file, for which nothing is asked.
+        offline: whether only pages that are stored already are read.
+
+    Raises:
+        ConfigError: the catalogue file is wrong, or its folder cannot be used.
+        SourceError: the saved file cannot be read.
+    """
+    from kadr.collect.site.check import check
+
+    if "://" not in place:
+        return check(place, None, FROM_A_FILE)
+    how = load_config(config).collect if config.exists() else CollectConfig(Path("cache/collect").resolve())
+    with opened_fetcher(how, offline=offline) as fetcher:
+        return check(place, fetcher, FROM_A_FILE)
+
+
+def films_at(path: Path) -> Iterable[Film]:
+    """Return the films of a bundle, of the current one in a folder of bundles, or of a file.
+
+    Raises:
+        SourceError: the file cannot be read.
+        BundleError: the folder is no bundle.
+    """
+    if path.is_file():
+        return read_file(FileSource(path.stem, str(path))).films
+    with FilmTable.open(resolve(path) / "films.duckdb") as table:
+        return tuple(table.iter_films())
+
+
+def chosen(config: Config, names: Sequence[str]) -> Sequence[Source]:
+    """Return the sources of these names, all of them where none is named.
+
+    Raises:
+        ConfigError: the configuration has no such source.
+    """
+    known = [source.name for source in config.sources]
+    for name in names:
+        if name not in known:
+            raise ConfigError(f"--sources: {config.path.name} has no source {name!r}; it has {', '.join(known)}")
+    return [source for source in config.sources if not names or source.name in names]
+
+
+def _harvest(source: Source, collector: Collector, limit: int | None, reporter: Reporter) -> Harvest:
+    with reporter.step(f"read {source.name}") as advance:
+        return collector.gather(source, limit=limit, progress=advance)
+
+
+def _is_whole(source: Source, extent: Extent) -> bool:
+    """Tell whether a harvest is all of a source that changes by itself; a local file is as its owner left it."""
+    web = not isinstance(source, FileSource) or "://" in source.path
+    return web and extent.limit is None and not extent.offline
+
+
+def _history(config: Config) -> History:
+    return History(config.collect.folder / HARVESTS)
+
+
+def _tell(harvest: Harvest, growth: Growth | None, reporter: Reporter) -> None:
+    for note in harvest.notes:
+        reporter.tell(f"{harvest.source}: {note}")
+    refused = Counter(reject.reason for reject in harvest.rejects)
+    if refused:
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in refused.most_common(5))
+        reporter.tell(f"{harvest.source}: {len(harvest.films):,} films, {refused.total():,} refused ({reasons})")
+    if growth and (growth.kept or growth.retired):
+        reporter.tell(
+            f"{harvest.source}: {growth.kept:,} films were missing and are kept, {growth.retired:,} were missing for"
+            " the third time and are gone"
+        )
+
+
+def _kind_of(reject: Reject) -> str:
+    """Return what is wrong with a row, without the place, so that rows of one fault are counted together."""
+    return re.sub(r"\bline \d+: ", "", f"{reject.field}: {reject.reason}")
