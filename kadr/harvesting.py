@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from kadr.config import Config, load_config
 from kadr.errors import ConfigError
 from kadr.film import Film
 from kadr.progress import Reporter
-from kadr.sources import CollectConfig, FileSource, Source
+from kadr.sources import CollectConfig, FileSource, Source, WikipediaSource
 
 if TYPE_CHECKING:
     from kadr.collect.site.check import Checked
@@ -76,8 +76,10 @@ def gather(config: Config, reporter: Reporter, extent: Extent, environ: Mapping[
     """
     harvests: list[Harvest] = []
     grown: dict[str, Growth] = {}
-    with opened_collector(config.collect, environ, offline=extent.offline) as collector:
+    with opened_collector(_named(config.collect, environ), environ, offline=extent.offline) as collector:
         for source in chosen(config, extent.sources):
+            if isinstance(source, WikipediaSource) and not collector.config.contact:
+                reporter.tell(f"{source.name}: Wikimedia asks who runs this program; set collect.contact")
             harvest = _harvest(source, collector, extent.limit, reporter)
             if _is_whole(source, extent):
                 past = _history(config).read(source.name)
@@ -146,6 +148,18 @@ def chosen(config: Config, names: Sequence[str]) -> Sequence[Source]:
         if name not in known:
             raise ConfigError(f"--sources: {config.path.name} has no source {name!r}; it has {', '.join(known)}")
     return [source for source in config.sources if not names or source.name in names]
+
+
+def _named(config: CollectConfig, environ: Mapping[str, str]) -> CollectConfig:
+    """Return how the web is asked, with the repository as the contact where a job of GitHub runs and none is given."""
+    server, repository = (environ.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY"))
+    if (
+        config.contact
+        or not re.fullmatch(r"https://[\w.-]+", server)
+        or not re.fullmatch(r"[\w.-]+/[\w.-]+", repository)
+    ):
+        return config
+    return replace(config, contact=f"{server}/{repository}")
 
 
 def _harvest(source: Source, collector: Collector, limit: int | None, reporter: Reporter) -> Harvest:

@@ -57,6 +57,8 @@ def test_the_shipped_file_says_the_defaults(tmp_path: Path) -> None:
     assert replace(shipped.encoder, cache=least.encoder.cache) == least.encoder
     assert shipped.encoder.cache == SHIPPED.parents[1].resolve() / "cache" / "vectors.duckdb"
     assert shipped.search == least.search
+    assert (shipped.collect.contact, shipped.collect.allow_private) == ("", False)
+    assert shipped.collect.folder == SHIPPED.parents[1].resolve() / "cache" / "collect"
     assert (shipped.publish.kind, shipped.publish.keep) == (least.publish.kind, least.publish.keep)
     assert shipped.publish.path == SHIPPED.parents[1].resolve() / "bundles"
     assert [(s.name, s.path) for s in files(shipped)] == [("sample", str(SHIPPED.parent.resolve() / "sample.jsonl"))]
@@ -65,12 +67,23 @@ def test_the_shipped_file_says_the_defaults(tmp_path: Path) -> None:
 
 def test_the_commented_examples_of_the_shipped_file_are_right_too(tmp_path: Path) -> None:
     config = load(tmp_path, uncommented(SHIPPED.read_text(encoding="utf-8")))
-    _, plain, full = files(config)
+    _, plain, full, *web = config.sources
+    assert isinstance(plain, FileSource)
+    assert isinstance(full, FileSource)
     assert (plain.name, plain.path) == ("my-films", str(tmp_path.resolve() / "my-films.csv"))
     assert (full.path, full.encoding, full.limit) == ("https://films.example/archive.csv.gz", "windows-1251", 500)
     assert full.mapping == {"title": "Kinotitel", "year": "release.year"}
     assert full.defaults == {"countries": "СССР", "kind": "film"}
     assert {*full.mapping, *full.defaults} <= {*Field}
+    assert full.notice
+    assert [type(source) for source in web] == [SiteSource, WikipediaSource, TmdbSource]
+    site, wikipedia, tmdb = web
+    assert isinstance(site, SiteSource)
+    assert (site.delay_s, site.at_once, site.refresh_days) == (1.0, 2, 7)
+    assert site.sitemaps == ("https://kino.example/robots.txt", "https://kino.example/sitemap.xml")
+    assert replace(wikipedia, years=(1900, 2100), limit=None) == WikipediaSource("wikipedia")
+    assert tmdb == TmdbSource("tmdb")
+    assert config.collect.contact == "https://films.example/about"
     assert (config.encoder.model, config.encoder.dim) == (DEFAULT, DIM)
     profile = profile_of("our/model", 64, config.encoder.wishes)
     assert (profile.provider, profile.url, profile.pooling) == ("tei", "https://embeddings.example", "mean")
