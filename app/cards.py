@@ -27,7 +27,8 @@ def card(hit: Hit) -> str:
     why = f'<p class="kadr-why">{escape(reasons)}</p>' if reasons else ""
     return (
         f'<article class="kadr-card">{_poster(hit.film)}<div class="kadr-body">'
-        f'<h3 class="kadr-title">{_title(hit.film)}</h3>{_facts(hit.film)}{snippet}{why}</div></article>'
+        f'<h3 class="kadr-title">{_title(hit.film)}</h3>{_facts(hit.film)}{snippet}{why}'
+        f"{_licences(hit.film)}</div></article>"
     )
 
 
@@ -73,6 +74,17 @@ def _facts(film: Film) -> str:
     facts = [str(film.year or ""), kind, genres, ", ".join(film.countries[:MOST_COUNTRIES]), age, rating]
     text = escape(DOT.join(fact for fact in facts if fact))
     return f'<p class="kadr-facts">{text}</p>' if text else ""
+
+
+def _licences(film: Film) -> str:
+    """Return whose texts these are, where a licence asks for it: the source, a link to its page, and the licence."""
+    named = []
+    for link in film.sources:
+        if link.licence:
+            page, text = safe_url(link.url, ("https", "http")), escape(f"{link.name}, {link.licence}")
+            where = f'<a href="{escape(page)}" target="_blank" rel="noopener noreferrer">{text}</a>'
+            named.append(where if page else text)
+    return f'<p class="kadr-why">{escape(say("licences"))} {DOT.join(named)}</p>' if named else ""
 
 
 def _marked(pieces: Sequence[Piece]) -> str:

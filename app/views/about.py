@@ -18,11 +18,13 @@ def facts(manifest: Manifest, state: EncoderState) -> list[tuple[str, str]]:
         (say(f"about_{name}"), grouped(counts[name])) for name in ("films", "series", "described") if name in counts
     ]
     sources = ", ".join(f"{source.name} — {count(source.films, 'films')}" for source in manifest.sources)
+    notices = [(source.name, source.notice) for source in manifest.sources if source.notice]
     profile = manifest.encoder
-    model = f"{profile['provider']} {profile['model']}, {count(profile['dim'], 'dimensions')}"
+    model = f"{profile['provider']} {profile['model']}, " + count(profile["dim"], "dimensions")
     return [
         *numbers,
         (say("about_sources"), sources),
+        *notices,
         (say("about_encoder"), model),
         (say("about_queries"), ", ".join(say(f"leg_{leg}") for leg in state.legs)),
         *_service(state),

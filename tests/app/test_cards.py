@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.cards import card, safe_url, tile
-from kadr.film import Description, Film, Kind
+from kadr.film import Description, Film, Kind, SourceLink
 from kadr.search.types import Hit, Piece, Why, WordMatch
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
@@ -49,6 +49,19 @@ def test_nothing_of_a_film_becomes_markup(text: str) -> None:
 def test_a_nearness_that_rounds_to_nothing_is_no_reason(nearness: float | None, told: bool) -> None:
     hit = Hit(Film(id="1", title="Маяк"), 1, 0.5, why=Why(nearness=nearness))
     assert ("близко по смыслу" in _Tags(card(hit)).words) is told
+
+
+def test_a_text_under_a_licence_names_its_source_and_links_to_it() -> None:
+    links = (
+        SourceLink("wiki", "Q1", "https://ru.wiki.example/Маяк?a=1&b=2", "CC BY-SA 4.0"),
+        SourceLink("shelf", "2", "https://shelf.example/2"),
+        SourceLink(EVIL, "3", "javascript:alert(1)", EVIL),
+    )
+    found = _Tags(card(_hit(sources=links)))
+    assert "Источник: wiki, CC BY-SA 4.0" in found.words
+    assert "shelf" not in found.words
+    assert [attrs["href"] for tag, attrs in found.tags if tag == "a"] == ["https://ru.wiki.example/Маяк?a=1&b=2"]
+    assert found.words.count("<script>alert(1)</script>") == 2
 
 
 def test_a_card_says_what_and_why() -> None:
