@@ -111,6 +111,8 @@ def test_only_https(url: str) -> None:
         ("8.8.8.8", True), ("2001:4860:4860::8888", True), ("127.0.0.1", False), ("10.1.2.3", False),
         ("169.254.169.254", False), ("::1", False), ("fe80::1%eth0", False), ("::ffff:127.0.0.1", False),
         ("100.64.0.1", False), ("224.0.0.1", False), ("192.168.0.1", False),
+        ("64:ff9b::7f00:1", False), ("64:ff9b::808:808", True), ("2002:a00:1::1", False), ("2002:808:808::1", True),
+        ("::127.0.0.1", False), ("fec0::1", False), ("ff02::1", False), ("fd00::1", False),
     ],
 )  # fmt: skip
 def test_public_addresses(address: str, public: bool) -> None:
