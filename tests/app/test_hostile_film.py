@@ -1,0 +1,194 @@
+"""A film whose every field is hostile, from page to browser: nothing runs, nothing is fetched, all of it is text."""
+
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import BrowserContext, Dialog, Page, expect, sync_playwright
+
+from docs.screenshot import CHROMIUM_ARGUMENTS, find_chromium, serving
+from kadr.bundle import read_manifest, resolve
+from kadr.film import Film
+from kadr.text import collapse, plain
+from tests.app.hostile import ATTACKER, PAYLOADS, RUN, hostile_films, publish, read_film
+from tests.app.shelf import Visit, films, html
+from tests.servers.wire import Loopback, text_reply
+
+NEEDS_CHROMIUM = pytest.mark.skipif(
+    not find_chromium(), reason="no Chromium on the PATH, and none named in KADR_CHROMIUM"
+)
+SECONDS = 15
+"""What a busy machine may take for what takes a fraction of one."""
+ALLOWED_TAGS = frozenset(["article", "div", "img", "h1", "h2", "h3", "p", "mark", "a", "small", "dl", "dt", "dd"])
+ALLOWED_ATTRIBUTES = frozenset(["class", "alt", "loading", "src", "href", "target", "rel", "role"])
+
+
+@pytest.fixture(scope="module")
+def attacker() -> Iterator[Loopback]:
+    """A server that writes down whoever asks it for anything."""
+    with Loopback(lambda _: text_reply(RUN, kind="text/javascript")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def hostile(attacker: Loopback) -> list[Film]:
+    return [*hostile_films(attacker.url), read_film(attacker.url)]
+
+
+@pytest.fixture(scope="module")
+def shelf(hostile: list[Film], bundles: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return publish(hostile, bundles, tmp_path_factory.mktemp("hostile") / "out")
+
+
+class Markup(HTMLParser):
+    """Collects what the HTML of the app is made of."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.links: set[str] = set()
+        self.images: set[str] = set()
+        self.words = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.links |= {value or "" for name, value in attrs if name == "href"}
+        sources = {value or "" for name, value in attrs if name == "src"}
+        self.images |= {url for url in sources if not url.startswith("data:image/svg+xml;base64,")}
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def test_the_shelf_holds_every_hostile_film(hostile: list[Film], bundles: Path) -> None:
+    assert len(hostile) < len(films()) == read_manifest(resolve(bundles)).counts["films"]
+
+
+def test_a_film_that_was_read_holds_no_markup(attacker: Loopback) -> None:
+    film = read_film(attacker.url)
+    assert film.title == "Левиафан из глубин"
+    assert (film.image_url, film.external_ids) == ("", {})
+    assert film.page_url == f"{attacker.url}/film/1"
+    lists = film.genres + film.countries + film.directors + film.actors + film.tags
+    for text in (film.title, film.original_title, film.tagline, *lists, *(d.text for d in film.descriptions)):
+        assert text == plain(text)
+        assert not set(text) & {"\x00", "\x07", "\x1b", "\u202e", "\u200f", "\ufeff"}
+
+
+@pytest.mark.parametrize("place", range(len(PAYLOADS)), ids=list(PAYLOADS))
+def test_every_page_escapes_every_field(visit: Visit, shelf: Path, hostile: list[Film], place: int) -> None:
+    film = hostile[place]
+    shown = html(visit(shelf, q=film.title[:200])) + html(visit(shelf, director=film.directors[0], k="50"))
+    found = Markup(shown)
+    assert found.tags <= ALLOWED_TAGS
+    assert found.attributes <= ALLOWED_ATTRIBUTES
+    assert collapse(film.title) in collapse(found.words)
+    assert found.links <= {each.page_url for each in hostile}
+    assert found.images <= {each.image_url for each in hostile if each.image_url.startswith("https://")}
+
+
+def test_hostile_addresses_are_answered_with_text(visit: Visit, shelf: Path) -> None:
+    for payload in PAYLOADS.values():
+        app = visit(shelf, q=payload, genre=payload, director=payload, actor=payload, country=payload, mode=payload)
+        found = Markup(html(app))
+        assert found.tags <= ALLOWED_TAGS
+        assert found.attributes <= ALLOWED_ATTRIBUTES
+
+
+@pytest.fixture(scope="module")
+def address(shelf: Path) -> Iterator[str]:
+    with serving(shelf) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[BrowserContext]:
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS) as browser,
+        browser.new_context() as context,
+    ):
+        yield context
+
+
+Open = Callable[[str], Page]
+
+
+@pytest.fixture
+def opened(window: BrowserContext, address: str, attacker: Loopback) -> Iterator[Open]:
+    """Return a function that opens a path of the app; what pages did is looked at when the test ends."""
+    faults: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        faults.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def go(path: str) -> Page:
+        page = window.new_page()
+        page.set_default_timeout(SECONDS * 1000)
+        page.on("dialog", refuse)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("popup", lambda popup: faults.append(f"popup: {popup.url}"))
+        page.on("request", lambda r: faults.append(r.url) if r.url.startswith(attacker.url) else None)
+        page.goto(address + path)
+        page.locator(".kadr-card, .kadr-tile, .kadr-note, .kadr-about").first.wait_for()
+        page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+        return page
+
+    yield go
+    for page in window.pages:
+        assert page.url.startswith((address, "about:blank"))
+        assert page.evaluate("window.hacked") is None
+        assert page.locator("#hacked, iframe, base, meta[http-equiv=refresh], a[href^=javascript]").count() == 0
+        page.close()
+    assert faults == []
+    assert attacker.received == []
+
+
+@pytest.mark.browser
+@NEEDS_CHROMIUM
+def test_cards_and_tiles_are_only_read(opened: Open, hostile: list[Film]) -> None:
+    for path, kind in (("/?k=50", "tile"), ("/?q=кракен+щупальца&k=50", "card")):
+        page = opened(path)
+        shown = {collapse(text) for text in page.locator(f".kadr-{kind} .kadr-title").all_text_contents()}
+        wanted = {collapse(film.title) for film in hostile[: len(PAYLOADS)]}
+        assert wanted <= shown
+        page.locator(f".kadr-{kind} .kadr-title").first.hover()
+    assert page.locator(".kadr-card mark").count() > 0
+
+
+@pytest.mark.browser
+@NEEDS_CHROMIUM
+def test_filters_list_hostile_names_as_text(opened: Open, hostile: list[Film]) -> None:
+    page = opened("/?q=кракен&k=50")
+    for name, values in (("director", hostile[0].directors), ("country", hostile[0].countries)):
+        page.locator(f".st-key-{name} input").click()
+        page.keyboard.type(values[0][:30])
+        expect(page.get_by_role("option").filter(has_text=values[0][:60]).first).to_be_visible()
+        page.keyboard.press("Enter")
+        page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+        expect(page.locator(f".st-key-{name}").get_by_text(values[0][:60]).first).to_be_visible()
+
+
+@pytest.mark.browser
+@NEEDS_CHROMIUM
+def test_the_about_page_names_hostile_sources_as_text(opened: Open) -> None:
+    page = opened("/about")
+    shown = collapse(page.locator(".kadr-about").inner_text())
+    assert collapse(PAYLOADS["elements"]) in shown
+    assert collapse(PAYLOADS["markdown"]) in shown
+
+
+@pytest.mark.browser
+@NEEDS_CHROMIUM
+@pytest.mark.parametrize("first", range(0, len(PAYLOADS), 3))
+def test_a_hostile_link_to_the_app_does_nothing(opened: Open, attacker: Loopback, first: int) -> None:
+    texts = [quote(text.replace(ATTACKER, attacker.url)) for text in PAYLOADS.values()] * 2
+    names = ("q", "genre", "director", "sort")
+    opened("/?" + "&".join(f"{name}={text}" for name, text in zip(names, texts[first:], strict=False)))
