@@ -1,0 +1,176 @@
+"""A description out of a page's own text, where no place made for one holds it."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from kadr.collect.headers import Field
+from kadr.collect.page.claims import Claim, Trust
+from kadr.collect.page.document import Document
+from kadr.collect.page.heading import Names
+from kadr.collect.page.inline import is_noise
+from kadr.collect.page.labelled import labelled_in
+from kadr.collect.page.labels import MAX_LABEL, field_of_label, is_description
+from kadr.film import MAX_TITLE
+from kadr.text import collapse, is_placeholder, normalise
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+__all__ = ["claims"]
+
+MIN_TEXT = 60
+"""Characters: shorter is a caption or a call to watch, not what a film is about."""
+MAX_TEXT = 20_000
+MAX_NODES = 200
+MAX_LABELS = 20
+"""Labels of descriptions on a page: beside its own those of a menu and of similar films."""
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "form", "nav", "button", "iframe"})
+_LABELS = _HEADINGS | {"b", "strong", "span", "div", "p", "dt", "th", "td", "summary", "legend", "em", "label", "a"}
+_BLOCKS = frozenset({"p", "div", "br", "li", "section", "article", "blockquote"})
+_CALLS = re.compile(
+    r"\b(?:смотр(?:еть|ите|и) .{0,80}онлайн|смотр(?:еть|ите|и) бесплатно|онлайн (?:бесплатно )?в хорошем"
+    r"|без регистрации|в хорошем (?:hd )?качестве|скачать .{0,40}(?:торрент|бесплатно)|приятного просмотра"
+    r"|на нашем сайте|на этом сайте|все права защищены|файлы cookie|используем cookie|пользовательское соглашение"
+    r"|политика конфиденциальности|watch .{0,80}online|online for free|free download|all rights reserved|we use cookies"
+    r"|use of cookies|cookie policy|accept cookies|privacy policy|terms of (?:use|service)|sign up for"
+    r"|subscribe to our)\b",
+    re.IGNORECASE,
+)
+"""What sites say of themselves around a description."""
+_STOP = re.compile(r"[.!?…]")
+"""What tells sentences from a row of names."""
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
+
+
+def claims(document: Document) -> list[Claim]:
+    """Return the description below a heading that says so, else the page's main text; [] without either.
+
+    The main text is what trafilatura takes for it: half a second to import and 50 ms a page, so it comes last.
+    """
+    for label, text in islice(_below_headings(document.tree), MAX_LABELS):
+        cleaned = _cleaned(text)
+        if _STOP.search(cleaned):
+            return [Claim(Field.DESCRIPTION, cleaned, Trust.FACTS, f'text under "{label}"')]
+    names = Names(document)
+    lines = (line for line in _main_text(document).split("\n") if len(line) > MAX_TITLE or names.fit(line) < 3)
+    if cleaned := _cleaned("\n".join(lines)):
+        return [Claim(Field.DESCRIPTION, cleaned, Trust.BODY, "main text")]
+    return []
+
+
+def _below_headings(tree: "HtmlElement") -> Iterator[tuple[str, str]]:
+    """Yield label and text of every block that a heading or a label calls a description."""
+    for element in tree.iter():
+        text = element.text if isinstance(element.tag, str) and element.tag in _LABELS else None
+        if not text or text.isspace():
+            continue
+        head, colon, rest = text[: MAX_TEXT + MAX_LABEL].partition(":")
+        label = collapse(head)
+        if not is_description(label) and not _is_titled(element, label):
+            continue
+        if rest.strip():
+            yield label, _joined([rest, *_inline(element)])
+        elif element.tag in _HEADINGS or colon or not _own_text(element):
+            yield label, _following(element)
+
+
+def _is_titled(element: "HtmlElement", label: str) -> bool:
+    """Tell whether a heading is "Описание фильма «...»": a label of a description, then a title."""
+    words = label.split()[:3]
+    heads = (" ".join(words[:n]) for n in (2, 1))
+    quoted = "«" in label or '"' in label
+    return element.tag in _HEADINGS and len(label) < 200 and quoted and any(is_description(h) for h in heads)
+
+
+def _inline(element: "HtmlElement") -> Iterator[str]:
+    for child in element:
+        if child.tag not in _UNSEEN:
+            yield _readable(child)
+        yield child.tail or ""
+
+
+def _own_text(element: "HtmlElement") -> bool:
+    """Tell whether an element says anything besides its first text."""
+    return any(text.strip() for text in _inline(element))
+
+
+def _following(label: "HtmlElement") -> str:
+    """Return the text that stands below a label, up to the next heading or label."""
+    for element in (label, *label.iterancestors()):
+        if element.tag == "body":
+            break
+        pieces = [element.tail or ""]
+        for n, sibling in enumerate(element.itersiblings()):
+            if n > MAX_NODES or _starts_anew(sibling, element):
+                break
+            if sibling.tag not in _UNSEEN and len(labelled_in(sibling, None)) < 2:  # else a table of facts
+                pieces.append(_readable(sibling))
+            pieces.append(sibling.tail or "")
+        if text := _joined(pieces):
+            return text
+        parent = element.getparent()
+        if parent is None or collapse(_readable(parent)) != collapse(_readable(element)):
+            break
+    return ""
+
+
+def _starts_anew(sibling: "HtmlElement", label: "HtmlElement") -> bool:
+    """Tell whether an element begins another part of the page: a heading, a label, or one that looks as the label."""
+    if not isinstance(sibling.tag, str):
+        return False
+    if sibling.tag in _HEADINGS or (sibling.tag == label.tag == "dt") or any(True for _ in sibling.iter(*_HEADINGS)):
+        return True
+    text = collapse(_readable(sibling))
+    return len(text) <= MAX_LABEL and (text.endswith(":") or field_of_label(text) is not None)
+
+
+def _readable(element: "HtmlElement") -> str:
+    """Return the text of an element, its blocks on lines of their own, links that lead to more left out."""
+    parts: list[str] = []
+    size = 0
+    unseen: set[HtmlElement] = set()
+    for inner in element.iter():
+        parent = inner.getparent()
+        hidden = not isinstance(inner.tag, str) or inner.tag in _UNSEEN or (parent in unseen and inner is not element)
+        if hidden:
+            unseen.add(inner)
+        elif inner.text and not (inner.tag == "a" and is_noise(inner.text)):
+            parts.append("\n" if inner.tag in _BLOCKS else "")
+            parts.append(inner.text)
+        elif inner.tag in _BLOCKS:
+            parts.append("\n")
+        if inner is not element and parent not in unseen:
+            parts.append(inner.tail or "")
+        size += len(parts[-1]) if parts else 0
+        if size > MAX_TEXT:
+            break
+    return "".join(parts)
+
+
+def _joined(pieces: list[str]) -> str:
+    return "\n".join(piece for piece in pieces if piece.strip())[:MAX_TEXT]
+
+
+def _main_text(document: Document) -> str:
+    from trafilatura import extract
+
+    html = document.text
+    text = extract(html, url=None, favor_precision=True, include_comments=False, include_tables=False, fast=True)
+    return text or ""
+
+
+def _cleaned(text: str) -> str:
+    """Return a text without lines that a site says of itself and without fact rows; "" if too little is left."""
+    kept = []
+    for line in text.split("\n"):
+        line_text = collapse(line)
+        head, colon, _ = line_text.partition(":")
+        if not line_text or is_noise(line_text) or (colon and field_of_label(head) is not None):
+            continue
+        sentences = [s for s in _SENTENCE.split(line_text) if not _CALLS.search(s)]
+        kept.append(" ".join(sentences))
+    found = collapse(" ".join(kept))
+    return "" if len(found) < MIN_TEXT or is_placeholder(found) or not normalise(found) else found[:MAX_TEXT]
