@@ -25,7 +25,7 @@ from kadr.index.titles import build_titles
 from kadr.index.vectors import CONNECTIVITY, EXPANSION_ADD, EXPANSION_SEARCH, LEVELS, VectorIndex, write_vectors
 from kadr.progress import Reporter
 from kadr.search.params import Leg, lexical_to_json
-from kadr.vectorise import Made, Questions, check_access, legs_of, vectorise
+from kadr.vectorise import Made, Questions, check_access, check_settings, legs_of, vectorise
 
 __all__ = ["BuildReport", "DryRun", "Extent", "build", "dry_run"]
 
@@ -51,9 +51,10 @@ def dry_run(config: Config, reporter: Reporter, extent: Extent = ALL, access: Ac
     """Read the sources and say what a build would take; nothing is sent to a hosted model, and nothing is written.
 
     Raises:
-        ConfigError: a source is named that the configuration lacks, or the hosted model is not known.
+        ConfigError: a source is named that the configuration lacks, or the encoder cannot be as it is asked for.
         SourceError: a source cannot be read, or has no film.
     """
+    check_settings(config)
     gathered = gather(config, reporter, extent, access.environ if access else {})
     if config.encoder.name != "hosted":
         return DryRun(gathered.counts, None)

@@ -79,7 +79,9 @@ def gather(config: Config, reporter: Reporter, extent: Extent, environ: Mapping[
     with opened_collector(_named(config.collect, environ), environ, offline=extent.offline) as collector:
         for source in chosen(config, extent.sources):
             if isinstance(source, WikipediaSource) and not collector.config.contact:
-                reporter.tell(f"{source.name}: Wikimedia asks who runs this program; set collect.contact")
+                reporter.tell(
+                    f"{source.name}: Wikimedia asks who runs this program, and is slow without; set collect.contact"
+                )
             harvest = _harvest(source, collector, extent.limit, reporter)
             if _is_whole(source, extent):
                 past = _history(config).read(source.name)

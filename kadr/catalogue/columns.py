@@ -25,7 +25,7 @@ FILMS = {
     "tags": "VARCHAR[]",
     "popularity": "DOUBLE",
     "descriptions": 'STRUCT("text" VARCHAR, source VARCHAR, "language" VARCHAR)[]',
-    "sources": 'STRUCT("name" VARCHAR, id VARCHAR, url VARCHAR)[]',
+    "sources": 'STRUCT("name" VARCHAR, id VARCHAR, url VARCHAR, licence VARCHAR)[]',
     "external_ids": "MAP(VARCHAR, VARCHAR)",
     "extra": "MAP(VARCHAR, VARCHAR)",
 }

@@ -20,8 +20,10 @@ __all__ = ["TMDB_TOKEN", "Collector", "opened_collector", "opened_fetcher"]
 
 PAGES = "pages.sqlite"
 TMDB_TOKEN = "TMDB_TOKEN"  # noqa: S105  # the name of the variable
-API_DELAY_S = 0.0
-"""Wikimedia and TMDB ask for calls one after another rather than for pauses between them."""
+API_DELAY_S = 0.05
+"""TMDB takes some forty calls a second."""
+WIKIMEDIA_DELAY_S, UNNAMED_DELAY_S = 0.4, 6.0
+"""Wikimedia takes 200 calls a minute from a program that says who runs it, and 10 from one that does not."""
 API_MAX_BYTES = 64 << 20
 """Fifty long articles, or the answer to a query about a year of films."""
 API_TIMEOUT_S = 120.0
@@ -75,8 +77,11 @@ class Collector:
         if isinstance(source, SiteSource):
             return replace(manners, delay_s=source.delay_s, at_once=source.at_once)
         # robots.txt speaks to those who read pages; an API has terms of its own.
+        delay_s = API_DELAY_S
+        if isinstance(source, WikipediaSource):
+            delay_s = WIKIMEDIA_DELAY_S if self.config.contact else UNNAMED_DELAY_S
         return replace(
-            manners, delay_s=API_DELAY_S, max_bytes=API_MAX_BYTES, timeout_s=API_TIMEOUT_S, robots=False, at_once=1
+            manners, delay_s=delay_s, max_bytes=API_MAX_BYTES, timeout_s=API_TIMEOUT_S, robots=False, at_once=1
         )
 
     def _tmdb_token(self) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.servers.site_faults import FAULTS
@@ -32,6 +32,7 @@ class Stock:
     def __init__(self, films: int, specials: Sequence[Special], seed: int) -> None:
         self._count, self._seed = films, seed
         self._edited: dict[int, SiteFilm] = {}
+        self._changed: dict[int, datetime] = {}
         self._removed: dict[int, int] = {}
         self.specials: dict[str, Special] = {}
         self._special_films: dict[str, SiteFilm] = {}
@@ -65,8 +66,9 @@ class Stock:
         return self._removed.get(number) or self.film(number)
 
     def change(self, path: str, **fields: Any) -> None:
-        """Change fields of a film; its page keeps its address, and is a day younger."""
+        """Change fields of a film now; its page keeps its address."""
         film = self._known(path)
+        self._changed[film.number] = datetime.now(UTC)
         self._edited[film.number] = replace(film, **fields, own_path=path, revision=film.revision + 1)
 
     def remove(self, path: str, status: int = 404) -> None:
@@ -80,7 +82,7 @@ class Stock:
 
     def changed_at(self, film: SiteFilm) -> datetime:
         """Return when a film's page was changed last."""
-        return _BORN + timedelta(days=film.revision)
+        return self._changed.get(film.number, _BORN)
 
     def chunks(self, size: int) -> int:
         """Return how many lists of so many films there are, one at the least."""

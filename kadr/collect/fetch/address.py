@@ -6,7 +6,7 @@ from kadr.collect.fetch.reasons import NOT_WEB, Fault
 
 __all__ = ["normal_url", "place_of", "redirected"]
 
-_LONGEST = 4_000  # characters; servers refuse more than 8,000, and encoding may double what is not ASCII
+_LONGEST = 7_500  # characters; servers refuse more than 8,000
 _PORTS = {"http": 80, "https": 443}
 
 

@@ -125,7 +125,7 @@ def test_redirects_are_followed_and_the_first_address_is_the_key(server: Server,
         ("http://[broken/", reasons.NOT_WEB),
         ("https://user:word@films.example/", reasons.NOT_WEB),
         ("javascript:alert(1)", reasons.NOT_WEB),
-        ("//" + "a" * 5_000, reasons.NOT_WEB),
+        ("//" + "a" * 8_000, reasons.NOT_WEB),
     ],
 )
 def test_redirects_to_nowhere(server: Server, store: PageStore, location: str, expected: str) -> None:

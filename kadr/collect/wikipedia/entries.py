@@ -1,0 +1,79 @@
+"""Entries of Wikidata, fifty at once: those of films whole, of all others their names."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from kadr.collect.download import shown_url
+from kadr.collect.wikipedia.answers import MAX_LAG_S, Api, Parts, dig, in_parts
+from kadr.collect.wikipedia.entity import MUL, label_of
+from kadr.errors import PageError
+
+__all__ = ["Names", "ask_entries", "batches"]
+
+_MOST = 50  # entries of a question (wikidata.org, "Special:ApiHelp/wbgetentities")
+_CUT = 64
+"""A batch ends behind a number that is divisible by this, if it is not full before."""
+
+
+def batches(qids: Iterable[str]) -> Iterator[list[str]]:
+    """Part entries into questions of up to fifty, so that one entry more changes the questions next to it alone.
+
+    Were each batch simply full, a new film would shift all others, and no stored answer would serve again.
+    """
+    batch: list[str] = []
+    for qid in sorted(set(qids), key=lambda each: int(each[1:])):
+        batch.append(qid)
+        if len(batch) == _MOST or int(qid[1:]) % _CUT == 0:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def ask_entries(api: Api, qids: Sequence[str], languages: Sequence[str], props: str) -> Parts[str, Any]:
+    """Return the raw entries of numbers, and why others could not be had.
+
+    Args:
+        api: of Wikidata.
+        qids: up to fifty of them.
+        languages: of labels and, as wikis, of links to articles.
+        props: parts of an entry: "labels", "claims", "sitelinks", with bars between.
+    """
+    query = {
+        "action": "wbgetentities",
+        "format": "json",
+        "formatversion": "2",
+        "maxlag": f"{MAX_LAG_S:.0f}",
+        "props": props,
+        "languages": "|".join((*languages, MUL)),
+        "sitefilter": "|".join(f"{language}wiki" for language in languages),
+    }
+
+    def ask(part: Sequence[str]) -> dict[str, Any]:
+        answer, _ = api.ask({**query, "ids": "|".join(part)})
+        entries = dig(answer, "entities")
+        if not isinstance(entries, dict):
+            raise PageError(shown_url(api.base), "an odd answer", "holds no entries")
+        return {qid: entries[qid] for qid in part if qid in entries}
+
+    return in_parts(qids, ask)
+
+
+class Names:
+    """Names of entries, each asked for once."""
+
+    def __init__(self, api: Api, languages: Sequence[str]) -> None:
+        self._api, self._languages = api, languages
+        self._known: dict[str, str] = {}
+        self.missed = 0
+
+    def learn(self, qids: Iterable[str]) -> None:
+        """Ask for the names that are not known yet; those that cannot be had are counted in `missed`."""
+        for batch in batches(set(qids) - self._known.keys()):
+            found, failed = ask_entries(self._api, batch, self._languages, "labels")
+            self.missed += len(failed)
+            self._known |= {qid: label_of(found.get(qid), self._languages) for qid in batch}
+
+    def of(self, qids: Iterable[str]) -> tuple[str, ...]:
+        """Return the names of entries, each once, without those that have none."""
+        return tuple(dict.fromkeys(name for qid in qids if (name := self._known.get(qid, ""))))
