@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -20,13 +20,23 @@ from numpy.typing import NDArray
 from kadr.bundle import Manifest, resolve, verify
 from kadr.encode.encoder import Profile, Role
 from kadr.encode.hosted.embedder import TRUSTED_COSINE
-from kadr.encode.hosted.secrets import Keys
+from kadr.encode.hosted.secrets import HUB_TOKEN, OWN_TOKEN, Keys
 from kadr.encode.hosted.service import Service
 from kadr.engine import Access, Engine
 from kadr.errors import BundleMissing, KadrError
 from kadr.search.params import legs_from_json
 
-__all__ = ["Asked", "Finding", "State", "check_bundle", "check_service", "check_serving", "check_space"]
+__all__ = [
+    "Asked",
+    "Finding",
+    "State",
+    "amiss",
+    "check_bundle",
+    "check_service",
+    "check_serving",
+    "check_space",
+    "counted",
+]
 
 CALL_TIMEOUT_S = 90.0
 """A model that was put to sleep is loaded within the call."""
@@ -63,10 +73,24 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A hosted model to ask. `trusted`: its address is the configuration's, so that it may be sent a token."""
+    """A hosted model to ask. `trusted`: its address is the configuration's, so that it may be sent a token. `whose`:
+    what names it, said in each finding where two are asked.
+    """
 
     profile: Profile
     trusted: bool = False
+    whose: str = ""
+
+
+def amiss(name: str, error: Exception, otherwise: str) -> Finding:
+    """Return the finding of an error; its last part says what to do, as our errors do, or else `otherwise` says it."""
+    said, parted, remedy = str(error).rpartition("; ")
+    return Finding(name, State.BAD, said, remedy) if parted else Finding(name, State.BAD, remedy, otherwise)
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number with what it counts, in the plural where that is due."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def check_serving(bundle: Path, access: Access) -> Iterator[Finding]:
@@ -91,12 +115,14 @@ def check_bundle(path: Path) -> tuple[Manifest | None, Finding]:
         with Engine.open(path):  # files may be whole and yet not fit together, or need a newer program
             pass
     except BundleMissing as error:
-        return None, Finding("bundle", State.NOTE, str(error), "build one: kadr build")
+        return None, Finding("bundle", State.NOTE, amiss("", error, "").said, "build one: kadr build")
     except (KadrError, OSError) as error:
-        return None, Finding("bundle", State.BAD, str(error), "go back with `kadr rollback`, or build anew: kadr build")
+        return None, amiss("bundle", error, "go back with `kadr rollback`, or build anew: kadr build")
     films = manifest.counts["films"]
     return manifest, Finding(
-        "bundle", State.OK, f"{manifest.version} is whole: {films} films, {len(manifest.files)} files"
+        "bundle",
+        State.OK,
+        f"{manifest.version} is whole: {counted(films, 'film')}, {counted(len(manifest.files), 'file')}",
     )
 
 
@@ -128,11 +154,16 @@ def check_service(
         model: the model.
         served: gives the profile with the name that its provider knows the model by, which a bundle's holds already.
     """
+    for found in _service(access, model, served):
+        yield replace(found, said=f"{model.whose}: {found.said}") if model.whose else found
+
+
+def _service(access: Access, model: Asked, served: Callable[[Profile], Profile]) -> Iterator[Finding]:
     try:
         service = access.service(model.profile, trusted=model.trusted)
         kept = _kept_from_the_page(access, model.profile)
     except KadrError as error:
-        yield Finding("token", State.BAD, str(error), "set the variable anew and run this again")
+        yield _unusable(error)
         return
     except ValueError as error:  # the library's, when it is loaded: HF_ENDPOINT is no address
         yield Finding("token", State.BAD, f"the login of the Hub cannot be read ({type(error).__name__})", ENVIRONMENT)
@@ -144,7 +175,7 @@ def check_service(
     try:
         profile = served(model.profile)
     except KadrError as error:
-        yield Finding("provider", State.BAD, str(error))
+        yield amiss("provider", error, "name another provider")
         return
     except (OSError, ValueError) as error:  # the library's: a file of certificates that is gone, an odd address
         yield Finding("provider", State.BAD, f"the Hub cannot be asked ({type(error).__name__})", ENVIRONMENT)
@@ -152,6 +183,16 @@ def check_service(
     with closing(access.service(profile, trusted=model.trusted)) as service:
         yield from _call(service, profile)
     yield _clock(service.address)
+
+
+def _unusable(error: KadrError) -> Finding:
+    """Return the finding of a token or an address of a wrong form; the error names the variable or the key first."""
+    setting = str(error).partition(":")[0]
+    if setting in {HUB_TOKEN, OWN_TOKEN}:
+        return amiss("token", error, "set the variable anew and run this again")
+    if setting.isupper():
+        return amiss("address", error, "set the variable anew and run this again")
+    return amiss("address", error, "mend that key in the catalogue file and build anew: kadr build")
 
 
 def _token(service: Service) -> Finding:
@@ -184,7 +225,7 @@ def _call(service: Service, profile: Profile) -> Iterator[Finding]:
     try:
         vectors = service.embed(texts, Role.QUERY, timeout=CALL_TIMEOUT_S)
     except KadrError as error:
-        yield Finding("service", State.BAD, str(error))
+        yield amiss("service", error, "look at encoder.model and encoder.provider in the catalogue file")
         return
     except (OSError, ValueError) as error:  # the library's, when it is loaded
         yield Finding("service", State.BAD, f"{service.host} cannot be asked ({type(error).__name__})", ENVIRONMENT)

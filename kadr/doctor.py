@@ -8,17 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kadr.bundle import Manifest
-from kadr.checks import Asked, Finding, State, check_bundle, check_service, check_space
-from kadr.config import Config, load_config
+from kadr.checks import Asked, Finding, State, amiss, check_bundle, check_service, check_space, counted
+from kadr.config import Config, EncoderConfig, load_config
 from kadr.encode.encoder import Profile
+from kadr.encode.fit import DIM
+from kadr.encode.hosted.addresses import host_of
 from kadr.encode.hosted.secrets import Keys
 from kadr.encode.hosted.serving import resolve_served
-from kadr.encode.presets import DEFAULT, profile_of
+from kadr.encode.static import VOID_AXES
+from kadr.encode.take_static import DEFAULT_MODEL, is_local
 from kadr.engine import Access
 from kadr.errors import KadrError
 from kadr.search.params import legs_from_json
+from kadr.vectorise.wishes import check_settings, model_of
 
 __all__ = ["Check", "Finding", "State", "examine"]
+
+BUILD = "build anew to change over: kadr build"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +36,30 @@ class Check:
     access: Access
 
 
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """What a bundle was built with: its model, and whether it is asked for the vectors of queries."""
+
+    profile: Profile
+    asked: bool
+    films: int
+
+
 def examine(check: Check) -> Iterator[Finding]:
-    """Yield what is found, in the order in which it should be mended. Asks a hosted model once, for its canaries."""
+    """Yield what is found, in the order in which it should be mended. Asks each hosted model once, for its canaries."""
     config, finding = _config(check.config)
     yield finding
     manifest, finding = check_bundle(check.bundle)
     yield finding
-    yield from check_space({"bundles": check.bundle} | ({"vectors": config.encoder.cache} if config else {}), manifest)
-    model, built, finding = _model(config, manifest)
-    yield finding
-    if model is not None and built:
-        yield from check_service(check.access, model)
-    elif model is not None:
-        # A bundle holds the name that its provider knows the model by; a configuration does not.
-        yield from check_service(check.access, model, lambda it: resolve_served(it, Keys.read(check.access.environ)))
+    hosted = config is not None and config.encoder.name == "hosted"
+    places = {"vectors": config.encoder.cache} if config and hosted else {}
+    yield from check_space({"bundles": check.bundle} | places, manifest)
+    try:
+        built = _built(manifest)
+    except KadrError as error:
+        yield amiss("model", error, BUILD)
+        return
+    yield from _models(check, config, built)
 
 
 def _config(path: Path) -> tuple[Config | None, Finding]:
@@ -51,30 +67,76 @@ def _config(path: Path) -> tuple[Config | None, Finding]:
         if not path.exists():
             return None, Finding("config", State.NOTE, f"{path}: not here; only the bundle is looked at")
         config = load_config(path)
-    except (KadrError, OSError) as error:
-        return None, Finding("config", State.BAD, str(error))
-    return config, Finding("config", State.OK, f"{path}: {len(config.sources)} sources, encoder {config.encoder.name}")
-
-
-def _model(config: Config | None, manifest: Manifest | None) -> tuple[Asked | None, bool, Finding]:
-    """Return the hosted model to ask, the bundle's where its queries go there, else the one to be built with; and which
-    of the two it is: True for the bundle's.
-    """
-    try:
-        built = Profile.from_json(manifest.encoder) if manifest else None
-        asked = manifest is not None and "hosted" in legs_from_json(manifest.fusion)
-        wanted = None
-        if config and config.encoder.name == "hosted":
-            wanted = profile_of(config.encoder.model or DEFAULT, config.encoder.dim, config.encoder.wishes)
+        check_settings(config)
     except KadrError as error:
-        return None, False, Finding("model", State.BAD, str(error))
-    local = f"the {config.encoder.name if config else 'embedded'} encoder"
-    needless = Finding("model", State.OK, f"{built or local}: needs no network, no token")
-    profile = built if asked else wanted
-    if profile is None or (built == wanted and not asked):
-        return None, False, needless
-    model = Asked(profile, trusted=wanted is not None and profile.url == wanted.url)
-    if built is not None and wanted is not None and built != wanted:
-        said = f"the bundle is of {built}, the configuration wants {wanted}"
-        return model, asked, Finding("model", State.NOTE, said, "build anew to change over: kadr build")
-    return model, asked, Finding("model", State.OK, str(profile))
+        return None, amiss("config", error, "mend it there; the README lists the keys")
+    except OSError as error:
+        return None, amiss("config", error, "name another file")
+    said = f"{path}: {counted(len(config.sources), 'source')}, encoder {config.encoder.name}"
+    return config, Finding("config", State.OK, said)
+
+
+def _built(manifest: Manifest | None) -> _Built | None:
+    if manifest is None:
+        return None
+    asked = "hosted" in legs_from_json(manifest.fusion)
+    return _Built(Profile.from_json(manifest.encoder), asked, manifest.counts["films"])
+
+
+def _models(check: Check, config: Config | None, built: _Built | None) -> Iterator[Finding]:
+    """Look at the bundle's model and at the one to be built with, where they are not the same."""
+    wanted = _wanted(config, built, check.access) if config else ""
+    if built:
+        yield Finding("model", State.OK, _needs(str(built.profile), hosted=built.asked))
+    if config and wanted:
+        state, remedy = (State.NOTE, BUILD) if built else (State.OK, "")
+        what = f"the bundle is of {built.profile}, the configuration wants {wanted}" if built else wanted
+        yield Finding("model", state, _needs(what, hosted=config.encoder.name == "hosted"), remedy)
+    whose = ("the bundle's", "the configuration's") if built and wanted else ("", "")
+    if built and built.asked:
+        url = model_of(config).url if config and config.encoder.name == "hosted" else ""
+        yield from check_service(check.access, Asked(built.profile, built.profile.url == url, whose[0]))
+    if config and wanted and config.encoder.name == "hosted":
+        # A bundle holds the name that its provider knows the model by; a configuration does not.
+        keys = check.access.environ
+        model = Asked(model_of(config), trusted=True, whose=whose[1])
+        yield from check_service(check.access, model, lambda it: resolve_served(it, Keys.read(keys)))
+
+
+def _needs(what: str, *, hosted: bool) -> str:
+    return what if hosted else f"{what}: needs no network, no token"
+
+
+def _wanted(config: Config, built: _Built | None, access: Access) -> str:
+    """Return the encoder that a configuration wants where a bundle has not just that one, else ""."""
+    encoder = config.encoder
+    if encoder.name != "hosted":
+        same = built is not None and (_is_static if encoder.name == "static" else _is_embedded)(encoder, built)
+        return "" if same else _named(encoder)
+    profile = model_of(config)
+    if built is None or built.profile != profile:
+        return str(profile)
+    if built.asked != (encoder.query == "hosted"):
+        return f"{profile} with queries by the {encoder.query} encoder"
+    if built.asked and not access.base and built.profile.url.rstrip("/") != profile.url.rstrip("/"):
+        return f"{profile} at {host_of(profile.url)}"
+    return ""
+
+
+def _is_static(encoder: EncoderConfig, built: _Built) -> bool:
+    profile, model = built.profile, encoder.model or DEFAULT_MODEL
+    name = Path(model).resolve().name if is_local(model) else model
+    whole = profile.native_dim == 0 if encoder.dim is None else profile.dim == encoder.dim + VOID_AXES
+    return (profile.provider, profile.model) == ("static", name) and whole
+
+
+def _is_embedded(encoder: EncoderConfig, built: _Built) -> bool:
+    """Tell whether a bundle may be of this encoder, which has fewer dimensions where there are few films."""
+    dim, most = built.profile.dim, encoder.dim or DIM
+    return built.profile.provider == "embedded" and (dim == most or (dim < most and built.films <= most))
+
+
+def _named(encoder: EncoderConfig) -> str:
+    dim = f" of {encoder.dim} dimensions" if encoder.dim else ""
+    model = f" {encoder.model or DEFAULT_MODEL}" if encoder.name == "static" else ""
+    return f"the {encoder.name} encoder{model}{dim}"

@@ -8,8 +8,10 @@ on the server. Scores in the notes are nDCG@10 on RuBQ, a Russian retrieval task
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from kadr.encode.encoder import Profile
+from kadr.encode.hosted.addresses import checked_address
 from kadr.errors import ConfigError
 
 __all__ = ["DEFAULT", "POOLINGS", "PRESETS", "PROVIDERS", "ModelWishes", "Preset", "preset_of", "profile_of"]
@@ -142,9 +144,11 @@ def profile_of(model: str, dim: int | None, wishes: ModelWishes) -> Profile:
         wishes: what else was said of the model.
 
     Raises:
-        ConfigError: the model is unknown and too little is said about it, or a wish cannot be met. The message names
-            the key of data/catalogue.toml.
+        ConfigError: the model is unknown and too little is said about it, a wish cannot be met, or the address has a
+            wrong form. The message names the key of the catalogue file, and never shows the address.
     """
+    if wishes.url:  # checked even where another one is asked: it is written into the bundle
+        checked_address(wishes.url, "encoder.url")
     preset = preset_of(model) or _own(model, dim, wishes)
     provider = wishes.provider or preset.provider
     if (provider in OWN_SERVERS) != bool(wishes.url):
@@ -173,8 +177,10 @@ def profile_of(model: str, dim: int | None, wishes: ModelWishes) -> Profile:
 def _own(model: str, dim: int | None, wishes: ModelWishes) -> Preset:
     """Return what a configuration says of a model that the table lacks."""
     if "/" not in model and not wishes.url:
+        near = get_close_matches(model.lower(), PRESETS, n=1)
+        meant = f" (did you mean {near[0]}?)" if near else ""
         raise ConfigError(
-            f"encoder.model: {model!r} is none of {', '.join(PRESETS)}; another model is named organisation/name"
+            f"encoder.model: {model!r} is none of {', '.join(PRESETS)}{meant}; another model is named organisation/name"
         )
     if dim is None:
         raise ConfigError(f"encoder.dim: {model} is not in the table; say how many dimensions its vectors have")

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["fetch_model"]
 
+MOST_CAUSES = 10
+"""Of an error are looked through: the client wraps one in two or three others."""
+
 
 def fetch_model(model: str) -> tuple[Path, str]:
     """Return the folder of a model's files, fetched where they are not in the cache, and its commit.
@@ -86,8 +89,27 @@ def _told(model: str, error: Exception) -> KadrError:
             " make room there, or set HF_HOME to another folder"
         )
     else:
-        why = type(error).__name__
+        why = _why(error)
     return ServiceBusy(
         f"encoder.model: {model} could not be fetched from the Hub ({why}); run it again later,"
         " or name a folder that holds the model"
     )
+
+
+def _why(error: BaseException) -> str:
+    """Return in plain words why the Hub gave nothing; its client wraps the cause, at times twice."""
+    from huggingface_hub.errors import OfflineModeIsEnabled
+    from huggingface_hub.utils import httpx  # type: ignore[attr-defined]  # its HTTP client, whatever that is called
+
+    chain = [error]
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and len(chain) < MOST_CAUSES:
+        chain.append(cause)
+    for kinds, why in (
+        (OfflineModeIsEnabled, "HF_HUB_OFFLINE is set, and it was not fetched before"),
+        (httpx.TimeoutException, "it did not answer in time"),
+        (httpx.ConnectError, "it cannot be reached"),
+        (httpx.HTTPError, "the connection broke off"),
+    ):
+        if any(isinstance(each, kinds) for each in chain):
+            return why
+    return "it did not answer as the Hub does"

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kadr.encode.encoder import Profile, checked_texts
+from kadr.encode.presets import PRESETS
 from kadr.encode.static import TOKENIZER, VOID_AXES, StaticEncoder, token_ids
 from kadr.encode.static_hub import fetch_model
 from kadr.encode.static_model import StaticModel
@@ -22,7 +23,7 @@ from kadr.index.vectors import LEVELS
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-__all__ = ["DEFAULT_MODEL", "take_static"]
+__all__ = ["DEFAULT_MODEL", "check_name", "is_local", "take_static"]
 
 DEFAULT_MODEL = "minishlab/potion-multilingual-128M"
 """The one public static model that was trained on Russian and English among others: 256 dimensions, MIT."""
@@ -46,9 +47,8 @@ def take_static(model: str, passages: Sequence[str], *, dim: int | None = None) 
         ServiceError: the Hub cannot be reached, or refuses the model.
         EncodeError: a passage is empty.
     """
-    local = model.startswith(("./", "../", "/"))
-    if local and not Path(model).is_dir():
-        raise ConfigError(f"encoder.model: there is no folder {model}")
+    check_name(model)
+    local = is_local(model)
     folder, revision = (Path(model), "") if local else fetch_model(model)
     with _faults_of(model):
         found = StaticModel.read(folder)
@@ -66,6 +66,29 @@ def take_static(model: str, passages: Sequence[str], *, dim: int | None = None) 
             native_dim=found.dim + VOID_AXES if wanted < found.dim else 0,
         )
         return _shortened(found, profile, checked_texts(passages))
+
+
+def check_name(model: str) -> None:
+    """Refuse what names no static model; nothing is read or fetched.
+
+    Raises:
+        ConfigError: there is no such folder, or the Hub has no such names.
+    """
+    if is_local(model):
+        if not Path(model).is_dir():
+            raise ConfigError(f"encoder.model: there is no folder {model}; name one that holds a static model")
+    elif model in PRESETS:
+        raise ConfigError(f'encoder.model: {model!r} is a hosted model; add name = "hosted", or name a static one')
+    elif "/" not in model:
+        raise ConfigError(
+            f"encoder.model: {model!r} is no name of a model; write organisation/name as the Hub has it, such as "
+            f"{DEFAULT_MODEL}, or a folder that begins with ./"
+        )
+
+
+def is_local(model: str) -> bool:
+    """Tell whether a model's name is that of a folder."""
+    return model.startswith(("./", "../", "/"))
 
 
 def _shortened(found: StaticModel, profile: Profile, passages: Sequence[str]) -> StaticEncoder:

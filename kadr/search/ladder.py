@@ -49,9 +49,10 @@ class Meant:
 class EncoderState:
     """How the encoders of an opened bundle stand; holds no secret.
 
-    `legs`: who may turn a query into a vector, best first. Of the hosted one: `lack`, why it is not asked now, "" while
-    it is; `trusted`, whether its canary came back as it was, None before the first; `fault`, what went wrong last, for
-    the operator alone: it may quote the server, and a server may quote a visitor.
+    `legs`: who may turn a query into a vector, best first. Of the hosted one: `lack`, why it does not answer as far as
+    is known, because it is not asked or failed when it was asked last, "" where it is well; `trusted`, whether its
+    canary came back as it was, None before the first; `fault`, what went wrong last, for the operator alone: it may
+    quote the server, and a server may quote a visitor.
     """
 
     legs: tuple[str, ...]
@@ -111,7 +112,8 @@ class Ladder:
         if self.hosted is None:
             return EncoderState(legs, lack=NO_ACCESS, fault=self.fault)
         state = self.hosted.state()
-        return EncoderState(legs, state.lack.value if state.lack else "", state.trusted, state.fault)
+        lack = state.lack or state.ailing  # a breaker opens after some failures; the first one is news already
+        return EncoderState(legs, lack.value if lack else "", state.trusted, state.fault)
 
     def close(self) -> None:
         """Stop asking; calls in flight are abandoned."""

@@ -1,11 +1,27 @@
 """A search result as JSON values, and as plain text for a terminal."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from kadr.encode.hosted.lack import Lack
+from kadr.search.ladder import NO_ACCESS
 from kadr.search.types import Hit, SearchResult
 
-__all__ = ["hit_to_json", "to_json", "to_text"]
+__all__ = ["LACKS", "hit_to_json", "to_json", "to_text"]
+
+LACKS: Mapping[str, str] = {
+    NO_ACCESS: "The hosted model was not asked: its token or address is missing or wrong (`kadr doctor` says which).",
+    Lack.SLOW: "The hosted model did not answer in time; give it longer with --budget-ms.",
+    Lack.UNAVAILABLE: "The hosted model cannot be reached, or its answers cannot be believed (`kadr doctor` says why).",
+    Lack.BUSY: "The hosted model has too many requests now; ask again later.",
+    Lack.SPENT: "The credits for the hosted model are used up.",
+    Lack.REFUSED: "The hosted model refuses the token: it is missing, wrong or lacks a right.",
+    Lack.MISSING: "Nobody serves the hosted model any more where the bundle has it asked.",
+    Lack.DRIFTED: "The hosted model changed since the bundle was built, so that its answers do not count; build anew.",
+    Lack.TEXT: "The hosted model did not take this query.",
+}
+"""Why a better encoder did not answer, in a sentence for a terminal, by `SearchResult.degraded`."""
 
 
 def to_json(result: SearchResult) -> dict[str, Any]:
@@ -37,9 +53,11 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
 
 def to_text(result: SearchResult) -> str:
     """Return the hits, one block a film: rank, title, facts, snippet with the matched words in [brackets], and why."""
+    why = [LACKS[result.degraded]] if result.degraded else []
     if not result.hits:
-        return "Nothing close was found. Describe the plot in other words, or drop a filter."
-    lines = [f"{result.total} films, {_how(result)}"]
+        return "\n".join(["Nothing close was found. Describe the plot in other words, or drop a filter.", *why])
+    films = "1 film" if result.total == 1 else f"{result.total} films"
+    lines = [f"{films}, {_how(result)}", *why]
     for hit in result.hits:
         film = hit.film
         facts = ", ".join(str(f) for f in (film.year, *film.genres[:2], *film.countries[:2]) if f)
@@ -52,7 +70,7 @@ def to_text(result: SearchResult) -> str:
 
 def _how(result: SearchResult) -> str:
     encoder = f" by the {result.encoder} encoder" if result.encoder else ""
-    return f"{result.mode.value}{encoder}" + (f" (degraded: {result.degraded})" if result.degraded else "")
+    return f"{result.mode.value}{encoder}"
 
 
 def _why(hit: Hit) -> str:

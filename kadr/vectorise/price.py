@@ -15,14 +15,14 @@ from kadr.encode.hosted.cache import VectorCache
 from kadr.encode.hosted.cost import Plan, plan
 from kadr.encode.hosted.options import Options
 from kadr.encode.passages import passage
-from kadr.encode.presets import DEFAULT, profile_of
 from kadr.engine import Access
 from kadr.errors import ServiceRefused
 from kadr.film import Film
 from kadr.vectorise.made import CANARIES
 from kadr.vectorise.questions import Questions
+from kadr.vectorise.wishes import model_of, named
 
-__all__ = ["ROLES", "Estimate", "Texts", "check_token", "distils", "estimate", "estimated", "model_of", "options_of"]
+__all__ = ["ROLES", "Estimate", "Texts", "check_token", "distils", "estimate", "estimated", "options_of"]
 
 DEADLINE_S = 300.0
 """A model that was asleep is loaded in a minute; after five without an answer a person should look."""
@@ -96,8 +96,9 @@ def estimate(films: Sequence[Film], questions: Questions, config: Config) -> Est
     Raises:
         ConfigError: the model is not known, or the cache cannot be read.
     """
-    profile, texts = model_of(config), Texts.of(films, questions, config)
-    with tempfile.TemporaryDirectory() as nowhere:
+    texts = Texts.of(films, questions, config)
+    with named(config), tempfile.TemporaryDirectory() as nowhere:
+        profile = model_of(config)
         # A copy: opening a cache may mend it or move it aside, and another build may have it open.
         path, copy = config.encoder.cache, Path(nowhere) / config.encoder.cache.name
         for suffix in ("", ".wal"):
@@ -121,15 +122,6 @@ def check_token(config: Config, access: Access) -> None:
                 f"{service.token_variable} is not set, and {service.host} answers nobody without a token; make one "
                 "with the right 'Make calls to Inference Providers', or set encoder.name to embedded or static"
             )
-
-
-def model_of(config: Config) -> Profile:
-    """Return the profile of the model that a configuration names.
-
-    Raises:
-        ConfigError: it is not known, or too little is said of it.
-    """
-    return profile_of(config.encoder.model or DEFAULT, config.encoder.dim, config.encoder.wishes)
 
 
 def options_of(config: Config) -> Options:

@@ -7,7 +7,7 @@ that follows one that was stopped sends the rest and nothing else.
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,8 +28,9 @@ from kadr.errors import ServiceWrong
 from kadr.film import Film
 from kadr.progress import Reporter
 from kadr.vectorise.made import Asked, Made, canaries_of
-from kadr.vectorise.price import ROLES, Texts, distils, estimated, model_of, options_of
+from kadr.vectorise.price import ROLES, Texts, distils, estimated, options_of
 from kadr.vectorise.questions import Questions
+from kadr.vectorise.wishes import model_of
 
 __all__ = ["by_hosted"]
 
@@ -76,7 +77,8 @@ class _Work:
 def _embedded(work: _Work, role: Role, due: int, service: Embedder, cache: VectorCache) -> Embedded:
     """Send what is missing in one role, so many texts, and tell what that took."""
     with work.reporter.step(f"embed {ROLES[role]}", due) as advance:
-        done = embed(work.texts.by_role[role], role, service, cache, options_of(work.config), advance)
+        options = replace(options_of(work.config), tell=work.reporter.tell)
+        done = embed(work.texts.by_role[role], role, service, cache, options, advance)
     work.reporter.tell(f"{ROLES[role]}: {done.spent.to_text()}")
     return done
 

@@ -53,6 +53,14 @@ def test_where_a_model_is_asked_decides_no_vector() -> None:
     ("model", "dim", "wishes", "said"),
     [
         ("bert", None, ModelWishes(), "encoder.model: 'bert' is none of e5-large, bge-m3"),
+        (
+            "E5-smal",
+            None,
+            ModelWishes(),
+            "rubert-tiny2 (did you mean e5-small?); another model",
+        ),
+        ("zzz", None, ModelWishes(), "qwen3-8b, rubert-tiny2; another model"),
+        ("e5-large", None, ModelWishes(provider="tei", url="ftp://host.example"), "encoder.url: must be an address"),
         ("our/model", None, ModelWishes(), "encoder.dim: our/model is not in the table; say how many"),
         ("e5-large", 512, ModelWishes(), "encoder.dim: intfloat/multilingual-e5-large gives vectors of 1024 dim"),
         ("qwen3-0.6b", 16, ModelWishes(), "gives vectors of 32 to 1024 dimensions, not 16"),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -68,9 +69,10 @@ def test_a_model_of_the_hub_is_that_of_its_folder(folder: Path, tmp_path: Path) 
     cached, missing = take(hub.url, tmp_path / "home", "maker/small", "maker/other")
     assert cached == taken[0]
     assert missing[0] == "ServiceBusy"
-    assert "maker/other could not be fetched from the Hub" in missing[1]
+    assert "maker/other could not be fetched from the Hub (it cannot be reached)" in missing[1]
     offline = take(hub.url, tmp_path / "home", "maker/small", "maker/other", HF_HUB_OFFLINE="1")
     assert [told[0] for told in offline] == ["maker/small", "ServiceBusy"]
+    assert "(HF_HUB_OFFLINE is set, and it was not fetched before)" in offline[1][1]
 
 
 def test_what_cannot_be_taken_says_why(folder: Path, tmp_path: Path) -> None:
@@ -139,6 +141,7 @@ def test_a_hub_in_trouble_is_to_be_asked_again(folder: Path, tmp_path: Path) -> 
         assert (name, kind) == (name, "ServiceBusy")
         assert f"{name} could not be fetched" in message
         assert "run it again later" in message
+        assert not re.search(r"[a-z]Error|Exception|Assertion", message), message
 
 
 def test_a_cache_that_cannot_be_written_is_named(folder: Path, tmp_path: Path) -> None:

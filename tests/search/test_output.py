@@ -1,10 +1,15 @@
 """A result as JSON and as text."""
 
 import json
+import re
 from dataclasses import replace
 
+import pytest
+
+from kadr.encode.hosted.lack import Lack
 from kadr.film import Description, Film, Kind
-from kadr.search.output import hit_to_json, to_json, to_text
+from kadr.search.ladder import NO_ACCESS
+from kadr.search.output import LACKS, hit_to_json, to_json, to_text
 from kadr.search.types import FacetValue, Hit, Mode, Piece, SearchResult, Why, WordMatch
 
 FILM = Film(
@@ -65,6 +70,22 @@ def test_text_names_the_film_its_facts_and_why() -> None:
 def test_text_leaves_out_what_is_not_known() -> None:
     bare = Hit(Film(id="a", title="Луна"), 1, 0.5)
     assert to_text(replace(RESULT, hits=(bare,))).splitlines()[1].rstrip() == "  1. Луна  0.500"
+
+
+def test_one_film_is_one() -> None:
+    assert to_text(replace(RESULT, total=1)).startswith("1 film, hybrid\n")
+
+
+@pytest.mark.parametrize("lack", [NO_ACCESS, *(each.value for each in Lack)])
+def test_text_says_in_a_sentence_why_a_better_encoder_did_not_answer(lack: str) -> None:
+    said = to_text(replace(RESULT, encoder="distilled", degraded=lack)).splitlines()
+    assert said[0] == "25 films, hybrid by the distilled encoder"
+    assert re.fullmatch(r"[A-Z][^_]+ hosted model [^_]+\.", said[1])
+    assert to_text(replace(RESULT, hits=(), total=0, degraded=lack)).splitlines()[1:] == [said[1]]
+
+
+def test_no_two_reasons_are_told_alike() -> None:
+    assert len({*LACKS.values()}) == len(LACKS) == len(Lack) + 1
 
 
 def test_text_of_an_empty_answer_says_what_to_do() -> None:

@@ -75,8 +75,12 @@ def test_a_service_that_fails_leaves_the_visitor_with_an_answer(shop: Shop) -> N
         result = engine.search(BROAD, budget_ms=20_000)
         assert (result.encoder, result.degraded) == ("distilled", "unavailable")
         assert result.hits
+        assert engine.encoder_state().lack == "unavailable"
         shop.server.misbehave(())
         assert engine.search("вторая луна").encoder == "hosted"  # it was asked before
+        assert engine.encoder_state().lack == "unavailable"  # nobody has asked it since
+        assert engine.search("маяк в тумане", budget_ms=20_000).encoder == "hosted"
+        assert engine.encoder_state().lack == ""
 
 
 def test_without_a_distilled_encoder_the_words_answer(shop: Shop) -> None:

@@ -4,7 +4,7 @@ Both sides:
     embedder    the protocol: one call, and the canary that guards it
     service     that call for real, of wire (request), line (sending), answers, faults, addresses, secrets
 Build side:
-    job         a whole catalogue, of batches, calls (retries, division), pace (rate), options, cost
+    job         a whole catalogue, of batches, calls (retries, division), pace (rate), silence (waiting), options, cost
     cache       what was paid for, kept, in cache_file
     serving     under which name a provider knows a model
 Serving side:

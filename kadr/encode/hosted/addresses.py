@@ -38,7 +38,7 @@ def checked_address(address: str, setting: str) -> str:
         return address.rstrip("/")
     raise ConfigError(
         f"{setting}: must be an address such as https://host.example:8080/path, without a user name, password or "
-        "query; a token belongs into KADR_INFERENCE_TOKEN"
+        "query; write it so, a token belongs into KADR_INFERENCE_TOKEN"
     )
 
 

@@ -151,10 +151,7 @@ def _numbers(row: Any, dim: int, asked: Asked) -> NDArray[np.float64]:
     if not isinstance(row, list):
         raise asked.wrong("gave something else than a list of numbers for a vector")
     if len(row) != dim:
-        raise asked.wrong(
-            f"gave a vector of {len(row)} dimensions where the model has {dim}",
-            "check encoder.model and encoder.dim in data/catalogue.toml",
-        )
+        raise asked.other_dimension(len(row), dim)
     if not {*map(type, row)} <= _NUMBERS:  # numpy would take true, "1" and null for numbers
         raise asked.wrong("gave a vector that does not hold numbers alone")
     try:

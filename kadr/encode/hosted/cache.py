@@ -41,8 +41,8 @@ class VectorCache:
         """Open the cache, or make it.
 
         Raises:
-            ConfigError: another build has it open, or the place cannot be read or written. A damaged or foreign file is
-                moved aside instead, and `warnings` says so.
+            ConfigError: another build has it open, the place cannot be read or written, or the file is somebody else's.
+                A damaged one is moved aside instead, and `warnings` says so.
         """
         self.path, self.profile = path, profile
         self._space, self._dim = profile.fingerprint(), profile.full_dim
@@ -196,6 +196,6 @@ class VectorCache:
                 ).fetchall()
         except duckdb.Error as error:
             raise ConfigError(
-                f"{self.path}: the cache of vectors cannot be read or written ({first_line(error)}); "
-                "free the disk, or name another: encoder.cache"
+                f"encoder.cache: {self.path}: cannot be read or written ({first_line(error)}); "
+                "free the disk, or name another file"
             ) from error

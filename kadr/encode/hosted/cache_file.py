@@ -1,5 +1,9 @@
-"""Opening the DuckDB file of the vector cache: made where there is none, checked, moved aside where it is damaged."""
+"""Opening the DuckDB file of the vector cache: made where there is none, checked, moved aside where it is damaged.
 
+A file that somebody else made is never touched: it is refused, since one slip in a setting must not cost a catalogue.
+"""
+
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +14,17 @@ from kadr.errors import ConfigError
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["first_line", "open_cache"]
+__all__ = ["check_cache", "first_line", "open_cache"]
 
 FORMAT = 1
-"""Raised when the tables change; a file of another format is foreign."""
+"""Raised when the tables change; a file of another format is moved aside."""
 LEAST_BYTES = 3 * 4096
 """DuckDB's three headers. A shorter file was being made when its program ended, and holds nothing."""
+HEAD_BYTES = 20
+"""DuckDB's main header begins with a checksum, 8 bytes, "DUCK", and the number of its format, 8 bytes."""
+MOST_STORAGE = 10_000
+"""Numbers of DuckDB's formats are below 1,000 so far; a text that happens to say DUCK there has one beyond 2**56."""
+TABLES = {"about", "vectors", "canaries"}
 SETTINGS: dict[str, Any] = {
     "threads": 2,  # a job waits for the network; more would only take memory
     "memory_limit": "128MB",  # the cache may be much larger than memory
@@ -43,13 +52,42 @@ READ_ALL = "SELECT bit_xor(hash(space, text, vector, used)) FROM vectors"
 
 
 class _Foreign(Exception):
-    """The file is a database, but not of ours."""
+    """The file is a database of somebody else's."""
+
+
+class _Unusable(Exception):
+    """The file is a cache of ours that cannot be used, or nothing yet."""
+
+
+def check_cache(path: Path) -> None:
+    """Refuse a file that cannot be the cache of vectors, before a build takes its time; nothing is made or changed.
+
+    Damage is not looked for: `open_cache` mends it. To be called before this process has opened the cache, since
+    closing any handle on a file lets go of the locks that the process holds on it.
+
+    Raises:
+        ConfigError: the place cannot be read or written, or holds something else than a cache of vectors.
+    """
+    import duckdb
+
+    _check_place(path)
+    if not path.exists() or not path.stat().st_size:
+        return
+    _check_head(path)
+    with contextlib.suppress(duckdb.Error):  # damaged, or another build has it open: told where it is opened
+        connection = duckdb.connect(_place(path), read_only=True, config=SETTINGS)
+        try:
+            _check_tables(connection)
+        except _Foreign as error:
+            raise _refused(path, str(error)) from error
+        finally:
+            connection.close()
 
 
 def open_cache(path: Path, space: str, dim: int) -> tuple["duckdb.DuckDBPyConnection", tuple[str, ...]]:
     """Open the cache, and return its connection and what a person should know about it, a line each.
 
-    A damaged or foreign file is moved aside, its log of the last changes first: the rest may well be whole without it.
+    A damaged file is moved aside, its log of the last changes first: the rest may well be whole without it.
 
     Args:
         path: the file; it and its folder are made where they are missing.
@@ -57,19 +95,27 @@ def open_cache(path: Path, space: str, dim: int) -> tuple["duckdb.DuckDBPyConnec
         dim: their dimensions.
 
     Raises:
-        ConfigError: another build has it open, or the place cannot be read or written.
+        ConfigError: another build has it open, the place cannot be read or written, or the file is none of ours.
     """
     import duckdb
 
     _check_place(path)
+    _make_folder(path)
     warnings: list[str] = []
     for parts in _suspects(path):
         try:
             return _opened(path, space, dim), tuple(warnings)
-        except (duckdb.Error, _Foreign) as error:
+        except _Foreign as error:
+            raise _refused(path, str(error)) from error
+        except (duckdb.Error, _Unusable) as error:
             _check_reason(path, error)
+            if path.exists() and path.stat().st_size:
+                _check_head(path)  # only now: it did not open, so that this process holds no lock on it
             if not parts:
-                raise ConfigError(f"{path}: cannot be made into a cache of vectors ({first_line(error)})") from error
+                raise ConfigError(
+                    f"encoder.cache: {path}: cannot be made into a cache of vectors ({first_line(error)}); "
+                    "name another file"
+                ) from error
             if warning := _moved_aside(path, parts, error):
                 warnings.append(warning)
     raise AssertionError  # the last of the suspects is empty
@@ -80,16 +126,50 @@ def first_line(error: Exception) -> str:
     return str(error).partition("\n")[0][:200]
 
 
+def _place(path: Path) -> str:
+    """Return a path as DuckDB takes it for nothing but a path: "md:x" and ":memory:" are not."""
+    return str(path.absolute())
+
+
+def _refused(path: Path, what: str) -> ConfigError:
+    """Return the error of a file that is not ours; its name alone, since a dry run looks at a copy."""
+    return ConfigError(
+        f"encoder.cache: {path.name} {what}, not a cache of vectors; it was left as it is, name another file"
+    )
+
+
 def _check_place(path: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = next(each for each in path.absolute().parents if each.exists())
         # Never opened here: closing it would let go of the lock that another cache of this process holds.
-        usable = not path.exists() or (path.is_file() and os.access(path, os.R_OK | os.W_OK))
+        usable = (
+            path.is_file() and os.access(path, os.R_OK | os.W_OK)
+            if path.exists()
+            else folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+        )
     except OSError as error:
         why = error.strerror or "refused"
-        raise ConfigError(f"{path}: cannot be the cache of vectors ({why}); name another: encoder.cache") from error
+        raise ConfigError(
+            f"encoder.cache: {path}: cannot be the cache of vectors ({why}); name another file"
+        ) from error
     if not usable:
-        raise ConfigError(f"{path}: is no file that can be written; name another: encoder.cache")
+        raise ConfigError(f"encoder.cache: {path}: is no file that can be written; name another file")
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = error.strerror or "refused"
+        raise ConfigError(f"encoder.cache: {path.parent}: cannot be made ({why}); name another file") from error
+
+
+def _check_head(path: Path) -> None:
+    """Refuse what DuckDB did not make: it would be taken for a damaged cache, or for a table to read."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if head[8:12] != b"DUCK" or int.from_bytes(head[12:HEAD_BYTES], "little") > MOST_STORAGE:
+        raise _refused(path, "is a file of another kind")
 
 
 def _check_reason(path: Path, error: Exception) -> None:
@@ -97,11 +177,14 @@ def _check_reason(path: Path, error: Exception) -> None:
     said = str(error)
     if "set lock on file" in said:
         raise ConfigError(
-            f"{path}: another build is using this cache of vectors; wait until it has ended, "
-            "or name another: encoder.cache"
+            f"encoder.cache: {path}: another build is using this cache of vectors; wait until it has ended, "
+            "or name another file"
         ) from error
     if any(hint in said for hint in ("Cannot open file", "No space left", "Out of Memory")):
-        raise ConfigError(f"{path}: the cache of vectors cannot be opened ({first_line(error)})") from error
+        raise ConfigError(
+            f"encoder.cache: {path}: the cache of vectors cannot be opened ({first_line(error)}); "
+            "make room, or name another file"
+        ) from error
 
 
 def _suspects(path: Path) -> Iterator[list[Path]]:
@@ -132,7 +215,7 @@ def _moved_aside(path: Path, parts: list[Path], error: Exception) -> str:
 def _opened(path: Path, space: str, dim: int) -> "duckdb.DuckDBPyConnection":
     import duckdb
 
-    connection = duckdb.connect(str(path), config=SETTINGS)
+    connection = duckdb.connect(_place(path), config=SETTINGS)
     try:
         _check(connection, {"space": space, "bytes": 2 * dim})
     except BaseException:
@@ -142,9 +225,26 @@ def _opened(path: Path, space: str, dim: int) -> "duckdb.DuckDBPyConnection":
 
 
 def _check(connection: "duckdb.DuckDBPyConnection", values: dict[str, Any]) -> None:
-    """Make the tables where there are none, and read all there is."""
-    if not connection.execute("SELECT 1 FROM duckdb_tables() LIMIT 1").fetchall():
+    """Make the tables where there is nothing, and read all there is."""
+    if not _check_tables(connection):
         connection.execute(SCHEMA)
     if connection.execute(CHECK, values).fetchall() != [(FORMAT, 0, 0)]:
-        raise _Foreign("it holds something else")
+        raise _Unusable("it is of another program's format, or damaged")
     connection.execute(READ_ALL).fetchall()
+
+
+def _check_tables(connection: "duckdb.DuckDBPyConnection") -> bool:
+    """Tell whether our tables are there, False for a database that holds nothing.
+
+    Raises:
+        _Unusable: DuckDB has taken the file for a table by its suffix, and opened no database on the disk.
+        _Foreign: other tables are there.
+    """
+    databases = "SELECT 1 FROM duckdb_databases() WHERE NOT internal AND path IS NOT NULL"
+    if not connection.execute(databases).fetchall():
+        raise _Unusable("it is no database")
+    tables = "SELECT table_name FROM duckdb_tables() UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT internal"
+    names = {name for (name,) in connection.execute(tables).fetchall()}
+    if names and not names >= TABLES:
+        raise _Foreign(f"is a database of somebody else's (it has {min(names)[:40]!r})")
+    return bool(names)

@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from kadr.encode.hosted.embedder import Guard
+from kadr.encode.hosted.faults import ServiceUnreached, WrongDimension
 from kadr.encode.hosted.options import Options
 from kadr.encode.hosted.pace import Pace
+from kadr.encode.hosted.silence import Silence, out_of_time
 from kadr.errors import (
     ServiceBusy,
     ServiceDrifted,
@@ -75,10 +77,17 @@ class Calls:
 
     When nothing was kept for `deadline` seconds, when the service refuses for good, gives another model's vectors or
     wants more texts set aside than catalogues hold bad ones, no further call starts; answers on their way are kept.
+    So it is at once where the first vectors are of another dimension, and soon where nobody is there from the start.
     """
 
     def __init__(
-        self, send: Callable[[Call], None], probe: Callable[[], None] | None, options: Options, pace: Pace
+        self,
+        send: Callable[[Call], None],
+        probe: Callable[[], None] | None,
+        options: Options,
+        pace: Pace,
+        *,
+        answered: bool = False,
     ) -> None:
         """Say how to work; nothing starts.
 
@@ -88,6 +97,7 @@ class Calls:
                 canaries themselves, which are neither divided nor set aside.
             options: bounds.
             pace: what is known of the service's limits; no other calls may be on their way by it.
+            answered: whether the service has given vectors of this model already.
         """
         self._send, self._probe, self._options, self._pace = send, probe, options, pace
         self._changed = threading.Condition()
@@ -97,6 +107,8 @@ class Calls:
         self._texts = 0
         self._failures = 0  # in a row, of all workers
         self._progress = 0.0
+        self._answered = self._reached = answered
+        self._silence = Silence(options)
         self._error: BaseException | None = None
         self.tally = Tally()
 
@@ -137,7 +149,10 @@ class Calls:
             with self._changed:
                 self._changed.wait_for(lambda: self._done != told or self._over, TICK)  # noqa: B023  # called at once
                 told, over = self._done, self._over
+                line = "" if over else self._silence.line(time.monotonic(), self._progress, self._deadline)
             advance(told)
+            if line:
+                self._options.tell(line)
 
     @property
     def _done(self) -> int:
@@ -208,10 +223,18 @@ class Calls:
                 raise
             raise TextRefused(str(fault)) from fault
 
+    @property
+    def _deadline(self) -> float:
+        """Seconds without progress that the service may take."""
+        bounds = self._options
+        return bounds.deadline if self._reached else min(bounds.deadline, bounds.unreached)
+
     def _kept(self, call: Call) -> None:
         self.tally.kept += len(call.texts)
         self._failures = 0
+        self._answered = self._reached = True
         self._progress = time.monotonic()
+        self._silence.over()
 
     def _divide(self, call: Call, reason: str) -> None:
         if len(call.texts) > 1:
@@ -231,9 +254,11 @@ class Calls:
         self.tally.failed += 1
         call.wrong += isinstance(fault, ServiceWrong)
         call.drifted += isinstance(fault, ServiceDrifted)
+        self._reached = self._reached or not isinstance(fault, ServiceUnreached)
         refused = isinstance(fault, TextRefused)
         if (
             isinstance(fault, (ServiceSpent, ServiceRefused, ServiceMissing))
+            or (isinstance(fault, WrongDimension) and not self._answered)
             or call.drifted >= DRIFTS
             or (self._probe is None and (refused or call.wrong >= self._options.tries))
         ):
@@ -247,28 +272,22 @@ class Calls:
         """Let a call be made again, unless the service was given all the time it may have."""
         busy = fault if isinstance(fault, ServiceBusy) else ServiceBusy("")
         now, wait = time.monotonic(), busy.wait or 0.0
-        if wait > self._options.deadline or now - self._progress > self._options.deadline:
-            self._error = self._error or _out_of_time(fault, wait, self._options.deadline)
+        if wait > self._deadline or now - self._progress > self._deadline:
+            self._error = self._error or out_of_time(fault, wait, self._deadline)
             return
+        self._silence.failed(fault)
         if busy.limited:
             self._pace.limited(started, now, busy.wait)
             self._push(call, now)
             return
+        last = self._progress + self._deadline  # the last try is made at that time, not long after
         self._pace.hold(now + wait)
         self._failures += 1
         if self._failures >= 2 * self._options.concurrency:  # four workers, each fifth call: 3 in a million by chance
-            self._pace.hold(now + self._jitter(self._failures // self._options.concurrency))
-        self._push(call, now + self._jitter(call.tries))
+            self._pace.hold(min(now + self._jitter(self._failures // self._options.concurrency), last))
+        self._push(call, min(now + self._jitter(call.tries), last))
         call.tries = 0 if call.tries >= self._options.tries else call.tries + 1
 
     def _jitter(self, doublings: int) -> float:
         bound = min(LONGEST_BACKOFF, self._options.backoff * 2 ** min(doublings, MOST_DOUBLINGS))
         return random.uniform(0, bound)  # noqa: S311  # spreads calls, hides nothing
-
-
-def _out_of_time(fault: ServiceError, wait: float, deadline: float) -> ServiceError:
-    if wait > deadline:
-        return ServiceBusy(
-            f"{fault}; it wants to be left alone for {wait:,.0f} s, longer than a build waits", wait=wait
-        )
-    return type(fault)(f"{fault}; nothing came for {deadline:,.0f} s")

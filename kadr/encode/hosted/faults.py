@@ -21,7 +21,7 @@ from kadr.errors import (
     TextRefused,
 )
 
-__all__ = ["Asked", "Reply", "fault_of", "told", "wait_of"]
+__all__ = ["Asked", "Reply", "ServiceUnreached", "WrongDimension", "fault_of", "told", "wait_of"]
 
 MAX_REASON = 200
 """Characters of a server's own words that a message holds; they come from outside."""
@@ -34,6 +34,14 @@ _UNSERVED = re.compile(r"not supported by (any )?provider|no longer supported", 
 _PASSING = re.compile(r"loading|overload|temporarily", re.IGNORECASE)
 _MORE_WORDS = ("message", "error", "detail", "msg")
 """Where error bodies hold their text: the toolkit and TEI `error`, OpenAI `error.message`, FastAPI `detail`."""
+
+
+class ServiceUnreached(ServiceBusy):
+    """Nobody is there: the name is not known, or the connection is refused. Waiting may be in vain."""
+
+
+class WrongDimension(ServiceWrong):
+    """The vectors have another length than the model's are said to have. Where the first ones do, all will."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,15 @@ class Asked:
         """Return the error of a service that may answer later."""
         return ServiceBusy(self._line(what, "it may answer later"), wait=wait, limited=limited)
 
+    def unreached(self, what: str) -> ServiceUnreached:
+        """Return the error of a service that is not there."""
+        return ServiceUnreached(self._line(what, "check the network, the proxy and the address"))
+
+    def other_dimension(self, found: int, dim: int) -> WrongDimension:
+        """Return the error of vectors of another length than the model's."""
+        what = f"gave a vector of {found} dimensions where the model has {dim}"
+        return WrongDimension(self._line(what, "check encoder.model and encoder.dim in the catalogue file"))
+
     def wrong(self, what: str, remedy: str = "ask another provider if it stays so") -> ServiceWrong:
         """Return the error of an answer that cannot be believed."""
         return ServiceWrong(self._line(what, remedy))
@@ -74,7 +91,7 @@ class Asked:
 
     def missing(self, what: str) -> ServiceMissing:
         """Return the error of a model that is not served there."""
-        remedy = "check encoder.model, encoder.provider and encoder.url in data/catalogue.toml"
+        remedy = "check encoder.model, encoder.provider and encoder.url in the catalogue file"
         return ServiceMissing(self._line(what, remedy))
 
     def refused(self, what: str) -> ServiceRefused:

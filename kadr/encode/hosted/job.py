@@ -14,11 +14,24 @@ from kadr.encode.hosted.cache import VectorCache
 from kadr.encode.hosted.calls import Call, Calls
 from kadr.encode.hosted.cost import Spent, canary_texts
 from kadr.encode.hosted.embedder import TRUSTED_COSINE, Embedder, Guard
+from kadr.encode.hosted.faults import WrongDimension
 from kadr.encode.hosted.options import Options
 from kadr.encode.hosted.pace import Pace
-from kadr.errors import ConfigError, ServiceBusy, ServiceDrifted, ServiceError
+from kadr.errors import (
+    ConfigError,
+    ServiceBusy,
+    ServiceDrifted,
+    ServiceError,
+    ServiceMissing,
+    ServiceRefused,
+    TextRefused,
+)
 
 __all__ = ["Embedded", "SetAside", "embed"]
+
+CONTINUE = "run again to continue"
+MENDED_FIRST = (ServiceRefused, ServiceMissing, TextRefused, WrongDimension)
+"""Another run would end alike: the message says what to mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +67,15 @@ def embed(
 
     Each distinct text that is not there is sent once, in batches that carry a canary. Before the first of them the
     canaries are asked alone, and must have the vectors that they had when the cache was filled. What is answered is
-    kept at once, so that a run that ends early, in whatever way, is continued by the next.
+    kept at once, so that a run that ends early, in whatever way, is continued by the next. A run that is interrupted
+    tells what it has kept.
 
     Args:
         texts: without prefixes, in any order, the same one as often as need be.
         role: what they are.
         embedder: the hosted model.
         cache: of the same model.
-        options: bounds.
+        options: bounds, and who is told of a service that gives nothing.
         advance: called with the number of texts done, of those that were to be sent.
 
     Raises:
@@ -78,10 +92,14 @@ def embed(
     try:
         job.ask_canaries(canary_texts(cache, options, sending=bool(missing)))
         job.send_all(missing, advance)
-    except ServiceError as fault:
+    except (ServiceError, KeyboardInterrupt) as fault:
         total = len({cache.key(text, role) for text in texts})
         done = f"{total - len(missing) + job.kept:,} of {total:,} texts are embedded and kept"
-        raise _with_progress(fault, f"{done}; {job.spent(begun).to_text()}", cache.path.name) from fault
+        told = f"{done}; {job.spent(begun).to_text()}"
+        if isinstance(fault, ServiceError):
+            raise _with_progress(fault, told, cache.path.name) from fault
+        options.tell(f"stopped; {told}; {CONTINUE}")
+        raise
     cache.mark(texts, role)
     known = {canary.text: canary for canary in cache.canaries()}
     return Embedded(
@@ -123,7 +141,7 @@ class _Job:
         )
         cut = batches(texts, self._role, profile, self._options)
         calls = [Call(batch, guards[i % len(guards)]) for i, batch in enumerate(cut)]
-        crew = Calls(self._send, self._probe, self._options, self._pace)
+        crew = Calls(self._send, self._probe, self._options, self._pace, answered=bool(self._canaries))
         try:
             self._run(crew, calls, advance)
         finally:
@@ -170,11 +188,11 @@ def _unwatched(_: int) -> None:
 
 
 def _with_progress(fault: ServiceError, done: str, cache: str) -> ServiceError:
-    """Return an error that says, too, how much is done, what that took, and how to go on."""
-    remedy = "run again to continue"
+    """Return an error that says, too, how much is done, what that took, and how to go on where that is all it needs."""
+    remedy = "" if isinstance(fault, MENDED_FIRST) else f"; {CONTINUE}"
     if isinstance(fault, ServiceDrifted):
-        remedy = f"run again in case the service goes back, or remove the cache file {cache} to embed everything anew"
-    message = f"{fault}; {done}; {remedy}"
+        remedy = f"; run again in case the service goes back, or remove the cache file {cache} to embed everything anew"
+    message = f"{fault}; {done}{remedy}"
     if isinstance(fault, ServiceBusy):
         return ServiceBusy(message, wait=fault.wait, limited=fault.limited)
     return type(fault)(message)

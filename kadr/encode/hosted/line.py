@@ -16,6 +16,7 @@ from typing import Any
 from huggingface_hub.utils import httpx  # type: ignore[attr-defined]  # whichever version the Hub's library uses
 
 from kadr.encode.hosted.faults import Asked, Reply
+from kadr.errors import ServiceBusy
 
 __all__ = ["Lines", "Post"]
 
@@ -76,7 +77,7 @@ class Lines:
             try:
                 return line.post(post)
             except (httpx.HTTPError, TimeoutError) as error:
-                raise asked.busy(_what(error, post, asked, late=line.cut_off)) from error
+                raise _fault(error, post, asked, late=line.cut_off) from error
 
     def close(self) -> None:
         """Close every connection; calls that still wait end at once, with ServiceBusy."""
@@ -202,9 +203,12 @@ def _reply(response: httpx.Response, most: int) -> Reply:
     return Reply(response.status_code, response.headers, bytes(body))
 
 
-def _what(error: Exception, post: Post, asked: Asked, *, late: bool) -> str:
+def _fault(error: Exception, post: Post, asked: Asked, *, late: bool) -> ServiceBusy:
     if late or isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout | httpx.PoolTimeout):
-        return f"gave no whole answer within {post.timeout:g} s"
+        return asked.busy(f"gave no whole answer within {post.timeout:g} s")
     if isinstance(error, httpx.ConnectTimeout):
-        return f"could not be reached within {min(post.timeout, CONNECT_S):g} s"
-    return f"could not be asked, or hung up ({type(error).__name__}: {asked.quoted(str(error))})"
+        return asked.busy(f"could not be reached within {min(post.timeout, CONNECT_S):g} s")
+    why = asked.quoted(str(error)) or type(error).__name__
+    if isinstance(error, httpx.ConnectError):
+        return asked.unreached(f"could not be reached ({why})")
+    return asked.busy(f"hung up, or could not be asked ({why})")

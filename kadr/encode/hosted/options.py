@@ -1,8 +1,13 @@
 """How the job may use a service. The defaults are what providers were seen to take."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 __all__ = ["Options"]
+
+
+def _unheard(_: str) -> None:
+    """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +23,11 @@ class Options:
         timeout: seconds a call may take. A model that was asleep is loaded within its first call, which takes a minute.
         tries: calls that may fail one after another before a batch is divided, or its last text given up.
         deadline: seconds without any progress after which the job stops; also the longest wait that it obeys.
+        unreached: that deadline where no call ever came through, because nobody is there: a misspelt address is not
+            worth the time that a model takes to wake.
         backoff: seconds that the first repetition waits at the most; each further one up to twice as long.
+        quiet: seconds without progress, behind a failure, after which a person is told; again each `reminder` seconds.
+        tell: how a person is told, in the thread of the job's caller.
     """
 
     canaries: tuple[str, ...] = ()
@@ -28,7 +37,11 @@ class Options:
     timeout: float = 120.0
     tries: int = 6
     deadline: float = 600.0
+    unreached: float = 60.0
     backoff: float = 0.5
+    quiet: float = 10.0
+    reminder: float = 60.0
+    tell: Callable[[str], None] = field(default=_unheard, compare=False)
 
     @property
     def texts_a_call(self) -> int:

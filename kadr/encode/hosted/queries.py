@@ -60,6 +60,7 @@ class QueryService:
         self._circle = 0  # how often everybody was sent away
         self._closed = False
         self._fault = ""
+        self._ailing: Lack | None = None  # why the last call failed
         self._asked = self._calls = self._cached = self._late = 0
 
     def vector(self, text: str, budget: float) -> Answer:
@@ -97,7 +98,7 @@ class QueryService:
         with self._lock:
             lack, retry_in = self._breaker.lack, self._breaker.retry_in(self._clock())
             counts = (self._asked, self._calls, self._cached, self._late)
-            return State(lack, retry_in, self._trust.held, self._fault, *counts)
+            return State(lack, retry_in, self._trust.held, self._fault, *counts, ailing=self._ailing)
 
     def close(self) -> None:
         """Let everyone who waits go, and send nothing more. A call that hangs is abandoned: its thread is a daemon."""
@@ -209,6 +210,7 @@ class QueryService:
 
     def _succeed(self, call: Call, vectors: NDArray[np.float32]) -> None:
         """Hand out and keep a call's vectors."""
+        self._ailing = None
         now, quick = self._clock(), self._options.breaker.quick
         if call.guard is not None:
             self._trust.proved(now)
@@ -231,6 +233,7 @@ class QueryService:
         lack = lack_of(fault)
         if self._trust.held is False and lack not in LASTING:
             lack = Lack.DRIFTED  # until a canary comes back as it was
+        self._ailing = lack
         wait = fault.wait if isinstance(fault, ServiceBusy) else None
         opened = self._breaker.failed(lack, self._clock(), wait=wait)
         self._release(call.waiting, lack)

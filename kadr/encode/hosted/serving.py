@@ -61,9 +61,8 @@ def _mapping(model: str, asked: Asked) -> Sequence[Any]:
     except HfHubHTTPError as error:
         raise _refused(error.response, asked) from error
     except httpx.HTTPError as error:
-        raise asked.busy(
-            f"could not be asked who serves it ({type(error).__name__}: {asked.quoted(str(error))})"
-        ) from error
+        why = asked.quoted(str(error)) or type(error).__name__
+        raise asked.busy(f"could not be asked who serves it ({why})") from error
     except OSError as error:  # a certificate file that is not there
         raise asked.busy(f"could not be asked who serves it ({type(error).__name__})") from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:  # what the library says to other JSON

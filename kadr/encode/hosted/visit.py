@@ -48,10 +48,11 @@ class Answer:
 class State:
     """How the service stands; holds no secret. `fault` may quote the server, and a server may quote a visitor.
 
-    `lack`: why nobody waits for it now, None while it is asked. `retry_in`: seconds until it is tried again. `trusted`:
-    whether the last canary came back as it was, None before the first. `fault`: what went wrong last, empty if nothing
-    did. `asked`: queries; `calls`: requests sent; `cached`: queries answered from memory; `late`: queries whose budget
-    passed.
+    `lack`: why nobody waits for it now, None while it is asked. `ailing`: why the last call that told something of the
+    service failed, None where it was answered or none was made; the service is asked all the same. `retry_in`: seconds
+    until it is tried again. `trusted`: whether the last canary came back as it was, None before the first. `fault`:
+    what went wrong last, empty if nothing did. `asked`: queries; `calls`: requests sent; `cached`: queries answered
+    from memory; `late`: queries whose budget passed.
     """
 
     lack: Lack | None
@@ -62,3 +63,4 @@ class State:
     calls: int
     cached: int
     late: int
+    ailing: Lack | None = None

@@ -50,7 +50,9 @@ def address_of(profile: Profile, base: str, keys: Keys) -> str:
         setting = "KADR_INFERENCE_URL"
         address = checked_address(base, setting) + _ROUTES[profile.provider].format(model=_name(profile))
     elif profile.provider in _OWN_ROUTES:
-        setting, route = "encoder.url", _OWN_ROUTES[profile.provider]
+        # Access puts the environment's address into the profile, where there is one.
+        setting = "KADR_INFERENCE_URL" if profile.url == base else "encoder.url"
+        route = _OWN_ROUTES[profile.provider]
         address = checked_address(profile.url, setting)
         address = address if address.endswith(route) else address + route
     else:

@@ -1,8 +1,10 @@
 """The cache of vectors after damage, kills and other people's files."""
 
+import contextlib
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ import pytest
 
 from kadr.encode.encoder import Profile, Role
 from kadr.encode.hosted.cache import VectorCache
+from kadr.encode.hosted.cache_file import check_cache
 from kadr.errors import ConfigError
 from tests.encode.hosted.model import PROFILE, filled, read, vectors_of
 
@@ -31,7 +34,7 @@ def test_damage_anywhere_is_noticed_or_harmless(tmp_path: Path) -> None:
         cache.put(texts, Role.PASSAGE, np.random.default_rng(0).standard_normal((12_000, 16)).astype(np.float32))
         good = read(cache, texts)
     whole = path.read_bytes()
-    for place in (0, 4096, 8192, *range(12_288, len(whole), len(whole) // 12)):
+    for place in (20, 4096, 8192, *range(12_288, len(whole), len(whole) // 12)):
         data = bytearray(whole)
         data[place : place + 100] = bytes(byte ^ 0xFF for byte in data[place : place + 100])
         path.write_bytes(data)
@@ -54,20 +57,9 @@ def test_a_damaged_file_is_moved_aside_and_the_build_goes_on(path: Path) -> None
         assert (cache.size, cache.warnings) == (1, ())
 
 
-def foreign_files(path: Path) -> Iterator[tuple[str, bytes]]:
+def spoiled_caches(path: Path) -> Iterator[tuple[str, bytes]]:
     filled(path, TEXTS)
     yield "cut", path.read_bytes()[:-20_000]
-    yield "text", b"no database " * 10_000
-    yield "sqlite", b"SQLite format 3\0" + bytes(20_000)
-    other = path.with_name("other")
-    for name, sql in {
-        "another table": "CREATE TABLE films (title VARCHAR)",
-        "same names": "CREATE TABLE vectors (a INTEGER); CREATE TABLE about AS SELECT 1 AS format",
-    }.items():
-        with duckdb.connect(str(other)) as connection:
-            connection.execute(sql)
-        yield name, other.read_bytes()
-        other.unlink()
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE about SET format = 2")
     yield "newer", path.read_bytes()
@@ -76,10 +68,11 @@ def foreign_files(path: Path) -> Iterator[tuple[str, bytes]]:
     yield "short vectors", path.read_bytes()
 
 
-def test_a_foreign_file_is_moved_aside_whole(tmp_path: Path) -> None:
-    for number, (name, data) in enumerate(list(foreign_files(tmp_path / "made" / "v")), 1):
+def test_a_cache_that_cannot_be_used_is_moved_aside_whole(tmp_path: Path) -> None:
+    for number, (name, data) in enumerate(list(spoiled_caches(tmp_path / "made" / "v")), 1):
         path = tmp_path / "vectors.duckdb"
         path.write_bytes(data)
+        check_cache(path)
         with VectorCache(path, PROFILE) as cache:
             assert f"damaged-{number}" in "".join(cache.warnings), name
             assert cache.size == 0
@@ -87,10 +80,99 @@ def test_a_foreign_file_is_moved_aside_whole(tmp_path: Path) -> None:
         path.unlink()
 
 
-@pytest.mark.parametrize("left", [b"", b"DUCK" * 100])
-def test_a_file_that_was_never_finished_is_made_anew(path: Path, left: bytes) -> None:
-    path.parent.mkdir()
-    path.write_bytes(left)
+def made_by_duckdb(path: Path, sql: str) -> bytes:
+    """Return the bytes of a database that a statement has filled."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(sql)
+    data = path.read_bytes()
+    path.unlink()
+    return data
+
+
+def foreign_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield files of somebody else's: the name that one was given for the cache by mistake, and its bytes."""
+    yield "notes.txt", b"call home"
+    for size in (9, 100, 5_000, 20_000):
+        yield "vectors.duckdb", (b"no database " * 2_000)[:size]
+    yield "catalogue.toml", b'[[sources]]\nkind = "file"\npath = "films.csv"\n'
+    yield "story.txt", b"One day DUCKs are swimming in a pond, and one of them meets a lighthouse keeper"
+    yield "films.csv", b"title;year\nA film;1999\n" * 1_000
+    yield "films.jsonl", b'{"title": "A film", "year": 1999}\n'
+    yield "films.json", b'[{"title": "A film"}]'
+    yield "zeros", bytes(20_000)
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY (SELECT 'A film' AS title) TO '{folder / 'p'}' (FORMAT parquet)")
+    yield "films.parquet", (folder / "p").read_bytes()
+    with contextlib.closing(sqlite3.connect(folder / "s")) as connection:
+        connection.execute("CREATE TABLE films (title)")
+        connection.commit()
+    yield "films.sqlite", (folder / "s").read_bytes()
+    for sql in (
+        "CREATE TABLE films (title VARCHAR)",
+        "CREATE VIEW films AS SELECT 1 AS title",
+        "CREATE TABLE vectors (a INTEGER); CREATE TABLE about AS SELECT 1 AS format",
+    ):
+        yield "films.duckdb", made_by_duckdb(folder / "d", sql)
+
+
+def test_a_file_of_somebody_else_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    made, place = tmp_path / "made", tmp_path / "place"
+    made.mkdir()
+    place.mkdir()
+    for name, data in foreign_files(made):
+        path = place / name
+        path.write_bytes(data)
+        for refuse in (check_cache, lambda path: VectorCache(path, PROFILE)):
+            with pytest.raises(ConfigError, match=rf"^encoder\.cache: {name} is a .*name another file"):
+                refuse(path)
+            assert path.read_bytes() == data
+            assert [file.name for file in place.iterdir()] == [name]
+        path.unlink()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "json", "parquet", "sqlite", "csv.gz"])
+@pytest.mark.parametrize("empty", [True, False])
+def test_whatever_its_suffix_what_is_opened_is_a_file_that_keeps(tmp_path: Path, suffix: str, empty: bool) -> None:
+    path = tmp_path / f"vectors.{suffix}"
+    if empty:
+        path.touch()
+    filled(path, TEXTS)
+    check_cache(path)
+    with VectorCache(path, PROFILE) as cache:
+        assert (cache.size, cache.warnings) == (50, ())
+
+
+def test_a_name_that_means_something_to_duckdb_is_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in (":memory:", "duckdb:v", "md:v"):
+        filled(Path(name), TEXTS)
+        assert (tmp_path / name).stat().st_size > 12_288
+
+
+def test_looking_at_a_cache_makes_and_changes_nothing(tmp_path: Path) -> None:
+    check_cache(tmp_path / "deep" / "vectors.duckdb")
+    assert list(tmp_path.iterdir()) == []
+    path = tmp_path / "v"
+    path.touch()
+    check_cache(path)
+    assert path.read_bytes() == b""
+    filled(path, TEXTS)
+    before = path.read_bytes()
+    check_cache(path)
+    assert path.read_bytes() == before
+    process = putting(path, 0, 1, PROFILE.dim)
+    assert process.stdout is not None
+    process.stdout.readline()
+    try:
+        check_cache(path)  # another build has it open, which may have ended when it is wanted
+    finally:
+        killed(process)
+
+
+@pytest.mark.parametrize("bytes_left", [0, 20, 400, 4_096, 8_192, 12_000])
+def test_a_file_that_was_never_finished_is_made_anew(path: Path, bytes_left: int) -> None:
+    filled(path, TEXTS)
+    path.write_bytes(path.read_bytes()[:bytes_left])
     with VectorCache(path, PROFILE) as cache:
         assert cache.warnings == ()
     assert [file.name for file in path.parent.iterdir()] == [path.name]
@@ -204,14 +286,16 @@ def test_a_place_that_can_hold_no_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "folder").mkdir()
     for path in (tmp_path / "folder", tmp_path / "file" / "v"):
-        with pytest.raises(ConfigError, match=r"name another: encoder\.cache"):
-            VectorCache(path, PROFILE)
+        for refuse in (check_cache, lambda path: VectorCache(path, PROFILE)):
+            with pytest.raises(ConfigError, match=r"^encoder\.cache: .*name another file"):
+                refuse(path)
     assert sorted(os.listdir(tmp_path)) == ["file", "folder"]  # noqa: PTH208  # names, not paths
 
 
 def test_a_name_that_looks_like_a_pattern_is_a_name(tmp_path: Path) -> None:
     path = tmp_path / "v[1]*.duckdb"
-    path.write_bytes(b"x" * 20_000)
+    filled(path, TEXTS)
+    path.write_bytes(path.read_bytes()[:20_000])
     with VectorCache(path, PROFILE) as cache:
         assert "damaged-1" in cache.warnings[0]
     assert sorted(file.name for file in tmp_path.iterdir()) == ["v[1]*.duckdb", "v[1]*.duckdb.damaged-1"]

@@ -154,7 +154,7 @@ def test_the_remedy_names_what_to_set() -> None:
     assert str(fault_of(Reply(401, {}, b""), own, NOW)) == (
         "tei, model m: answered 401 Unauthorized; set KADR_INFERENCE_TOKEN to the token of that server"
     )
-    assert "encoder.model, encoder.provider and encoder.url in data/catalogue.toml" in str(fault(404))
+    assert "encoder.model, encoder.provider and encoder.url in the catalogue file" in str(fault(404))
     assert "which sends on to another address" in str(fault(307))
     assert "buy credits or wait" in str(fault(402, {"error": CREDITS}))
     assert CREDITS in str(fault(402, {"error": CREDITS}))

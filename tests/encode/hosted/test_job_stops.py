@@ -1,5 +1,6 @@
 """When a job stops: refusals for good, silence, another model; and what is kept then."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from kadr.encode.encoder import Role
 from kadr.encode.hosted.cache import VectorCache
+from kadr.encode.hosted.faults import ServiceUnreached
 from kadr.encode.hosted.job import embed
 from kadr.errors import (
     ConfigError,
@@ -26,7 +28,7 @@ from kadr.errors import (
     TextRefused,
 )
 from tests.encode.hosted.jobs import QUICK, TEXTS, near, run
-from tests.encode.hosted.model import CANARIES, PROFILE, Model, read, vectors_of
+from tests.encode.hosted.model import CANARIES, PROFILE, Model, Script, read, vectors_of
 
 
 @pytest.fixture
@@ -48,9 +50,10 @@ def test_a_final_no_stops_keeps_what_is_paid_and_the_next_run_continues(
     first = Model(lambda number, _: fault if number >= 9 else None)
     with pytest.raises(
         type(fault),
-        match=r"40.; \d+ of 100 texts are embedded and kept; sent: .* requests.*; run again",
-    ):
+        match=r"40.; \d+ of 100 texts are embedded and kept; sent: .* requests",
+    ) as stopped:
         run(first, cache)
+    assert ("run again" in str(stopped.value)) is isinstance(fault, ServiceSpent), "what is not mended ends alike"
     assert len([call for call in first.sent if not call.answered]) <= QUICK.concurrency, "no new calls after it"
     assert cache.size == 7 * 7
     second = Model()
@@ -92,8 +95,11 @@ def test_an_interrupt_leaves_no_thread_and_keeps_what_was_answered(cache: Vector
             raise KeyboardInterrupt
 
     model = Model(lambda *_: time.sleep(0.01))
+    told: list[str] = []
     with pytest.raises(KeyboardInterrupt):
-        embed(TEXTS, Role.PASSAGE, model, cache, QUICK, advance)
+        embed(TEXTS, Role.PASSAGE, model, cache, replace(QUICK, tell=told.append), advance)
+    (line,) = told
+    assert re.fullmatch(rf"stopped; {cache.size} of 100 texts are embedded and kept; .*; run again to continue", line)
     assert threading.active_count() == 1
     assert model.flying == 0
     assert 0 < cache.size < 100
@@ -109,6 +115,23 @@ def test_a_service_that_gives_nothing_ends_the_job_in_time_and_is_not_hammered(c
     assert 1 <= time.monotonic() - start < 8
     assert len(model.sent) < 80
     assert cache.size >= 10
+
+
+@pytest.mark.parametrize(
+    ("script", "least"),
+    [
+        (lambda _number, _texts: ServiceUnreached("refused"), 0.2),
+        (lambda number, _texts: ServiceBusy("503") if number == 0 else ServiceUnreached("refused"), 1.0),
+        (lambda number, _texts: ServiceUnreached("refused") if number > 3 else None, 1.0),
+    ],
+    ids=["never", "busy first", "answered first"],
+)
+def test_who_was_there_once_gets_the_whole_deadline(cache: VectorCache, script: Script, least: float) -> None:
+    start = time.monotonic()
+    options = replace(QUICK, deadline=1, unreached=0.2, backoff=0.02)
+    with pytest.raises(ServiceBusy, match=rf"refused; nothing came for {least:.0f} s"):
+        run(Model(script), cache, options=options)
+    assert least <= time.monotonic() - start < least + 2
 
 
 def test_a_wait_beyond_the_deadline_ends_the_job_at_once_with_its_time(cache: VectorCache) -> None:

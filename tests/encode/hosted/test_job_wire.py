@@ -1,7 +1,9 @@
 """Embedding a catalogue through the real client, from a server that fails as the real ones do."""
 
 import contextlib
+import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -19,7 +21,15 @@ from kadr.encode.hosted.job import Embedded, embed
 from kadr.encode.hosted.options import Options
 from kadr.encode.hosted.secrets import Keys
 from kadr.encode.hosted.service import Service
-from kadr.errors import ServiceDrifted, ServiceError, ServiceMissing, ServiceRefused, ServiceSpent, ServiceWrong
+from kadr.errors import (
+    ServiceBusy,
+    ServiceDrifted,
+    ServiceError,
+    ServiceMissing,
+    ServiceRefused,
+    ServiceSpent,
+    ServiceWrong,
+)
 from tests.servers.faults import PASSING
 from tests.servers.inference import Fault, InferenceServer, Limits, mixed_faults, vector_of
 from tests.servers.inference import Service as Served
@@ -94,8 +104,9 @@ def test_a_final_no_in_the_middle_loses_nothing_that_was_paid(
     server: InferenceServer, tmp_path: Path, fault: Fault, error: type[ServiceError]
 ) -> None:
     server.misbehave(lambda number, _: fault if number >= 12 else None)
-    with pytest.raises(error, match=r"\d+ of 150 texts are embedded and kept; sent: .* requests.*; run again"):
+    with pytest.raises(error, match=r"\d+ of 150 texts are embedded and kept; sent: .* requests") as stopped:
         run(server, tmp_path / "v")
+    assert ("run again" in str(stopped.value)) is (error is ServiceSpent), "what is not mended ends alike"
     assert len(server.requests) <= 12 + QUICK.concurrency
     assert kept(server, tmp_path / "v") == 70
     server.misbehave([])
@@ -105,10 +116,42 @@ def test_a_final_no_in_the_middle_loses_nothing_that_was_paid(
     assert kept(server, tmp_path / "v") == 150
 
 
-def test_a_wrong_dimension_is_told_with_both(server: InferenceServer, tmp_path: Path) -> None:
-    with InferenceServer(Served(dim=DIM + 1)) as wider, pytest.raises(ServiceWrong, match=r"33.*32|32.*33"):
+def test_a_wrong_dimension_is_told_with_both(tmp_path: Path) -> None:
+    with InferenceServer(Served(dim=DIM + 1)) as wider, pytest.raises(ServiceWrong, match=r"33.*32|32.*33") as stopped:
         run(wider, tmp_path / "v")
-    assert kept(server, tmp_path / "v") == 0
+    assert len(wider.requests) <= len(CANARIES), "another try would give the same"
+    assert "run again" not in str(stopped.value)
+    assert "encoder.dim" in str(stopped.value)
+
+
+def test_a_wrong_dimension_behind_right_ones_is_tried_again(server: InferenceServer, tmp_path: Path) -> None:
+    server.misbehave(lambda number, _: Fault.wrong_dimension() if number == 4 else None)
+    assert run(server, tmp_path / "v").spent.texts == 150
+
+
+def nowhere() -> str:
+    """Return an address at which nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+def test_where_nobody_is_there_from_the_start_the_job_says_so_and_stops_early(tmp_path: Path) -> None:
+    told: list[str] = []
+    options = replace(QUICK, deadline=600, unreached=2.5, quiet=0.5, reminder=1, tell=told.append)
+    profile = Profile("tei", "maker/model", DIM, url=nowhere())
+    begun = time.monotonic()
+    with (
+        contextlib.closing(Service(profile, Keys())) as service,
+        VectorCache(tmp_path / "v", profile) as cache,
+        pytest.raises(ServiceBusy, match=r"could not be reached.*refused.*nothing came for 2 s|for 3 s") as stopped,
+    ):
+        embed(TEXTS, Role.PASSAGE, service, cache, options, lambda _: None)
+    assert 2.5 <= time.monotonic() - begun < 10
+    assert type(stopped.value) is ServiceBusy
+    assert 1 <= len(told) <= 3
+    for line in told:
+        assert re.search(r"127\.0\.0\.1:.* could not be reached .*trying on until \d\d:\d\d:\d\d$", line)
 
 
 def test_another_model_is_not_mixed_in(server: InferenceServer, tmp_path: Path) -> None:

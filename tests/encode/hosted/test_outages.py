@@ -229,3 +229,13 @@ def test_warming_up_tells_how_the_service_stands_before_anyone_asks(fault: Excep
         assert state.trusted == {"None": True, "401": None, "cosine .4": False}[str(fault)]
     assert model.sent[0].texts == (CANARIES[0].text,)
     assert model.sent[0].guarded
+
+
+def test_the_first_failure_is_known_at_once_and_forgotten_with_the_first_answer() -> None:
+    model = Scripted(ServiceBusy("503"))
+    with service(model) as (queries, _):
+        assert queries.state().ailing is None
+        assert queries.vector("a", PATIENCE).lack is Lack.UNAVAILABLE
+        assert (queries.state().lack, queries.state().ailing) == (None, Lack.UNAVAILABLE), "it is asked all the same"
+        assert right(queries.vector("b", PATIENCE), "b")
+        assert queries.state().ailing is None

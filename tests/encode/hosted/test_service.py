@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from kadr.encode.encoder import Canary, Profile, Role
 from kadr.encode.hosted.embedder import Embedder, Guard
+from kadr.encode.hosted.faults import WrongDimension
 from kadr.encode.hosted.secrets import Keys
 from kadr.encode.hosted.service import ROUTER, Service
 from kadr.errors import (
@@ -127,7 +128,7 @@ def test_blank_texts_are_refused_before_anything_is_sent(texts: list[str]) -> No
         (Fault.null(), ServiceWrong),
         (Fault.infinite(), ServiceWrong),
         (Fault.zero(), ServiceWrong),
-        (Fault.wrong_dimension(), ServiceWrong),
+        (Fault.wrong_dimension(), WrongDimension),
         (Fault.empty_list(), ServiceWrong),
         (Fault.short_count(), ServiceWrong),
         (Fault.swapped(), ServiceWrong),
@@ -182,7 +183,7 @@ def test_nobody_there_is_busy() -> None:
         url = gone.url
     with (
         service_at(url) as service,
-        pytest.raises(ServiceBusy, match=r"could not be asked, or hung up \(ConnectError: .*refused"),
+        pytest.raises(ServiceBusy, match=r"could not be reached \(.*refused"),
     ):
         service.embed(["x"], Role.QUERY, timeout=5)
 
