@@ -51,13 +51,13 @@ class SiteSource:
 
     Attributes:
         name: the source's name.
-        sitemaps: addresses of sitemaps or of sitemap indexes; ("robots",) for those that robots.txt names.
+        sitemaps: addresses of sitemaps or of sitemap indexes; that of a robots.txt stands for those that it names.
         lists: addresses of list pages; `{page}` in one counts from 1 until a page shows no film page that is new.
         urls: a text file of addresses, one a line, "" for none: an absolute path.
         include: patterns that the address of a film page matches, any of them, () for every page; `*` stands for any
-            characters. Matched against path and query.
+            characters, and the first is `/` or `*`. Matched against path and query.
         exclude: patterns of pages to leave out.
-        limit: most film pages, None for all.
+        limit: most pages to ask for, None for all.
         delay_s: seconds between two requests to the host, at the least; robots.txt may ask for more.
         at_once: requests under way to the host at the same time.
         refresh_days: days for which a stored page counts as fresh.

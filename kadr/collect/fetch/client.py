@@ -120,7 +120,9 @@ class Fetcher:
         for lane in lanes:
             lane.stop()
 
-    def get(self, url: str, *, fresh_s: float = 0.0, headers: Mapping[str, str] = _NONE) -> Page:
+    def get(
+        self, url: str, *, fresh_s: float = 0.0, headers: Mapping[str, str] = _NONE, max_bytes: int | None = None
+    ) -> Page:
         """Return a page: the stored one while it is fresh, else as the server has it now.
 
         A stored page is asked for with the condition that it changed. What comes is stored before it is returned. That
@@ -130,13 +132,14 @@ class Fetcher:
             url: an http or https address.
             fresh_s: seconds for which a stored page is taken as it is.
             headers: to send besides the usual ones, a token for example; never stored, shown or sent to another host.
+            max_bytes: of the page, after unpacking, where it may be larger than the manners allow for others.
 
         Raises:
             PageError: there is no such page, or none was got; `reason` is a constant of `reasons`.
             SourceError: the store fails.
         """
         try:
-            return self._page(normal_url(url), fresh_s, headers)
+            return self._page(normal_url(url), fresh_s, headers, max_bytes or self._manners.max_bytes)
         except Fault as fault:
             # `from None`: what lies beneath may quote the address whole.
             raise PageError(shown_url(url), fault.reason, fault.detail) from None
@@ -153,7 +156,7 @@ class Fetcher:
         except Fault as fault:
             raise PageError(shown_url(url), fault.reason, fault.detail) from None  # as above
 
-    def _page(self, url: str, fresh_s: float, headers: Mapping[str, str]) -> Page:
+    def _page(self, url: str, fresh_s: float, headers: Mapping[str, str], limit: int) -> Page:
         stored = self._store.get(url)
         if stored is not None and (self._manners.offline or _age(stored) < fresh_s):
             return _present(stored)
@@ -161,7 +164,7 @@ class Fetcher:
             raise Fault(NOT_STORED, "collect it once without --offline")
         if stored is not None and stored.status != 200:
             stored = None
-        where, answer = self._followed(url, stored, headers)
+        where, answer = self._followed(url, stored, headers, limit)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         if answer.status == 304:
             if stored is None or where != stored.final_url:
@@ -172,7 +175,7 @@ class Fetcher:
         self._store.put(page)
         return _present(page)
 
-    def _followed(self, url: str, stored: Page | None, headers: Mapping[str, str]) -> tuple[str, "Answer"]:
+    def _followed(self, url: str, stored: Page | None, headers: Mapping[str, str], limit: int) -> tuple[str, "Answer"]:
         """Return the answer at the end of the redirects, and where that was."""
         where, its_robots = url, robots.address_of(url)
         obey = self._manners.robots and url != its_robots  # which is never forbidden, nor what it redirects to
@@ -182,16 +185,15 @@ class Fetcher:
             sent = self._headers | (dict(headers) if robots.address_of(where) == its_robots else {})
             if stored is not None and where == stored.final_url:
                 sent |= _conditions(stored)
-            answer = self._answered(where, sent, cut=url == its_robots)
+            answer = self._answered(where, sent, limit, cut=url == its_robots)
             if not is_redirect(answer.status, answer.headers):
                 return where, answer
             where = redirected(where, answer.headers["location"])
         raise Fault(REDIRECTS, f"more than {_REDIRECTS}")
 
-    def _answered(self, url: str, headers: Mapping[str, str], *, cut: bool = False) -> "Answer":
+    def _answered(self, url: str, headers: Mapping[str, str], limit: int, *, cut: bool) -> "Answer":
         """Return the answer to one address, asked again while the fault may pass."""
         lane = self._lane(url)
-        limit = robots.MAX_BYTES if cut else self._manners.max_bytes
         for left in reversed(range(self._manners.tries)):
             try:
                 with lane.turn():
@@ -236,7 +238,7 @@ class Fetcher:
     def _read_rules(self, where: str) -> robots.Rules | Fault:
         """Read a robots.txt (RFC 9309): where there is none all is allowed, behind a fault of the server nothing."""
         try:
-            page = self._page(where, _ROBOTS_FRESH_S, _NONE)
+            page = self._page(where, _ROBOTS_FRESH_S, _NONE, robots.MAX_BYTES)
         except Fault as fault:
             if fault.reason in _NO_RULES:
                 return robots.Rules()

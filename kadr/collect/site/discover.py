@@ -10,7 +10,7 @@ from kadr.collect.download import shown_url
 from kadr.collect.site.lists import PAGE, follow_list
 from kadr.collect.site.patterns import Patterns, canonical, is_same_site
 from kadr.collect.site.seen import Seen
-from kadr.collect.site.sitemap import Entry, read_sitemap
+from kadr.collect.site.sitemap import MAX_SITEMAP, Entry, read_sitemap
 from kadr.collect.site.urls import read_addresses
 from kadr.errors import ConfigError, PageError, SourceError
 
@@ -104,9 +104,9 @@ class Search:
             self.rejects = listed.rejects
             yield from (Found(a, self._refresh_s) for a in listed.pages if self._wants(a))
 
-    def _get(self, address: str) -> "Page":
+    def _get(self, address: str, max_bytes: int | None = None) -> "Page":
         """Fetch a sitemap or list page. A stopped run goes on with the stored one; the next day's asks anew."""
-        return self._fetcher.get(address, fresh_s=min(self._refresh_s, DAY_S))
+        return self._fetcher.get(address, fresh_s=min(self._refresh_s, DAY_S), max_bytes=max_bytes)
 
     def _wants(self, address: str) -> bool:
         """Tell whether the patterns want a page; remember one that they do not."""
@@ -119,22 +119,10 @@ class Search:
 
     def _roots(self) -> Iterator[str]:
         for named in self._source.sitemaps:
-            if named == "robots":
-                yield from (each for origin in self._origins() for each in self._by_robots(origin))
-            elif urlsplit(_checked("sitemaps", named)).path == "/robots.txt":
+            if urlsplit(_checked("sitemaps", named)).path == "/robots.txt":
                 yield from self._by_robots(canonical(named))
             else:
                 yield canonical(named)
-
-    def _origins(self) -> list[str]:
-        """Return the sites that the source speaks of otherwise."""
-        origins = [canonical("/", canonical(each.replace(PAGE, "1"))) for each in self._source.lists]
-        if not origins:
-            raise ConfigError(
-                f'source {self._source.name}: sitemaps = ["robots"] does not say of which site;'
-                ' write its address: sitemaps = ["https://films.example/robots.txt"]'
-            )
-        return list(dict.fromkeys(origins))
 
     def _by_robots(self, origin: str) -> list[str]:
         """Return the sitemaps that robots.txt names, else the place where sitemaps are by convention."""
@@ -167,7 +155,7 @@ class Search:
     def _entries(self, address: str) -> Iterator[Entry]:
         """Yield what one sitemap names of its own site, by canonical addresses. A broken one costs its own pages."""
         try:
-            page = self._get(address)
+            page = self._get(address, MAX_SITEMAP)
             site = canonical(page.final_url) or address
             for entry in read_sitemap(page.body):
                 named = entry.address.lower().startswith(_ADDRESSES)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from kadr.collect.fetch.client import Fetcher, Manners
@@ -68,8 +69,8 @@ class LittleSite(Loopback):
 
 
 @contextmanager
-def fetching(store: Path, *, offline: bool = False, delay_s: float = 0.0) -> Iterator[Fetcher]:
+def fetching(store: Path, **manners: Any) -> Iterator[Fetcher]:
     """Yield a fetcher that is quick, and lets loopback pass."""
-    manners = Manners(delay_s=delay_s, tries=1, timeout_s=10.0, offline=offline, allow_private=True)
-    with PageStore(store) as pages, Fetcher(pages, manners) as fetcher:
+    quick = Manners(**({"delay_s": 0.0, "tries": 1, "timeout_s": 10.0, "allow_private": True} | manners))
+    with PageStore(store) as pages, Fetcher(pages, quick) as fetcher:
         yield fetcher

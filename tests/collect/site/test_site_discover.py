@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from kadr.collect.site.discover import MAX_SITEMAPS, Found, Search
-from kadr.errors import ConfigError, SourceError
+from kadr.errors import ConfigError, PageError, SourceError
 from kadr.sources import SiteSource
 from tests.collect.site.little_site import Answers, LittleSite, fetching, list_page, sitemap
 
@@ -50,13 +50,22 @@ def test_robots_names_sitemaps(tmp_path: Path) -> None:
     }
     with LittleSite(answers) as site:
         assert found(tmp_path, site, sitemaps=("{site}/robots.txt",)) == ["/film/1", "/film/2"]
-        both = found(tmp_path, site, sitemaps=("robots",), lists=("{site}/list",))
+        both = found(tmp_path, site, sitemaps=("{site}/robots.txt",), lists=("{site}/list",))
         assert both == ["/film/1", "/film/2", "/film/3"]
         site.answers["/robots.txt"] = "User-agent: *\n"
         site.answers["/sitemap.xml"] = sitemap("{site}/film/8")
         assert found(tmp_path / "..", site, sitemaps=("{site}/robots.txt",)) == ["/film/8"]
-        with pytest.raises(ConfigError, match="does not say of which site"):
-            found(tmp_path, site, sitemaps=("robots",))
+
+
+def test_a_sitemap_may_be_larger_than_a_page(tmp_path: Path) -> None:
+    padding = "<!--" + " " * 500_000 + "-->"
+    answers: Answers = {"/a.xml": sitemap("{site}/film/1") + padding, "/film/1": "x" * 500_000}
+    with LittleSite(answers) as site, fetching(tmp_path / "pages", max_bytes=100_000) as fetcher:
+        one = Search(SiteSource("ours", sitemaps=(f"{site.url}/a.xml",)), fetcher)
+        (page,) = one.pages()
+        assert one.notes == ()
+        with pytest.raises(PageError, match="too large"):
+            fetcher.get(page.address)
 
 
 def test_nesting_is_bounded(tmp_path: Path) -> None:
