@@ -43,6 +43,8 @@ bench: $(READY)  ## Measure speed and quality (needs KADR_TEST_DATA for the real
 	$(BIN)/python -m bench.search
 	$(BIN)/python -m bench.quality
 	$(BIN)/python -m bench.inference
+	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.crawl
 
 soak: $(READY)  ## What is too long for every test run
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m "not browser"

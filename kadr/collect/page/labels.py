@@ -162,7 +162,12 @@ def is_film_type(name: str) -> bool:
 
 def spelt(key: str) -> str:
     """Return the words of a key written in camel case or with underlines: "productionYear" -> "production year"."""
-    parts = [f" {c}" if c.isupper() and i and key[i - 1].islower() else c for i, c in enumerate(key[:MAX_LABEL])]
+    return _spelt(key[:MAX_LABEL])
+
+
+@lru_cache(maxsize=4096)
+def _spelt(key: str) -> str:
+    parts = [f" {c}" if c.isupper() and i and key[i - 1].islower() else c for i, c in enumerate(key)]
     return normalise("".join(parts))
 
 

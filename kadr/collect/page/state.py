@@ -1,6 +1,7 @@
 """The state that a page's own program carries along -> claims on the page's film, whatever the program."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -51,12 +52,18 @@ def _candidates(store: Store) -> Iterator[dict[str, Any]]:
     """Yield the objects that may be a film: with a title, and of a film's type or with two of a film's fields."""
     count = 0
     for item in store.objects:
-        fields = {key_field(name) for name in islice(item, MAX_KEYS)}
+        fields = _fields_named(tuple(islice(item, MAX_KEYS)))
         if fields & _NAMED and len(fields & TELLING) >= (1 if _typed(item) else 2):
             count += 1
             yield item
         if count >= MAX_CANDIDATES:
             return
+
+
+@lru_cache(maxsize=512)
+def _fields_named(keys: tuple[str, ...]) -> frozenset[Field]:
+    """Return the fields that keys name. Objects of one type have the same keys, and a page's state has thousands."""
+    return frozenset(field for name in keys if (field := key_field(name)))
 
 
 def _typed(item: dict[str, Any]) -> bool:
