@@ -18,6 +18,8 @@ MAX_DELAY_S = 600.0
 MAX_AT_ONCE = 16
 """Requests to one host at the same time; a browser opens six."""
 MAX_REFRESH_DAYS = 3_650
+TMDB_KEPT_DAYS = 180
+"""TMDB's terms let nobody keep its answers for longer than six months."""
 MAX_LANGUAGES = 10
 MAX_KNOWN_IN = 350
 """Wikipedia has some 340 languages."""
@@ -126,7 +128,7 @@ def _tmdb(table: Table, folder: Path) -> TmdbSource:
         min_votes=table.whole("min_votes", 0, None, _TMDB.min_votes),
         kinds=_kinds(table),
         limit=_limit(table),
-        refresh_days=_refresh(table),
+        refresh_days=_refresh(table, TMDB_KEPT_DAYS),
         **({"url": _url(table, "url").rstrip("/")} if "url" in table.values else {}),
     )
 
@@ -154,8 +156,8 @@ def _limit(table: Table) -> int | None:
     return table.whole("limit", 1, None) if "limit" in table.values else None
 
 
-def _refresh(table: Table) -> int:
-    return table.whole("refresh_days", 0, MAX_REFRESH_DAYS, _SITE.refresh_days)
+def _refresh(table: Table, most: int = MAX_REFRESH_DAYS) -> int:
+    return table.whole("refresh_days", 0, most, _SITE.refresh_days)
 
 
 def _defaults(table: Table) -> dict[str, str]:

@@ -280,6 +280,7 @@ def test_a_file_of_1_mib_is_read_and_one_byte_more_is_not(tmp_path: Path) -> Non
         (WIKI + "kinds = ['films']", "sources[1].kinds[1]: must be film or series"),
         (WIKI + "known_in = 0", "sources[1].known_in: must be between 1 and 350"),
         (TMDB + "languages = ['ru_RU']", "sources[1].languages[1]: must be the code of a language, such as 'ru-RU'"),
+        (TMDB + "refresh_days = 181", "sources[1].refresh_days: must be between 0 and 180"),
         (TMDB + "token = 'x'", "sources[1].token: unknown key"),
         (SOURCE + "[collect]\ncontact = 'me'", "collect.contact: must be an address, of a page (https://...)"),
         (SOURCE + "[collect]\nallow_private = 1", "collect.allow_private: must be true or false"),

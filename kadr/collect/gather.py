@@ -16,12 +16,11 @@ if TYPE_CHECKING:
     from kadr.collect.fetch.client import Fetcher, Manners
     from kadr.collect.fetch.store import PageStore
 
-__all__ = ["TMDB_TOKEN", "Collector", "opened_collector", "opened_fetcher"]
+__all__ = ["Collector", "opened_collector", "opened_fetcher"]
 
 PAGES = "pages.sqlite"
-TMDB_TOKEN = "TMDB_TOKEN"  # noqa: S105  # the name of the variable
-API_DELAY_S = 0.05
-"""TMDB takes some forty calls a second."""
+TMDB_DELAY_S, TMDB_AT_ONCE = 0.025, 4
+"""TMDB takes some forty calls a second, however many at once."""
 WIKIMEDIA_DELAY_S, UNNAMED_DELAY_S = 0.4, 6.0
 """Wikimedia takes 200 calls a minute from a program that says who runs it, and 10 from one that does not."""
 API_MAX_BYTES = 64 << 20
@@ -77,19 +76,17 @@ class Collector:
         if isinstance(source, SiteSource):
             return replace(manners, delay_s=source.delay_s, at_once=source.at_once)
         # robots.txt speaks to those who read pages; an API has terms of its own.
-        delay_s = API_DELAY_S
-        if isinstance(source, WikipediaSource):
-            delay_s = WIKIMEDIA_DELAY_S if self.config.contact else UNNAMED_DELAY_S
-        return replace(
-            manners, delay_s=delay_s, max_bytes=API_MAX_BYTES, timeout_s=API_TIMEOUT_S, robots=False, at_once=1
-        )
+        api = replace(manners, robots=False, max_bytes=API_MAX_BYTES, timeout_s=API_TIMEOUT_S, at_once=1)
+        if isinstance(source, TmdbSource):
+            return replace(api, delay_s=TMDB_DELAY_S, at_once=TMDB_AT_ONCE)
+        return replace(api, delay_s=WIKIMEDIA_DELAY_S if self.config.contact else UNNAMED_DELAY_S)
 
     def _tmdb_token(self) -> str:
+        from kadr.collect.tmdb.token import TMDB_TOKEN, WHERE
+
         token = self.environ.get(TMDB_TOKEN, "").strip()
         if not token and not self.offline:
-            raise ConfigError(
-                f"{TMDB_TOKEN}: is not set; make an API Read Access Token at themoviedb.org, Settings, API, and set it"
-            )
+            raise ConfigError(f"{TMDB_TOKEN}: is not set; set it to {WHERE}")
         return token
 
 

@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 
 from kadr.collect.download import shown_url
 from kadr.collect.fetch.reasons import FORBIDDEN, GIVEN_UP, NOT_WEB, PRIVATE, REFUSED, STOPPED, TOO_MANY
+from kadr.collect.json_answers import dig, object_of, text_at
 from kadr.errors import PageError
 
 if TYPE_CHECKING:
     from kadr.collect.fetch.client import Fetcher
     from kadr.collect.fetch.page import Page
 
-__all__ = ["FUTILE", "Api", "dig", "in_parts", "listed", "text_at"]
+__all__ = ["FUTILE", "Api", "in_parts"]
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -64,7 +65,7 @@ class Api:
             page = self.fetcher.get(url, fresh_s=fresh_s)
             fresh_s = 0.0
             try:
-                answer = _object(page)
+                answer = object_of(page)
                 lag_s = _lag(page, answer)
             except PageError:
                 if broken:
@@ -107,34 +108,6 @@ def in_parts(keys: Sequence[K], ask: Callable[[Sequence[K]], dict[K, V]]) -> Par
     half = len(keys) // 2
     (first, failed), (second, failed_too) = in_parts(keys[:half], ask), in_parts(keys[half:], ask)
     return first | second, failed | failed_too
-
-
-def dig(value: Any, *path: str) -> Any:
-    """Return what lies at a path into nested JSON objects; None where it leads nowhere."""
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
-
-
-def listed(value: Any) -> list[Any]:
-    """Return a JSON list; an empty one for anything else."""
-    return value if isinstance(value, list) else []
-
-
-def text_at(value: Any, *path: str) -> str:
-    """Return the text at a path, "" where there is none."""
-    found = dig(value, *path)
-    return found if isinstance(found, str) else ""
-
-
-def _object(page: "Page") -> Mapping[str, Any]:
-    try:
-        answer = json.loads(page.body)
-    except (ValueError, RecursionError) as cause:
-        raise PageError(shown_url(page.url), "no JSON", "the answer is a web page, or was cut short") from cause
-    if not isinstance(answer, dict):
-        raise PageError(shown_url(page.url), "no JSON object")
-    return answer
 
 
 def _lag(page: "Page", answer: Mapping[str, Any]) -> float | None:

@@ -7,7 +7,8 @@ from urllib.parse import quote, quote_plus
 
 from kadr.collect import values
 from kadr.collect.download import shown_url
-from kadr.collect.wikipedia.answers import MAX_LAG_S, Api, Parts, dig, in_parts, listed, text_at
+from kadr.collect.json_answers import dig, listed, text_at
+from kadr.collect.wikipedia.answers import MAX_LAG_S, Api, Parts, in_parts
 from kadr.errors import PageError
 
 __all__ = ["Article", "article_url", "ask_articles"]

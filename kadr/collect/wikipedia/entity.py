@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kadr.collect import parts
-from kadr.collect.wikipedia.answers import dig, listed, text_at
+from kadr.collect.json_answers import dig, listed, text_at
 from kadr.collect.wikipedia.classes import NOT_ONE_FILM, kind_of
 from kadr.errors import PageError
 from kadr.film import FIRST_YEAR, LAST_YEAR, MAX_RUNTIME_MINUTES, Kind

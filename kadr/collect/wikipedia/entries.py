@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from kadr.collect.download import shown_url
-from kadr.collect.wikipedia.answers import MAX_LAG_S, Api, Parts, dig, in_parts
+from kadr.collect.json_answers import dig
+from kadr.collect.wikipedia.answers import MAX_LAG_S, Api, Parts, in_parts
 from kadr.collect.wikipedia.entity import MUL, label_of
 from kadr.errors import PageError
 

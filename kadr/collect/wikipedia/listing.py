@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kadr.collect.download import shown_url
-from kadr.collect.wikipedia.answers import FUTILE, Api, dig, text_at
+from kadr.collect.json_answers import dig, text_at
+from kadr.collect.wikipedia.answers import FUTILE, Api
 from kadr.collect.wikipedia.classes import CLASSES
 from kadr.errors import PageError
 from kadr.film import FIRST_YEAR, LAST_YEAR, Kind

@@ -182,7 +182,7 @@ def test_an_answer_that_never_ends_is_left(store: PageStore) -> None:
     [
         ({"error": {"code": "unknown_action"}}, "an error of the API"),
         ({"error": "odd"}, "an error of the API"),
-        ([1], "no JSON object"),
+        ([1], "no JSON"),
         ({"batchcomplete": True}, "an odd answer"),
         ({"query": {"pages": [None, 5, {"title": []}]}}, "the article is missing"),
     ],
