@@ -92,7 +92,7 @@ def _crawl(url: str, store: Path, delay_s: float, *, offline: bool) -> None:
     """Crawl in this process; print each number of pages done, at last what it took."""
     memory: list[tuple[int, float]] = []
 
-    def progress(done: int) -> None:
+    def progress(done: int, *_: object) -> None:
         print(done, flush=True)
         if done % (PAGES // SAMPLES) == 0:
             memory.append((done, _resident_mib()))

@@ -3,17 +3,23 @@
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Protocol, TextIO
 
-__all__ = ["Bars", "Lines", "Reporter", "reporter_for"]
+__all__ = ["Advance", "Bars", "Lines", "Reporter", "reporter_for"]
 
 EVERY_SECONDS = 5.0
 """How often a long step says where it is when nobody watches a terminal."""
 
-Advance = Callable[[int], None]
-"""Called with the number of items done so far."""
+
+class Advance(Protocol):
+    """Called with the number of items done so far, with how many there are where that is known only on the way, and
+    with what came of them.
+    """
+
+    def __call__(self, done: int, total: int | None = None, note: str = "", /) -> None:
+        """Take note of it."""
 
 
 class Reporter(ABC):
@@ -38,7 +44,7 @@ class Reporter(ABC):
     @contextmanager
     def _show(self, name: str, total: int | None) -> Iterator[Advance]:
         """Show one step."""
-        yield lambda _: None
+        yield lambda *_: None
 
 
 class Lines(Reporter):
@@ -57,16 +63,15 @@ class Lines(Reporter):
         start = said = time.monotonic()
         done = 0
 
-        def advance(now_done: int) -> None:
+        def advance(now_done: int, now_total: int | None = None, note: str = "") -> None:
             nonlocal done, said
             done = now_done
             if time.monotonic() - said >= EVERY_SECONDS:
                 said = time.monotonic()
-                of = f" of {total}" if total else ""
-                self._say(f"{name}: {done}{of}, {done / (said - start):.0f}/s")
+                self._say(f"{name}: {_where(done, now_total or total, said - start)}" + (f"; {note}" if note else ""))
 
         yield advance
-        count = f"{done} in " if done else ""
+        count = f"{done:,} in " if done else ""
         self._say(f"{name}: {count}{time.monotonic() - start:.1f} s")
 
     def _say(self, line: str) -> None:
@@ -85,16 +90,35 @@ class Bars(Reporter):
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+        start = time.monotonic()
         columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, TextColumn("{task.fields[rate]}"), console=Console(stderr=True)) as progress:
-            task = progress.add_task(name, total=total, rate="")
+        # Not markup: a note may quote what a page says of itself.
+        said = TextColumn("{task.fields[said]}", markup=False)
+        with Progress(*columns, said, console=Console(stderr=True)) as progress:
+            task = progress.add_task(name, total=total, said="")
 
-            def advance(now_done: int) -> None:
-                progress.update(task, completed=now_done, rate=f"{progress.tasks[task].speed or 0:.0f}/s")
+            def advance(now_done: int, now_total: int | None = None, note: str = "") -> None:
+                rate = _rate(now_done, now_total or total, time.monotonic() - start)
+                said = f"{rate}; {note}" if note else rate
+                progress.update(task, completed=now_done, total=now_total or total, said=said)
 
             yield advance
-            done = total or int(progress.tasks[task].completed) or 1
+            done = int(progress.tasks[task].completed) or total or 1
             progress.update(task, total=done, completed=done)
+
+
+def _where(done: int, total: int | None, seconds: float) -> str:
+    return f"{done:,}{f' of {total:,}' if total else ''}, {_rate(done, total, seconds)}"
+
+
+def _rate(done: int, total: int | None, seconds: float) -> str:
+    """Return how fast it goes, and how long it will take where that is known."""
+    rate = done / max(seconds, 1e-9)
+    shown = f"{rate:.0f}/s" if rate >= 10 else f"{rate:.1f}/s"
+    if not total or not rate or total <= done:
+        return shown
+    left = (total - done) / rate
+    return f"{shown}, {f'{left:.0f} s' if left < 100 else f'{left / 60:.0f} min'} left"
 
 
 def reporter_for(out: TextIO) -> Reporter:

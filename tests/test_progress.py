@@ -50,7 +50,26 @@ def test_a_long_step_says_now_and_then_where_it_is(monkeypatch: pytest.MonkeyPat
         for done in range(1, 251):
             clock[0] += EVERY_SECONDS / 80
             advance(done)
-    assert out.getvalue().splitlines()[:-1] == [f"encode: {done} of 500, 16/s" for done in (80, 160, 240)]
+    assert out.getvalue().splitlines()[:-1] == [
+        "encode: 80 of 500, 16/s, 26 s left",
+        "encode: 160 of 500, 16/s, 21 s left",
+        "encode: 240 of 500, 16/s, 16 s left",
+    ]
+
+
+def test_what_is_learnt_on_the_way_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    out = io.StringIO()
+    with Lines(out).step("read kino") as advance:
+        for done, total in ((5, None), (10, 2_000), (20, 20)):
+            clock[0] += 10
+            advance(done, total, "4 films, refused: a list 1")
+    assert out.getvalue().splitlines()[:-1] == [
+        "read kino: 5, 0.5/s; 4 films, refused: a list 1",
+        "read kino: 10 of 2,000, 0.5/s, 66 min left; 4 films, refused: a list 1",
+        "read kino: 20 of 20, 0.7/s; 4 films, refused: a list 1",
+    ]
 
 
 def test_a_step_that_fails_lets_the_error_through() -> None:

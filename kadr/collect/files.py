@@ -1,7 +1,6 @@
 """A file of films, in any common format, local or at an https address -> a harvest."""
 
 from collections import Counter
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kadr.collect.harvest import Harvest, Reject
@@ -11,6 +10,7 @@ from kadr.collect.tables import Record, read_table
 from kadr.collect.unpack import load, shown
 from kadr.collect.values import raw_text
 from kadr.errors import RowError, SourceError
+from kadr.progress import Advance
 from kadr.sources import FileSource
 from kadr.text import plain
 
@@ -23,7 +23,7 @@ MAX_SHOWN_TITLE = 100
 _PROGRESS_ROWS = 500
 
 
-def read_file(source: FileSource, *, progress: Callable[[int], None] | None = None) -> Harvest:
+def read_file(source: FileSource, *, progress: Advance | None = None) -> Harvest:
     """Read films from a file.
 
     Args:

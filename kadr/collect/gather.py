@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kadr.collect.files import read_file
 from kadr.collect.harvest import Harvest
 from kadr.errors import ConfigError
+from kadr.progress import Advance
 from kadr.sources import CollectConfig, FileSource, SiteSource, Source, TmdbSource, WikipediaSource
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ API_MAX_BYTES = 64 << 20
 API_TIMEOUT_S = 120.0
 """The query service of Wikidata thinks for a minute before it gives up."""
 
-Progress = Callable[[int], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Collector:
@@ -40,7 +39,7 @@ class Collector:
     offline: bool
     pages: "Callable[[], PageStore]"
 
-    def gather(self, source: Source, *, limit: int | None = None, progress: Progress = lambda _: None) -> Harvest:
+    def gather(self, source: Source, *, limit: int | None = None, progress: Advance = lambda *_: None) -> Harvest:
         """Read a source.
 
         Args:

@@ -1,7 +1,7 @@
 """A site -> a harvest: its pages are found, fetched by several threads, read, and kept in the order they were found."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -19,6 +19,7 @@ from kadr.collect.site.in_order import in_order
 from kadr.collect.site.patterns import is_same_site
 from kadr.errors import KadrError, PageError, SourceError
 from kadr.film import source_id
+from kadr.progress import Advance
 from kadr.text import normalise
 
 if TYPE_CHECKING:
@@ -26,10 +27,8 @@ if TYPE_CHECKING:
     from kadr.film import Film
     from kadr.sources import SiteSource
 
-__all__ = ["Progress", "read_site"]
+__all__ = ["read_site"]
 
-Progress = Callable[[int], None]
-"""Called with the number of pages done so far."""
 SPARE_THREADS = 2
 """Threads beyond the requests that the host takes at once: they read pages while the others wait for theirs."""
 REPEATED = "the same film as a page before it"
@@ -37,7 +36,7 @@ CRASHED = "the reader failed"
 SHOWN_REASONS = 3
 
 
-def read_site(source: "SiteSource", fetcher: "Fetcher", *, progress: Progress, limit: int | None = None) -> Harvest:
+def read_site(source: "SiteSource", fetcher: "Fetcher", *, progress: Advance, limit: int | None = None) -> Harvest:
     """Read the films of a site. What was fetched is in the fetcher's store, so a run that was stopped goes on from it.
 
     A page that cannot be fetched, or is no film, becomes a `Reject`. A film found under several addresses is kept once,
@@ -46,7 +45,8 @@ def read_site(source: "SiteSource", fetcher: "Fetcher", *, progress: Progress, l
     Args:
         source: the site, and where its film pages are listed.
         fetcher: asks politely, and keeps what came.
-        progress: called with the number of pages done, after each.
+        progress: called after each page with the number of pages done, how many there are so far as is known, and
+            what they were.
         limit: most pages to ask for, beside the source's own limit.
 
     Raises:
@@ -58,11 +58,12 @@ def read_site(source: "SiteSource", fetcher: "Fetcher", *, progress: Progress, l
     )
     search = Search(source, fetcher)
     limits = [most for most in (source.limit, limit) if most is not None]
-    pages = islice(search.pages(), min(limits, default=None))
+    most = min(limits, default=None)
+    pages = islice(search.pages(), most)
     with closing(in_order(crawl.read, pages, source.at_once + SPARE_THREADS)) as outcomes:
         for done, outcome in enumerate(outcomes, 1):
             crawl.keep(done, outcome)
-            progress(done)
+            progress(done, _least(search.expected, most), crawl.note())
     if not crawl.films:
         raise SourceError(_nothing(source.name, crawl.rejects, search.summary()))
     rejects = (*crawl.rejects, *search.rejects)
@@ -89,6 +90,7 @@ class _Crawl:
     films: list["Film"] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
+    refused: Counter[str] = field(default_factory=Counter)
 
     def read(self, found: Found) -> _Outcome:
         """Fetch and read one page; called by several threads.
@@ -107,6 +109,11 @@ class _Crawl:
         except Exception as fault:  # noqa: BLE001  # a page that breaks a parser must cost that page, not the run
             return _Outcome(found.address, reason=f"{CRASHED} ({type(fault).__name__})")
 
+    def note(self) -> str:
+        """Return in words what came of the pages so far."""
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in self.refused.most_common(SHOWN_REASONS))
+        return f"{len(self.films):,} films" + (f", refused: {reasons}" if reasons else "")
+
     def keep(self, number: int, outcome: _Outcome) -> None:
         """Put the outcome of a page where it belongs."""
         film, reason = outcome.film, outcome.reason
@@ -117,10 +124,15 @@ class _Crawl:
                 film = _named_by(outcome.address, film)
         if film is None or reason:
             title = film.title if film else ""
+            self.refused[reason] += 1
             self.rejects.append(Reject(number, "page", reason, title, shown_url(outcome.address)))
         else:
             self.ids[film.id] = len(self.films)
             self.films.append(film)
+
+
+def _least(*numbers: int | None) -> int | None:
+    return min((number for number in numbers if number is not None), default=None)
 
 
 def _is_same(film: "Film", other: "Film") -> bool:

@@ -58,6 +58,7 @@ class Search:
         self._sitemaps = Seen()
         self._notes: list[str] = []
         self._told = 0
+        self._ahead: int | None = 0
 
     def pages(self) -> Iterator[Found]:
         """Yield each page once, in the order of the source: sitemaps, lists, file. Asks only for what is needed next.
@@ -72,6 +73,11 @@ class Search:
                 if len(self._seen) == MAX_FILM_PAGES:
                     self.tell(f"more than {MAX_FILM_PAGES:,} pages: the rest is left out; narrow `include`")
                     return
+
+    @property
+    def expected(self) -> int | None:
+        """The number of pages that are known of so far; None while a list is followed, whose end nobody knows."""
+        return None if self._ahead is None else len(self._seen) + self._ahead
 
     def summary(self) -> str:
         """Return in words what was found, for a person whose source yields nothing."""
@@ -97,12 +103,22 @@ class Search:
         for sitemap in self._roots():
             yield from self._by_sitemap(sitemap, MAX_DEPTH)
         for template in self._source.lists:
+            self._ahead = None
             _checked("lists", template.replace(PAGE, "1"))
             yield from (Found(a, self._refresh_s) for a in follow_list(template, self._get, self._wants, self.tell))
         if self._source.urls:
             listed = read_addresses(self._source.urls)
             self.rejects = listed.rejects
-            yield from (Found(a, self._refresh_s) for a in listed.pages if self._wants(a))
+            yield from self._announced([Found(a, self._refresh_s) for a in listed.pages if self._wants(a)])
+
+    def _announced(self, pages: list[Found]) -> Iterator[Found]:
+        """Yield pages of which it is known how many there are."""
+        if self._ahead is not None:
+            self._ahead += len(pages)
+        for page in pages:
+            if self._ahead is not None:
+                self._ahead -= 1
+            yield page
 
     def _get(self, address: str, max_bytes: int | None = None) -> "Page":
         """Fetch a sitemap or list page. A stopped run goes on with the stored one; the next day's asks anew."""
@@ -137,12 +153,13 @@ class Search:
         """Yield the pages of a sitemap and of those that it names, depth first."""
         if not self._sitemaps.add(address):
             return
-        inner = []
+        inner, pages = [], []
         for entry in self._entries(address):
             if entry.is_sitemap:
                 inner.append(entry.address)
             elif self._wants(entry.address):
-                yield Found(entry.address, self._fresh_for(entry.changed))
+                pages.append(Found(entry.address, self._fresh_for(entry.changed)))
+        yield from self._announced(pages)
         if inner and depth == 0:
             self.tell(f"sitemap {shown_url(address)}: indexes are nested too deeply")
             return

@@ -1,7 +1,7 @@
 """The Movie Database -> a harvest: works are listed, most voted-for first, and asked for one by one."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -16,15 +16,14 @@ from kadr.collect.tmdb.shapes import Work
 from kadr.collect.tmdb.token import authorised
 from kadr.errors import KadrError, PageError, RowError, SourceError
 from kadr.film import Film
+from kadr.progress import Advance
 
 if TYPE_CHECKING:
     from kadr.collect.fetch.client import Fetcher
     from kadr.sources import TmdbSource
 
-__all__ = ["Progress", "read_tmdb"]
+__all__ = ["read_tmdb"]
 
-Progress = Callable[[int], None]
-"""Called with the number of films done so far."""
 THREADS = 4
 """Answers that are waited for or read at the same time; how many requests are under way, the fetcher decides."""
 BATCH = 100
@@ -35,7 +34,7 @@ SHOWN_REASONS = 3
 
 
 def read_tmdb(
-    source: "TmdbSource", fetcher: "Fetcher", *, token: str, progress: Progress, limit: int | None = None
+    source: "TmdbSource", fetcher: "Fetcher", *, token: str, progress: Advance, limit: int | None = None
 ) -> Harvest:
     """Read films and series. What was fetched is in the fetcher's store, so a run that was stopped goes on from it.
 
@@ -62,7 +61,7 @@ def read_tmdb(
             films.append(outcome)
         else:
             rejects.append(outcome)
-        progress(done)
+        progress(done, min(limits, default=None), f"{len(films):,} films")
     rejects += discovery.rejects
     if not films:
         raise SourceError(_nothing(source.name, rejects))

@@ -14,15 +14,14 @@ from kadr.collect.wikipedia.film import film_of
 from kadr.collect.wikipedia.listing import Listed, list_films
 from kadr.errors import PageError, RowError
 from kadr.film import Film
+from kadr.progress import Advance
 from kadr.sources import WikipediaSource
 
 if TYPE_CHECKING:
     from kadr.collect.fetch.client import Fetcher
 
-__all__ = ["Progress", "read_wikipedia"]
+__all__ = ["read_wikipedia"]
 
-Progress = Callable[[int], None]
-"""Called with the number of films done so far."""
 
 _MAX_TITLE = 100  # of a reject
 _DAY_S = 86_400.0
@@ -32,7 +31,7 @@ def read_wikipedia(
     source: WikipediaSource,
     fetcher: "Fetcher",
     *,
-    progress: Progress,
+    progress: Advance,
     limit: int | None = None,
     pause: Callable[[float], None] = time.sleep,
 ) -> Harvest:
@@ -43,7 +42,7 @@ def read_wikipedia(
     Args:
         source: what to read.
         fetcher: sends the requests; of the APIs, `robots.txt` does not speak.
-        progress: told how many films are done.
+        progress: told how many films are done, and of how many.
         limit: most films, besides the source's own limit.
         pause: waits so many seconds while the servers lag.
 
@@ -57,7 +56,7 @@ def read_wikipedia(
     done: dict[str, Film | Reject] = {}
     for batch in batches(place):
         done |= reader.read(batch, place)
-        progress(len(done))
+        progress(len(done), len(listing.films))
     films: dict[str, Film] = {}
     rejects = []
     for row, listed in enumerate(listing.films, 1):

@@ -20,7 +20,7 @@ from tests.commands import ROOT
 
 def harvest(store: Path, source: SiteSource, *, limit: int | None = None, offline: bool = False) -> Harvest:
     with fetching(store, offline=offline) as fetcher:
-        return read_site(source, fetcher, progress=lambda _: None, limit=limit)
+        return read_site(source, fetcher, progress=lambda *_: None, limit=limit)
 
 
 def shelf(count: int) -> dict[str, str | bytes | int | None]:
@@ -39,7 +39,7 @@ def test_films_come_in_the_order_of_the_site_and_pages_that_fail_are_named(tmp_p
     answers |= {"/film/7": 404, "/film/9": 500, "/film/11": list_page(*(f"/film/{n}" for n in range(40)))}
     done: list[int] = []
     with LittleSite(answers) as site, fetching(tmp_path / "pages.sqlite") as fetcher:
-        got = read_site(source(site, at_once=8), fetcher, progress=done.append)
+        got = read_site(source(site, at_once=8), fetcher, progress=lambda now, *_: done.append(now))
         assert [film.title for film in got.films] == [f"Маяк {n}" for n in range(60) if n not in (7, 9, 11)]
         assert [(each.row, each.field, each.title, each.url) for each in got.rejects] == [
             (n + 1, "page", "", f"{site.url}/film/{n}") for n in (7, 9, 11)
@@ -165,7 +165,7 @@ def test_a_page_that_breaks_the_reader_costs_itself(tmp_path: Path) -> None:
         PageStore(tmp_path / "pages.sqlite") as store,
         Stumbling(store, manners) as fetcher,
     ):
-        got = read_site(source(site), fetcher, progress=lambda _: None)
+        got = read_site(source(site), fetcher, progress=lambda *_: None)
         assert [film.title for film in got.films] == ["Маяк 0", "Маяк 2"]
         assert got.rejects == (Reject(2, "page", "the reader failed (ZeroDivisionError)", "", f"{site.url}/film/1"),)
 
@@ -175,7 +175,7 @@ def test_a_broken_store_ends_the_run(tmp_path: Path) -> None:
     with LittleSite(shelf(3)) as site, fetching(tmp_path / "pages.sqlite") as fetcher:
         fetcher._store.close()
         with pytest.raises(SourceError, match=r"pages\.sqlite"):
-            read_site(source(site), fetcher, progress=lambda _: None)
+            read_site(source(site), fetcher, progress=lambda *_: None)
 
 
 CRAWL = """
@@ -187,7 +187,7 @@ from tests.collect.site.little_site import fetching
 
 with fetching(Path(sys.argv[1]), delay_s=float(sys.argv[3])) as fetcher:
     source = SiteSource("ours", sitemaps=(f"{sys.argv[2]}/sitemap.xml",))
-    harvest = read_site(source, fetcher, progress=lambda done: print(done, flush=True))
+    harvest = read_site(source, fetcher, progress=lambda done, *_: print(done, flush=True))
 print(*(film.id for film in harvest.films))
 """
 

@@ -31,7 +31,7 @@ def harvest(source: SiteSource, store: Path, *, offline: bool = False) -> Harves
         delay_s=0, at_once=4, tries=2, backoff_s=0.01, timeout_s=PATIENCE_S, offline=offline, allow_private=True
     )
     with PageStore(store) as pages, Fetcher(pages, manners) as fetcher:
-        return read_site(source, fetcher, progress=lambda _: None)
+        return read_site(source, fetcher, progress=lambda *_: None)
 
 
 @pytest.mark.parametrize("way", [by_sitemap, by_list])

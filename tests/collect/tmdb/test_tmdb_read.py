@@ -38,7 +38,7 @@ def expected_title(work: TmdbWork) -> str:
 def test_every_work_becomes_a_film_most_voted_first_and_ids_break_ties(tmp_path: Path) -> None:
     seen: list[int] = []
     with tmdb_api(STOCK) as api, fetching(tmp_path / "pages") as fetcher:
-        harvest = read_tmdb(source_at(api), fetcher, token=TOKEN, progress=seen.append)
+        harvest = read_tmdb(source_at(api), fetcher, token=TOKEN, progress=lambda now, *_: seen.append(now))
     ranked = sorted(STOCK, key=lambda work: (-work.votes, work.id, work.path == "tv"))
     assert [film.id for film in harvest.films] == [film_id(work) for work in ranked]
     assert len({work.votes for work in STOCK}) < len(STOCK)  # there were ties to break
@@ -89,7 +89,7 @@ def test_the_lower_of_two_limits_holds(tmp_path: Path) -> None:
     with tmdb_api(STOCK) as api, fetching(tmp_path / "pages") as fetcher:
         source = source_at(api, limit=7)
         rows = [
-            read_tmdb(source, fetcher, token=TOKEN, progress=lambda _: None, limit=most).rows for most in (None, 3, 20)
+            read_tmdb(source, fetcher, token=TOKEN, progress=lambda *_: None, limit=most).rows for most in (None, 3, 20)
         ]
     assert rows == [7, 3, 7]
 
@@ -225,7 +225,7 @@ def test_a_second_run_reads_the_store_and_so_does_one_without_network_or_token(t
 
 
 def test_a_run_that_was_stopped_goes_on(tmp_path: Path) -> None:
-    def stop(done: int) -> None:
+    def stop(done: int, *_: object) -> None:
         if done == 20:
             raise KeyboardInterrupt
 

@@ -29,7 +29,7 @@ def source_at(api: TmdbApi, **settings: Any) -> TmdbSource:
 
 def harvest_of(api: TmdbApi, store: Path, token: str = TOKEN, *, offline: bool = False, **settings: Any) -> Harvest:
     with fetching(store, offline=offline) as fetcher:
-        return read_tmdb(source_at(api, **settings), fetcher, token=token, progress=lambda _: None)
+        return read_tmdb(source_at(api, **settings), fetcher, token=token, progress=lambda *_: None)
 
 
 def stored(store: Path) -> bytes:

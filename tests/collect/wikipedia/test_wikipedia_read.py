@@ -13,6 +13,7 @@ from kadr.collect.wikipedia.film import LICENCE
 from kadr.collect.wikipedia.read import read_wikipedia
 from kadr.errors import PageError
 from kadr.film import Kind, SourceLink
+from kadr.progress import Advance
 from tests.servers.wiki import Asked, WikiServer, busy, cut, lagging, passing_faults
 from tests.servers.wiki_films import WikiFilm, wiki_films
 from tests.servers.wire import Reply, json_reply
@@ -27,7 +28,7 @@ def store(tmp_path: Path) -> Iterator[PageStore]:
         yield opened
 
 
-def nothing(_: float) -> None: ...
+def nothing(*_: object) -> None: ...
 
 
 def read(
@@ -36,7 +37,7 @@ def read(
     *,
     manners: Manners = MANNERS,
     pause: Callable[[float], None] = nothing,
-    progress: Callable[[int], None] = nothing,
+    progress: Advance = nothing,
     limit: int | None = None,
     **settings: Any,
 ) -> Harvest:
@@ -63,7 +64,7 @@ def test_every_one_of_six_thousand(store: PageStore) -> None:
     waits: list[float] = []
     done: list[int] = []
     with WikiServer(films, faults=passing_faults(20), most_bytes=60_000) as server:
-        got = read(server, store, years=(1950, 2020), progress=done.append, pause=waits.append)
+        got = read(server, store, years=(1950, 2020), progress=lambda now, *_: done.append(now), pause=waits.append)
         continued = [each for each in server.asked if "rvcontinue" in each.query]
     assert ids(got) == {film.qid for film in films}
     assert (len(got.films), got.rows, got.rejects, got.notes) == (6_000, 6_000, (), ())
