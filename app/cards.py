@@ -77,11 +77,12 @@ def _facts(film: Film) -> str:
 
 
 def _licences(film: Film) -> str:
-    """Return whose texts these are, where a licence asks for it: the source, a link to its page, and the licence."""
+    """Return whose texts these are, where a licence asks for it: the place, a link to its page, and the licence."""
     named = []
     for link in film.sources:
         if link.licence:
-            page, text = safe_url(link.url, ("https", "http")), escape(f"{link.name}, {link.licence}")
+            page = safe_url(link.url, ("https", "http"))
+            text = escape(f"{urlsplit(page).hostname or link.name}, {link.licence}")
             where = f'<a href="{escape(page)}" target="_blank" rel="noopener noreferrer">{text}</a>'
             named.append(where if page else text)
     return f'<p class="kadr-why">{escape(say("licences"))} {DOT.join(named)}</p>' if named else ""

@@ -3,13 +3,16 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kadr.encode.hosted.queries import Answer, QueryService
 
-__all__ = ["Burst", "burst"]
+__all__ = ["Burst", "at_once", "burst", "waited"]
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Burst:
 
     def waited(self, percent: float) -> float:
         """Return the seconds within which this share of the visitors had an answer."""
-        return sorted(self.seconds)[min(len(self.seconds) - 1, int(len(self.seconds) * percent / 100))]
+        return waited(self.seconds, percent)
 
     def __str__(self) -> str:
         """Return one line for a table."""
@@ -41,13 +44,23 @@ class Burst:
 
 def burst(service: QueryService, texts: Sequence[str], budget: float) -> Burst:
     """Ask all texts at once, each from a thread of its own; `budget` seconds each."""
+    return Burst(*at_once(lambda text: service.vector(text, budget), texts))
+
+
+def at_once(ask: Callable[[str], Result], texts: Sequence[str]) -> tuple[tuple[Result, ...], tuple[float, ...]]:
+    """Ask for every text at one moment, each from a thread of its own; return the answers, and the seconds of each."""
     start = threading.Barrier(len(texts))
 
-    def ask(text: str) -> tuple[Answer, float]:
+    def timed(text: str) -> tuple[Result, float]:
         start.wait()
         began = time.perf_counter()
-        return service.vector(text, budget), time.perf_counter() - began
+        return ask(text), time.perf_counter() - began
 
     with ThreadPoolExecutor(len(texts)) as visitors:
-        answers, seconds = zip(*visitors.map(ask, texts), strict=True)
-    return Burst(answers, seconds)
+        answers, seconds = zip(*visitors.map(timed, texts), strict=True)
+    return answers, seconds
+
+
+def waited(seconds: Sequence[float], percent: float) -> float:
+    """Return the seconds within which this share of the visitors had an answer."""
+    return sorted(seconds)[min(len(seconds) - 1, int(len(seconds) * percent / 100))]

@@ -12,10 +12,11 @@ from kadr.bundle import BundleWriter, Draft, SourceCount, prune, resolve, switch
 from kadr.catalogue.diff import diff
 from kadr.catalogue.report import Report
 from kadr.catalogue.table import FilmTable, films_hash, write_films
+from kadr.collect.growth import LEAST_SHARE
 from kadr.collect.harvest import write_rejects
 from kadr.config import Config
 from kadr.engine import Access, Engine
-from kadr.errors import BundleDamaged, BundleError, ConfigError
+from kadr.errors import BundleDamaged, BundleError, ConfigError, SourceError
 from kadr.film import Film, Kind
 from kadr.harvesting import ALL, Extent, Gathered, chosen, gather, remember
 from kadr.index.arrays import save
@@ -55,7 +56,7 @@ def dry_run(config: Config, reporter: Reporter, extent: Extent = ALL, access: Ac
         SourceError: a source cannot be read, or has no film.
     """
     check_settings(config)
-    gathered = gather(config, reporter, extent, access.environ if access else {})
+    gathered = gather(config, reporter, extent, access.environ if access else {}).whole()
     if config.encoder.name != "hosted":
         return DryRun(gathered.counts, None)
     from kadr.vectorise.price import estimate
@@ -91,8 +92,9 @@ def build(
         raise ConfigError(
             f"{out}: cannot be the folder of bundles ({why}); name another: --out, publish.path"
         ) from error
-    gathered = gather(config, reporter, extent, access.environ)
+    gathered = gather(config, reporter, extent, access.environ).whole()
     before = _films_now(out)
+    _check_loss(out, before, gathered.films, extent)
     with BundleWriter(out) as writer:
         parts = _index(gathered.films, config, writer.folder, reporter, access)
         with reporter.step("seal"):
@@ -120,6 +122,19 @@ def build(
         encoder=parts.made.told,
         rejects=rejects if rejects.exists() else None,
     )
+
+
+def _check_loss(out: Path, before: Sequence[Film] | None, films: Sequence[Film], extent: Extent) -> None:
+    """Keep a part, or what a broken source left, from standing in for a catalogue.
+
+    Raises:
+        SourceError: less than half of the films would be left.
+    """
+    if before and len(films) < LEAST_SHARE * len(before) and not extent.accept_loss:
+        raise SourceError(
+            f"{out}: would hold {len(films):,} films in place of {len(before):,}; nothing was changed. To try a part,"
+            " name another folder: --out. If it is right, run again with --accept-loss"
+        )
 
 
 def _films_now(root: Path) -> tuple[Film, ...] | None:

@@ -75,8 +75,6 @@ class BuildReport:
 
     def _lines(self) -> Iterator[str]:
         yield self.catalogue.to_text()
-        if self.diff:
-            yield f"against the bundle before: {self.diff.to_text()}"
         yield "seconds"
         yield from (f"  {name:<20}{seconds:>10.1f}" for name, seconds in self.seconds.items())
         yield "bytes"
@@ -89,7 +87,9 @@ class BuildReport:
             yield f"the hosted encoder refused {len(aside)} texts; films among them are found by their words alone"
             yield from (f"  {each.get('title') or each.get('text')}: {each['reason']}" for each in aside[:MOST_SHOWN])
         if self.rejects:
-            yield f"rejected rows: {self.rejects}"
+            yield f"refused rows and pages: {self.rejects}"
+        if self.diff:
+            yield f"against the bundle before: {self.diff.to_text()}"
         state = "is current; its content is as before" if self.unchanged else "is current"
         yield f"bundle {self.version} {state}: {self.folder}"
 

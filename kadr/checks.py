@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from kadr.bundle import Manifest, resolve, verify
 from kadr.encode.encoder import Profile, Role
-from kadr.encode.hosted.embedder import TRUSTED_COSINE
-from kadr.encode.hosted.secrets import HUB_TOKEN, OWN_TOKEN, Keys
+from kadr.encode.hosted.embedder import TRUSTED_COSINE, Guard
+from kadr.encode.hosted.secrets import HUB_TOKEN, OWN_TOKEN, Keys, token_remedy
 from kadr.encode.hosted.service import Service
 from kadr.engine import Access, Engine
 from kadr.errors import BundleMissing, KadrError
@@ -203,7 +203,7 @@ def _token(service: Service) -> Finding:
         "token",
         State.BAD,
         f"{service.token_variable} is not set, and {service.host} answers nobody without it",
-        "make a fine-grained token with the right 'Make calls to Inference Providers' and set the variable",
+        token_remedy(service.token_variable),
     )
 
 
@@ -241,8 +241,8 @@ def _canaries(vectors: NDArray[np.float32], profile: Profile) -> Finding:
         return Finding("canaries", State.NOTE, "no bundle of this model is here to compare with")
     if any(len(canary.vector) != profile.full_dim or not any(canary.vector) for canary in profile.canaries):
         return Finding("canaries", State.BAD, "the bundle's are no vectors of its model", "build anew: kadr build")
-    known = np.array([canary.vector for canary in profile.canaries], dtype=np.float32)
-    cosine = float((vectors * known / np.linalg.norm(known, axis=1, keepdims=True)).sum(axis=1).min())
+    guards = [Guard.of(profile, canary) for canary in profile.canaries]
+    cosine = min(float(guard.cosines(row[None, :])[0]) for guard, row in zip(guards, vectors, strict=True))
     if cosine >= TRUSTED_COSINE:
         return Finding("canaries", State.OK, f"cosine {cosine:.4f} with the bundle's")
     remedy = "the model changed since the bundle was built; build anew: kadr build"

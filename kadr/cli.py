@@ -33,6 +33,9 @@ bundle_option = click.option(
     type=click.Path(path_type=Path),
     help="A bundle, or the folder that holds bundles. [default: $KADR_BUNDLE, else bundles]",
 )
+loss_option = click.option(
+    "--accept-loss", is_flag=True, help="Go on though less than half of the films of the last run are left."
+)
 offline_option = click.option("--offline", is_flag=True, help="Read only pages that were fetched before.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -52,7 +55,7 @@ def cli(*, debug: bool) -> None:
 @click.option("--encoder", help="Encoder to use instead of the config's.")
 @click.option("--sources", help="Read only these sources (names, comma-separated).")
 @offline_option
-@click.option("--accept-loss", is_flag=True, help="Go on though a source gives less than half of its last films.")
+@loss_option
 @click.option(
     "--summary",
     type=click.Path(path_type=Path),
@@ -110,6 +113,7 @@ def build(  # noqa: PLR0913  # one parameter an option
 @click.option("--limit", type=click.IntRange(min=1), help="Read at most this many rows or pages of each source.")
 @click.option("--sources", help="Read only these sources (names, comma-separated).")
 @offline_option
+@loss_option
 @json_option
 def collect(  # noqa: PLR0913  # one parameter an option
     *,
@@ -119,10 +123,13 @@ def collect(  # noqa: PLR0913  # one parameter an option
     limit: int | None,
     sources: str | None,
     offline: bool,
+    accept_loss: bool,
     as_json: bool,
 ) -> None:
     """Read the sources of a catalogue file and say what came of it; no bundle is built."""
+    from kadr.catalogue.export import check_target
     from kadr.catalogue.export import export as write
+    from kadr.collect.harvest import write_rejects
     from kadr.config import load_config
     from kadr.harvesting import Extent, check_place, gather
     from kadr.progress import reporter_for
@@ -136,15 +143,21 @@ def collect(  # noqa: PLR0913  # one parameter an option
         if checked.film is None:
             raise click.exceptions.Exit(EXIT_MISTAKE)  # main() gets it as the value of the call
         return
-    gathered = gather(
-        load_config(config), reporter_for(sys.stderr), Extent(limit, _names(sources), offline), os.environ
-    )
+    loaded, extent = load_config(config), Extent(limit, _names(sources), offline, accept_loss)
+    if out is not None:
+        check_target(out)  # before hours of reading
+    gathered = gather(loaded, reporter_for(sys.stderr), extent, os.environ)
+    rejects = loaded.collect.folder / "rejects.jsonl"
+    write_rejects(rejects, gathered.harvests)
     if out is not None:
         write(gathered.films, out)
     if as_json:
         _print_json(gathered.counts.to_json())
     else:
         click.echo(gathered.counts.to_text())
+        if rejects.exists():
+            click.echo(f"refused rows and pages: {rejects}")
+    gathered.whole()
 
 
 @cli.command()
@@ -152,11 +165,12 @@ def collect(  # noqa: PLR0913  # one parameter an option
 @click.argument("new", type=click.Path(path_type=Path))
 @json_option
 def diff(*, old: Path, new: Path, as_json: bool) -> None:
-    """Tell which films are new, changed or gone between two catalogues: bundles, or files of films."""
+    """Tell which films are new, changed or gone between two catalogues: bundles, versions, or files of films."""
     from kadr.catalogue.diff import diff as compare
     from kadr.harvesting import films_at
 
-    found = compare(films_at(old), films_at(new))
+    root = _bundle_path(None)
+    found = compare(films_at(old, root), films_at(new, root))
     if as_json:
         _print_json(found.to_json())
     else:
@@ -359,7 +373,7 @@ def _trace(debug: bool) -> None:
 
 
 def _stopped() -> int:
-    click.echo("kadr: stopped; what was current stays current", err=True)
+    click.echo("kadr: stopped; what was current stays current, and what was fetched is kept for the next run", err=True)
     return EXIT_STOPPED
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import NotRequired, Self, TypedDict, Unpack
+from typing import Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,15 +22,18 @@ from kadr.index.titles import TitleIndex
 from kadr.index.vectors import MEASURES, Measure, VectorIndex
 from kadr.search.explain import QueryWords, explain
 from kadr.search.facets import count_facets
-from kadr.search.filters import Mask, check_filters, clauses, conjunction
-from kadr.search.ladder import EncoderState, Ladder, Meant
+from kadr.search.filters import Mask, clauses, conjunction
+from kadr.search.ladder import HOSTED, EncoderState, Ladder, Meant, Sought
 from kadr.search.opening import Access, open_ladder, own_ladder
 from kadr.search.params import Leg, SearchParams, legs_from_json, lexical_from_json
-from kadr.search.rank import fuse, lexical_share, nearness, top
-from kadr.search.types import Filters, Hit, Mode, SearchResult, Sort, Why
+from kadr.search.rank import nearness, top
+from kadr.search.request import BUDGET_MS, MAX_DEPTH, MAX_K, MAX_QUERY, Request, SearchOptions
+from kadr.search.scoring import Scored, Words, order, popular, scored
+from kadr.search.types import FacetValue, Hit, Mode, Piece, SearchResult, Why, WordMatch
 
 __all__ = [
     "BUDGET_MS",
+    "MAX_DEPTH",
     "MAX_K",
     "MAX_QUERY",
     "MEASURES",
@@ -41,80 +44,32 @@ __all__ = [
     "SearchOptions",
 ]
 
-BUDGET_MS = 1_500
-"""What a visitor waits for a hosted encoder at the most: longer, and a page feels broken; a warm one takes 200."""
-MAX_BUDGET_MS = 60_000
 
-MAX_K = 100
-"""Films on one page."""
-MAX_DEPTH = 10_000
-"""How far one may page; beyond it a filter finds more than patience does."""
-MAX_QUERY = 10_000
-"""Characters of a query: a long retelling has 3,000."""
-
-
-class SearchOptions(TypedDict):
-    """What a search may say beside its query; each has a default.
-
-    k: films on the page, 1 to 100 (10). offset: films before it (0). filters: wishes each film must meet (none).
-    mode: hybrid, semantic or lexical (hybrid). sort: relevance, newest, oldest or rating (relevance). measure: cosine,
-    dot or l2, how vectors are compared (cosine). facets: whether they are counted (True). budget_ms: milliseconds that
-    may be waited for a hosted encoder, 0 to 60,000 (1,500); what comes later serves the next who asks the same.
-    """
-
-    k: NotRequired[int]
-    offset: NotRequired[int]
-    filters: NotRequired[Filters]
-    mode: NotRequired[Mode | str]
-    sort: NotRequired[Sort | str]
-    measure: NotRequired[Measure]
-    facets: NotRequired[bool]
-    budget_ms: NotRequired[float]
+Explained = tuple[tuple[Piece, ...], tuple[WordMatch, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
-    query: str
-    k: int = 10
-    offset: int = 0
-    filters: Filters = Filters()  # noqa: RUF009  # frozen: one empty Filters may serve all requests
-    mode: Mode = Mode.HYBRID
-    sort: Sort = Sort.RELEVANCE
-    measure: Measure = "cosine"
-    facets: bool = True
-    budget_ms: float = BUDGET_MS
+class _Answer:
+    """A whole answer by one vector, or by none. `took`: seconds by stage."""
 
-    @classmethod
-    def checked(cls, query: str, options: SearchOptions) -> Self:
-        request = cls(query.strip(), **{**options, "mode": _mode(options), "sort": _sort(options)})  # type: ignore[arg-type]
-        if len(request.query) > MAX_QUERY:
-            raise QueryError(f"query: has {len(request.query)} characters, at most {MAX_QUERY} are allowed; shorten it")
-        if not 1 <= request.k <= MAX_K:
-            raise QueryError(f"k: {request.k} is not between 1 and {MAX_K}")
-        if not 0 <= request.offset <= MAX_DEPTH:
-            raise QueryError(f"offset: {request.offset} is not between 0 and {MAX_DEPTH}")
-        if request.measure not in MEASURES:
-            raise QueryError(f"measure: {request.measure!r} is none of {', '.join(MEASURES)}")
-        if not 0 <= request.budget_ms <= MAX_BUDGET_MS:
-            raise QueryError(f"budget_ms: {request.budget_ms} is not between 0 and {MAX_BUDGET_MS}")
-        check_filters(request.filters)
-        return request
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """What scoring gave over all films, filters aside.
-
-    `cosines` break the ties of scores that reached their bounds; None, like `near`, where no vector was asked.
-    """
-
-    scores: NDArray[np.float32]
-    found: Mask
-    exact: NDArray[np.integer]
     mode: Mode
-    near: NDArray[np.float32] | None = None
-    cosines: NDArray[np.float32] | None = None
-    meant: Meant = Meant(None, "")  # noqa: RUF009  # frozen: one may serve all
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    took: Mapping[str, float]
+
+
+class _Task:
+    """One search at work: what its answers have in common, where there is one without the hosted vector and one with.
+
+    `shown`: by row, what was made to show of a film.
+    """
+
+    __slots__ = ("request", "shown", "wishes", "words")
+
+    def __init__(self, request: Request, wishes: Mapping[str, Mask], words: Words) -> None:
+        self.request, self.wishes, self.words = request, wishes, words
+        self.shown: dict[int, Explained] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,32 +137,22 @@ class Engine:
             QueryError: an option is out of its range; the message names it.
         """
         start = time.perf_counter()
-        request = _Request.checked(query, options)
-        wishes = clauses(self.columns, request.filters)
-        scored = self._score(request)
-        rows = np.flatnonzero(scored.found & conjunction(wishes.values(), self.columns.n_films))
-        page = top(rows, self._order(request, scored), request.offset + request.k)[request.offset :]
-        ranked = time.perf_counter()
-        facets = count_facets(self.columns, scored.found, wishes, request.filters) if request.facets else {}
-        counted = time.perf_counter()
-        hits = self._hits(request, scored, page)
-        end = time.perf_counter()
-        waited = scored.meant.seconds
-        took = {
-            "encode": waited,
-            "rank": ranked - start - waited,
-            "facets": counted - ranked,
-            "fetch": end - counted,
-            "total": end - start,
-        }
+        request = Request.checked(query, options)
+        sought = self._sought(request)  # first of all: while the service is at work, so is this
+        task = _Task(request, clauses(self.columns, request.filters), self._words(request))
+        answer = None if sought.settled else self._answer(task, sought.standing())
+        meant = sought.meant(start + request.budget_ms / 1000 - time.perf_counter())
+        if answer is None or meant.leg == HOSTED:
+            answer = self._answer(task, meant)
+        took = {"encode": meant.seconds, **answer.took, "total": time.perf_counter() - start}
         return SearchResult(
             query=query,
-            mode=scored.mode,
-            total=int(rows.size),
-            hits=hits,
-            facets=facets,
-            encoder=scored.meant.leg,
-            degraded=scored.meant.lack,
+            mode=answer.mode,
+            total=answer.total,
+            hits=answer.hits,
+            facets=answer.facets,
+            encoder=meant.leg,
+            degraded=meant.lack,
             took_ms={stage: round(seconds * 1000, 3) for stage, seconds in took.items()},
         )
 
@@ -217,7 +162,7 @@ class Engine:
         Raises:
             QueryError: an option is out of its range; the message names it.
         """
-        request = _Request.checked(query, options)
+        request = Request.checked(query, options)
         wishes = clauses(self.columns, request.filters)
         return np.flatnonzero(self._score(request).found & conjunction(wishes.values(), self.columns.n_films))
 
@@ -226,8 +171,8 @@ class Engine:
 
         What the cut of the result set costs is measured against this.
         """
-        request = _Request.checked(query, {})
-        return top(np.arange(self.columns.n_films), self._order(request, self._score(request)), k)
+        request = Request.checked(query, {})
+        return top(np.arange(self.columns.n_films), order(request, self._score(request), self.columns), k)
 
     def film(self, film_id: str) -> Film | None:
         """Return one film by its id; None when the bundle has no such film."""
@@ -287,89 +232,55 @@ class Engine:
     ) -> None:
         self.close()
 
-    def _score(self, request: _Request) -> _Scored:
-        n = self.columns.n_films
+    def _sought(self, request: Request) -> Sought:
+        if not request.query or request.mode is Mode.LEXICAL:
+            return Sought({}, "")
+        return self.ladder.ask(request.query, request.budget_ms / 1000)
+
+    def _words(self, request: Request) -> Words:
+        return Words(request.query, self.titles, self.lexical, self.search_params.telling_idf)
+
+    def _score(self, request: Request) -> Scored:
+        meant = self._sought(request).meant(request.budget_ms / 1000)
+        return self._scored(request, self._words(request), meant)
+
+    def _scored(self, request: Request, words: Words, meant: Meant) -> Scored:
         if not request.query:
-            everything = np.ones(n, dtype=np.bool_)
-            return _Scored(_unit(self.columns.popularity), everything, np.empty(0, np.int64), Mode.POPULAR)
-        exact = self.titles.exact(request.query)
-        found = np.zeros(n, dtype=np.bool_)
-        found[exact] = True
-        lexical = dense = near = cosines = None
-        meant, weight = Meant(None, ""), 0.0
-        if request.mode is not Mode.LEXICAL:
-            meant = self.ladder.meant(request.query, request.budget_ms / 1000)
-        if meant.vector is not None:
-            leg = self.legs[meant.leg]
-            cosines, weight = self.vectors.cosines(meant.vector), leg.dense_weight
-            near = dense = nearness(cosines, leg.floor, leg.ceiling)
-            found |= near >= leg.near
-            if request.measure != "cosine":
-                dense = _unit(self.vectors.similarities(meant.vector, request.measure))
-        mode = request.mode if dense is not None else Mode.LEXICAL
-        if mode is not Mode.SEMANTIC:
-            lexical = lexical_share(self.lexical.scores(request.query))
-            found |= self.lexical.matching(request.query, self.search_params.telling_idf)
-        scores = fuse(lexical, dense, weight, exact)
-        return _Scored(scores, found, exact, mode, near, cosines, meant)
+            return popular(self.columns.popularity)
+        return scored(request, words, meant, self.vectors, self.legs)
 
-    def _order(self, request: _Request, scored: _Scored) -> tuple[NDArray[np.float32], ...]:
-        # Scores that reached a bound are told apart by the cosine; namesakes that were typed, by popularity.
-        ties = () if scored.cosines is None else (_with(scored.cosines, scored.exact, 1.0),)
-        relevance = (scored.scores, *ties, self.columns.popularity)
-        if request.sort is Sort.NEWEST:
-            return (self.columns.numbers["year"], *relevance)
-        if request.sort is Sort.OLDEST:
-            return (-self.columns.numbers["year"], *relevance)
-        if request.sort is Sort.RATING:
-            return (self.columns.numbers["rating"], *relevance)
-        return relevance
+    def _answer(self, task: _Task, meant: Meant) -> _Answer:
+        start = time.perf_counter()
+        request = task.request
+        found = self._scored(request, task.words, meant)
+        rows = np.flatnonzero(found.found & conjunction(task.wishes.values(), self.columns.n_films))
+        page = top(rows, order(request, found, self.columns), request.offset + request.k)[request.offset :]
+        ranked = time.perf_counter()
+        facets = count_facets(self.columns, found.found, task.wishes, request.filters) if request.facets else {}
+        counted = time.perf_counter()
+        hits = self._hits(task, found, page)
+        took = {"rank": ranked - start, "facets": counted - ranked, "fetch": time.perf_counter() - counted}
+        return _Answer(found.mode, int(rows.size), hits, facets, took)
 
-    def _hits(self, request: _Request, scored: _Scored, page: NDArray[np.integer]) -> tuple[Hit, ...]:
-        words = QueryWords(request.query)
-        exact = set(scored.exact.tolist())
+    def _hits(self, task: _Task, found: Scored, page: NDArray[np.integer]) -> tuple[Hit, ...]:
+        query = QueryWords(task.request.query)
+        exact = set(found.exact.tolist())
         rows: Sequence[int] = page.tolist()
+        films = self.table.fetch(rows)
+        for row, film in zip(rows, films, strict=True):
+            if row not in task.shown:
+                task.shown[row] = explain(film, query)
         return tuple(
             Hit(
                 film=film,
                 rank=rank,
-                score=float(scored.scores[row]),
-                snippet=pieces,
+                score=float(found.scores[row]),
+                snippet=task.shown[row][0],
                 why=Why(
                     exact_title=row in exact,
-                    words=matches,
-                    nearness=None if scored.near is None else round(float(scored.near[row]), 4),
+                    words=task.shown[row][1],
+                    nearness=None if found.near is None else round(float(found.near[row]), 4),
                 ),
             )
-            for rank, (row, film) in enumerate(zip(rows, self.table.fetch(rows), strict=True), request.offset + 1)
-            for pieces, matches in (explain(film, words),)
+            for rank, (row, film) in enumerate(zip(rows, films, strict=True), task.request.offset + 1)
         )
-
-
-def _with(values: NDArray[np.float32], rows: NDArray[np.integer], value: float) -> NDArray[np.float32]:
-    changed = values.copy()
-    changed[rows] = value
-    return changed
-
-
-def _unit(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return values on a scale from 0 (the least) to 1 (the greatest)."""
-    low, high = float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
-    if not high > low:
-        return np.ones_like(values)
-    return (values - np.float32(low)) / np.float32(high - low)
-
-
-def _mode(options: Mapping[str, object]) -> Mode:
-    mode = options.get("mode", Mode.HYBRID)
-    asked = [m.value for m in Mode if m is not Mode.POPULAR]
-    if mode not in asked:
-        raise QueryError(f"mode: {mode!r} is none of {', '.join(asked)}")
-    return Mode(mode)
-
-
-def _sort(options: Mapping[str, object]) -> Sort:
-    sort = options.get("sort", Sort.RELEVANCE)
-    if sort not in [s.value for s in Sort]:
-        raise QueryError(f"sort: {sort!r} is none of {', '.join(s.value for s in Sort)}")
-    return Sort(sort)

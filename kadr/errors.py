@@ -10,8 +10,10 @@ KadrError
 │   └── EncodeError      a text or a vector that an encoder or the index cannot take
 ├── ServiceError         hosted inference, or the Hub, did not give what was asked; what it gave is kept (exit code 4)
 │   ├── ServiceBusy      it may answer later: time passed, 408, 425, 429, 5xx, no connection, an answer cut short
+│   │   └── ServiceUnreached  nobody is there: the name is not known, or the connection is refused
 │   ├── ServiceWrong     it answered, but not what was asked: count, order, dimension, a number that is none
-│   │   └── ServiceDrifted   a canary text has another vector than before: it is not the same model any more
+│   │   ├── ServiceDrifted   a canary text has another vector than before: it is not the same model any more
+│   │   └── WrongDimension   its vectors have another length than the model's are said to have
 │   ├── ServiceSpent     the credits are used up (402)
 │   ├── ServiceRefused   the token is missing, wrong or lacks a right (401, 403)
 │   ├── ServiceMissing   nobody serves the model there (404, 410)
@@ -101,12 +103,20 @@ class ServiceBusy(ServiceError):
         super().__init__(message)
 
 
+class ServiceUnreached(ServiceBusy):
+    """Nobody is there: the name is not known, or the connection is refused. Waiting may be in vain."""
+
+
 class ServiceWrong(ServiceError):
     """The service gave an answer that cannot be believed."""
 
 
 class ServiceDrifted(ServiceWrong):
     """The service gives other vectors than it gave when the bundle or the cache was made."""
+
+
+class WrongDimension(ServiceWrong):
+    """The vectors have another length than the model's are said to have. Where the first ones do, all will."""
 
 
 class ServiceSpent(ServiceError):

@@ -3,11 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from kadr.bundle import resolve
+from kadr.bundle import is_version, resolve
 from kadr.catalogue.merge import Merged, merge
 from kadr.catalogue.report import Report, report
 from kadr.catalogue.table import FilmTable
@@ -16,7 +16,7 @@ from kadr.collect.gather import Collector, opened_collector, opened_fetcher
 from kadr.collect.growth import Growth, History, grow
 from kadr.collect.harvest import Harvest, Reject
 from kadr.config import Config, load_config
-from kadr.errors import ConfigError
+from kadr.errors import ConfigError, SourceError
 from kadr.film import Film
 from kadr.progress import Reporter
 from kadr.sources import CollectConfig, FileSource, Source, WikipediaSource
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["ALL", "Extent", "Gathered", "check_place", "chosen", "films_at", "gather", "remember"]
 
 HARVESTS = "harvests"
+MOST_REASONS = 5
+NO_CONTACT = "Wikimedia asks who runs this program, and takes ten calls a minute without; set collect.contact"
 FROM_A_FILE = "page"
 """The source's name in a film that is only looked at."""
 
@@ -53,12 +55,25 @@ ALL = Extent()
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The catalogue of a run. `grown`: what `remember` keeps of each source, by its name."""
+    """The catalogue of a run. `grown`: what `remember` keeps of each source, by its name. `faults`: why sources could
+    not be read; their films are not in the catalogue.
+    """
 
     films: tuple[Film, ...]
     counts: Report
     harvests: tuple[Harvest, ...]
     grown: Mapping[str, Growth]
+    faults: tuple[SourceError, ...] = ()
+
+    def whole(self) -> Self:
+        """Return itself where every source was read.
+
+        Raises:
+            SourceError: one could not be read, or lost more than half of its films.
+        """
+        if self.faults:
+            raise self.faults[0]
+        return self
 
 
 def gather(config: Config, reporter: Reporter, extent: Extent, environ: Mapping[str, str]) -> Gathered:
@@ -72,27 +87,32 @@ def gather(config: Config, reporter: Reporter, extent: Extent, environ: Mapping[
 
     Raises:
         ConfigError: a source is named that the configuration lacks, or a token is missing.
-        SourceError: a source cannot be read, has no film, or lost more than half of them.
+        SourceError: no source could be read.
     """
     harvests: list[Harvest] = []
     grown: dict[str, Growth] = {}
+    faults: list[SourceError] = []
     with opened_collector(_named(config.collect, environ), environ, offline=extent.offline) as collector:
         for source in chosen(config, extent.sources):
             if isinstance(source, WikipediaSource) and not collector.config.contact:
-                reporter.tell(
-                    f"{source.name}: Wikimedia asks who runs this program, and is slow without; set collect.contact"
-                )
-            harvest = _harvest(source, collector, extent.limit, reporter)
-            if _is_whole(source, extent):
-                past = _history(config).read(source.name)
-                grown[source.name] = grow(past, harvest, repr(source), accept_loss=extent.accept_loss)
-                harvest = grown[source.name].harvest
-            harvests.append(harvest)
-            _tell(harvest, grown.get(source.name), reporter)
+                reporter.tell(f"{source.name}: {NO_CONTACT}")
+            try:
+                growth = _grown(config, source, collector, extent, reporter)
+            except SourceError as fault:  # the others are read all the same: what they fetch is kept
+                faults.append(fault)
+                continue
+            harvests.append(growth.harvest)
+            if _changes(source) and extent.limit is None and not extent.offline:
+                grown[source.name] = growth
+            _tell(growth, reporter)
+    if faults and not harvests:
+        raise faults[0]
+    for fault in faults[1:]:  # the first one ends the run, and is told there
+        reporter.tell(str(fault))
     with reporter.step("merge"):
         merged: Merged = merge(film for harvest in harvests for film in harvest.films)
     counts = report(merged, (_kind_of(reject) for harvest in harvests for reject in harvest.rejects))
-    return Gathered(merged.films, counts, tuple(harvests), grown)
+    return Gathered(merged.films, counts, tuple(harvests), grown, tuple(faults))
 
 
 def remember(config: Config, gathered: Gathered) -> None:
@@ -120,19 +140,27 @@ def check_place(config: Path, place: str, *, offline: bool = False) -> "Checked"
     from kadr.collect.site.check import check
 
     if "://" not in place:
+        if not Path(place).exists():
+            raise SourceError(f"{place}: there is no such file; the address of a page begins with https://")
         return check(place, None, FROM_A_FILE)
     how = load_config(config).collect if config.exists() else CollectConfig(Path("cache/collect").resolve())
     with opened_fetcher(how, offline=offline) as fetcher:
         return check(place, fetcher, FROM_A_FILE)
 
 
-def films_at(path: Path) -> Iterable[Film]:
+def films_at(path: Path, root: Path) -> Iterable[Film]:
     """Return the films of a bundle, of the current one in a folder of bundles, or of a file.
+
+    Args:
+        path: where it is, or the name of a version.
+        root: the folder of bundles in which versions are looked for.
 
     Raises:
         SourceError: the file cannot be read.
         BundleError: the folder is no bundle.
     """
+    if not path.exists() and is_version(str(path)):
+        path = root / path
     if path.is_file():
         return read_file(FileSource(path.stem, str(path))).films
     with FilmTable.open(resolve(path) / "films.duckdb") as table:
@@ -164,29 +192,52 @@ def _named(config: CollectConfig, environ: Mapping[str, str]) -> CollectConfig:
     return replace(config, contact=f"{server}/{repository}")
 
 
-def _harvest(source: Source, collector: Collector, limit: int | None, reporter: Reporter) -> Harvest:
-    with reporter.step(f"read {source.name}") as advance:
-        return collector.gather(source, limit=limit, progress=advance)
+def _grown(config: Config, source: Source, collector: Collector, extent: Extent, reporter: Reporter) -> Growth:
+    """Read a source, and compare it with the run before where all of it was read.
+
+    Raises:
+        SourceError: it cannot be read, has no film, or lost more than half of them.
+    """
+    compared = _changes(source) and extent.limit is None
+    past = _history(config).read(source.name) if compared else None
+    try:
+        with reporter.step(f"read {source.name}") as advance:
+            harvest = collector.gather(source, limit=extent.limit, progress=advance)
+    except SourceError as fault:
+        if past is None or not extent.accept_loss:
+            raise
+        harvest = Harvest(source.name, 0, (), notes=(str(fault),))
+    return grow(past, harvest, _scope(source), accept_loss=extent.accept_loss)
 
 
-def _is_whole(source: Source, extent: Extent) -> bool:
-    """Tell whether a harvest is all of a source that changes by itself; a local file is as its owner left it."""
-    web = not isinstance(source, FileSource) or "://" in source.path
-    return web and extent.limit is None and not extent.offline
+def _changes(source: Source) -> bool:
+    """Tell whether a source changes by itself; a local file is as its owner left it."""
+    return not isinstance(source, FileSource) or "://" in source.path
+
+
+def _scope(source: Source) -> str:
+    """Return in words which films a source is asked for: how politely, and how they are named, plays no part."""
+    manners = ("delay_s", "at_once", "refresh_days", "notice", "defaults", "mapping", "encoding")
+    return ", ".join(
+        f"{each.name}={getattr(source, each.name)!r}" for each in fields(source) if each.name not in manners
+    )
 
 
 def _history(config: Config) -> History:
     return History(config.collect.folder / HARVESTS)
 
 
-def _tell(harvest: Harvest, growth: Growth | None, reporter: Reporter) -> None:
+def _tell(growth: Growth, reporter: Reporter) -> None:
+    harvest = growth.harvest
     for note in harvest.notes:
         reporter.tell(f"{harvest.source}: {note}")
     refused = Counter(reject.reason for reject in harvest.rejects)
     if refused:
-        reasons = ", ".join(f"{reason} {count:,}" for reason, count in refused.most_common(5))
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in refused.most_common(MOST_REASONS))
+        others = refused.total() - sum(count for _, count in refused.most_common(MOST_REASONS))
+        reasons += f", other reasons {others:,}" if others else ""
         reporter.tell(f"{harvest.source}: {len(harvest.films):,} films, {refused.total():,} refused ({reasons})")
-    if growth and (growth.kept or growth.retired):
+    if growth.kept or growth.retired:
         reporter.tell(
             f"{harvest.source}: {growth.kept:,} films were missing and are kept, {growth.retired:,} were missing for"
             " the third time and are gone"

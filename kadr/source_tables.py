@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from kadr.checked_toml import Table
 from kadr.errors import ConfigError
@@ -89,10 +90,10 @@ def _site(table: Table, folder: Path) -> SiteSource:
     return SiteSource(
         name=name,
         sitemaps=home + _urls(table, "sitemaps"),
-        lists=_urls(table, "lists"),
+        lists=_lists(table),
         urls=resolved(table.text("urls"), folder) if "urls" in table.values else "",
-        include=table.list_of_texts("include", MAX_PLACES),
-        exclude=table.list_of_texts("exclude", MAX_PLACES),
+        include=_patterns(table, "include"),
+        exclude=_patterns(table, "exclude"),
         limit=_limit(table),
         delay_s=table.number("delay", MAX_DELAY_S, _SITE.delay_s),
         at_once=table.whole("at_once", 1, MAX_AT_ONCE, _SITE.at_once),
@@ -129,7 +130,7 @@ def _tmdb(table: Table, folder: Path) -> TmdbSource:
         kinds=_kinds(table),
         limit=_limit(table),
         refresh_days=_refresh(table, TMDB_KEPT_DAYS),
-        **({"url": _url(table, "url").rstrip("/")} if "url" in table.values else {}),
+        **({"url": _safe_url(table)} if "url" in table.values else {}),
     )
 
 
@@ -174,6 +175,32 @@ def _urls(table: Table, name: str) -> tuple[str, ...]:
         return (_url(table, name),)
     urls = table.list_of_texts(name, MAX_PLACES)
     return tuple(_checked_url(f"{table.key(name)}[{number}]", url) for number, url in enumerate(urls, 1))
+
+
+def _safe_url(table: Table) -> str:
+    """Return the address of an API to which a token is sent: in the clear to this machine alone."""
+    url = _url(table, "url").rstrip("/")
+    if not url.lower().startswith("https://") and urlsplit(url).hostname not in {"127.0.0.1", "::1", "localhost"}:
+        raise ConfigError(f"{table.key('url')}: must begin with https://, because a token is sent there")
+    return url
+
+
+def _lists(table: Table) -> tuple[str, ...]:
+    """Return addresses of list pages, in which nothing but {page} stands between braces."""
+    urls = _urls(table, "lists")
+    for number, url in enumerate(urls, 1):
+        odd = [name for name in re.findall(r"\{[^{}]{0,50}\}", url) if name != "{page}"]
+        if odd:
+            raise ConfigError(f"{table.key('lists')}[{number}]: {odd[0]} means nothing here; {{page}} counts the pages")
+    return urls
+
+
+def _patterns(table: Table, name: str) -> tuple[str, ...]:
+    patterns = table.list_of_texts(name, MAX_PLACES)
+    for number, pattern in enumerate(patterns, 1):
+        if not pattern.startswith(("/", "*")):
+            raise ConfigError(f"{table.key(name)}[{number}]: must begin with / or *, as '/film/*' does")
+    return patterns
 
 
 def _checked_url(at: str, url: str) -> str:

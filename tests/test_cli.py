@@ -115,7 +115,7 @@ def test_build_as_json(kadr: Run, few: Path, tmp_path: Path) -> None:
     assert told["unchanged"] is False
     assert told["bytes_per_film"] == pytest.approx(sum(told["bytes"].values()) / len(FEW), abs=0.06)
     assert "encode" in told["seconds"]
-    assert "rejected rows: " in kadr("build", few).out
+    assert "refused rows and pages: " in kadr("build", few).out
 
 
 def test_build_with_a_limit(kadr: Run, few: Path) -> None:

@@ -3,19 +3,25 @@
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from kadr.build import build
 from kadr.bundle import resolve, verify, version_of
+from kadr.checks import Asked, check_service, check_space
 from kadr.config import load_config
 from kadr.doctor import Check, Finding, State, examine
+from kadr.encode.encoder import Profile
 from kadr.encode.take_static import DEFAULT_MODEL
 from kadr.engine import Access
 from kadr.progress import Lines
@@ -101,6 +107,55 @@ def test_a_server_that_wants_a_token_says_so_itself(shop: Shop) -> None:
     found = findings(shop, access=Access(NO_TOKEN, shop.server.url))
     assert "401" in found["service"].said
     assert shop.server.requests[-1].headers.get("authorization") is None
+
+
+class Yesterday(BaseHTTPRequestHandler):
+    """Answers whatever is asked that it is overloaded, with the date of a day ago."""
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string((timestamp or time.time()) - 86_400)
+
+    def answer(self) -> None:
+        self.send_response(503)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    do_HEAD = do_POST = answer  # noqa: N815  # the names that the library calls
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_clock_that_is_off_is_found() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Yesterday) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            profile = Profile("tei", MODEL, 384, url=f"http://127.0.0.1:{server.server_port}")
+            found = {each.name: each for each in check_service(Access(NO_TOKEN), Asked(profile))}
+        finally:
+            server.shutdown()
+            thread.join()
+    assert found["clock"].state is State.BAD
+    assert re.fullmatch(r"is off by 86[34]\d\d s", found["clock"].said)
+    assert "set the clock" in found["clock"].remedy
+
+
+def test_a_disk_without_room_for_the_next_bundle_is_found(shop: Shop, tmp_path: Path) -> None:
+    manifest = verify(resolve(shop.folder / "bundles"))
+    huge = replace(next(iter(manifest.files.values())), size=1 << 60)
+    (found,) = check_space({"bundles": tmp_path / "not" / "there"}, replace(manifest, files={"films": huge}))
+    assert found.state is State.BAD
+    assert found.said.endswith(f"MiB are free at {tmp_path}")
+    assert found.remedy == f"free {3 << 40:,} MiB, or name another folder"
+    (found,) = check_space({"bundles": tmp_path}, None)
+    assert found.state is State.OK
+
+
+def test_a_place_that_cannot_be_looked_at_is_said(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (found,) = check_space({"bundles": tmp_path / "loop" / "x"}, None)
+    assert (found.name, found.state, found.remedy) == ("disk", State.BAD, "name another folder")
 
 
 def test_a_token_that_the_page_keeps_from_a_bundle_s_address_is_noted(tmp_path: Path) -> None:

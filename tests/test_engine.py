@@ -136,7 +136,7 @@ def test_measures_rank_alike_because_all_vectors_have_length_one(engine: Engine)
     first = 0
     for film in engine.films():
         query = film.description or film.title
-        vector = engine.ladder.meant(query, 0).vector
+        vector = engine.ladder.ask(query, 0).meant(0).vector
         assert vector is not None
         cosines = engine.vectors.cosines(vector)
         found: dict[str, list[str]] = {}

@@ -92,10 +92,61 @@ def test_offline_nothing_is_asked_and_the_films_are_the_same(shop: Shop, site: F
     assert again.version == first.version
 
 
-def test_a_part_is_no_loss_and_is_not_remembered(shop: Shop) -> None:
-    shop.build()
-    assert shop.build(Extent(limit=3)).catalogue.films == 3
+def test_a_part_does_not_stand_in_for_the_catalogue_and_is_not_remembered(shop: Shop) -> None:
+    before = shop.build()
+    with pytest.raises(SourceError, match=r"would hold 3 films in place of 24; nothing was changed\. To try a part"):
+        shop.build(Extent(limit=3))
+    with Engine.open(shop.bundles) as engine:
+        assert engine.manifest.version == before.version
+    assert shop.build(Extent(limit=3, accept_loss=True)).catalogue.films == 3
     assert shop.build().catalogue.films == FILMS
+
+
+def test_offline_films_that_are_missing_are_kept_as_well_but_not_counted(shop: Shop, site: FilmSite) -> None:
+    shop.build()
+    remove(site, 2)
+    shop.build()
+    for _ in range(4):
+        assert shop.build(Extent(offline=True)).catalogue.films == FILMS
+    remove(site, 0)
+    assert shop.build().catalogue.films == FILMS  # the second run without them
+
+
+def test_a_change_of_manners_forgets_nothing(shop: Shop, site: FilmSite) -> None:
+    shop.build()
+    remove(site, 2)
+    shop.file.write_text(shop.file.read_text().replace("delay = 0", "delay = 0.001").replace("киносайт", "сайт"))
+    assert shop.build().catalogue.films == FILMS
+    shop.file.write_text(shop.file.read_text().replace('name = "kino"\n', 'name = "kino"\nexclude = ["*/series/*"]\n'))
+    shop.build()
+    assert "were missing" not in shop.said.getvalue()  # another question: nothing is compared
+
+
+def test_a_site_that_is_down_keeps_its_films_and_what_others_give_is_read_all_the_same(
+    shop: Shop,
+) -> None:
+    before = shop.build()
+    with film_site(5) as other:
+        good = shop.file.read_text()
+        more = f'[[sources]]\nkind = "site"\nname = "two"\nurl = "{other.url}"\ndelay = 0\n'
+        shop.file.write_text(good.replace("url = ", 'sitemaps = ["http://127.0.0.1:9/map.xml"]\n# ', 1) + more)
+        with pytest.raises(SourceError, match="kino"):
+            shop.build()
+        with Engine.open(shop.bundles) as engine:
+            assert engine.manifest.version == before.version
+        assert len(other.requests) > 5
+        gathered = gather(load_config(shop.file), Lines(io.StringIO()), ALL, {})
+        assert [film.sources[0].name for film in gathered.films] == ["two"] * 5
+        assert len(gathered.faults) == 1
+
+
+def test_a_dead_site_blocks_nothing_where_its_loss_is_accepted(shop: Shop, site: FilmSite) -> None:
+    shop.build()
+    remove(site, FILMS)
+    with pytest.raises(SourceError, match="kino"):
+        shop.build()
+    for left in (FILMS, FILMS):
+        assert shop.build(Extent(accept_loss=True)).catalogue.films == left
 
 
 def test_films_that_vanish_are_kept_for_a_while_and_told_when_they_go(shop: Shop, site: FilmSite) -> None:
@@ -140,6 +191,8 @@ def test_one_page_is_looked_at_with_the_catalogue_s_manners_and_a_saved_one_with
     saved = tmp_path / "page.html"
     saved.write_text("<html><head><title>404</title></head><body><h1>Страница не найдена</h1></body></html>")
     assert check_place(tmp_path / "none.toml", str(saved)).detail == "an error page"
+    with pytest.raises(SourceError, match="no such file; the address of a page begins with https://"):
+        check_place(shop.file, "kino.example/film/1")
 
 
 def test_private_addresses_stay_closed_unless_the_catalogue_opens_them(shop: Shop) -> None:
@@ -155,9 +208,10 @@ def test_a_token_that_is_missing_is_asked_for_by_name(shop: Shop) -> None:
         shop.build()
 
 
-def test_films_are_read_from_bundles_and_files_alike(shop: Shop, tmp_path: Path) -> None:
-    shop.build()
+def test_films_are_read_from_bundles_versions_and_files_alike(shop: Shop, tmp_path: Path) -> None:
+    report = shop.build()
     table = tmp_path / "films.csv"
     table.write_text("title,year\nЛента,1999\n", encoding="utf-8")
-    assert len(tuple(films_at(shop.bundles))) == FILMS
-    assert [film.title for film in films_at(table)] == ["Лента"]
+    assert len(tuple(films_at(shop.bundles, tmp_path))) == FILMS
+    assert len(tuple(films_at(Path(report.version), shop.bundles))) == FILMS
+    assert [film.title for film in films_at(table, tmp_path)] == ["Лента"]

@@ -232,6 +232,16 @@ def test_the_weight_nearest_to_the_default_of_those_that_are_as_good_as_the_best
             assert slack[at] > -1e-9
 
 
+def test_of_a_thousand_names_nine_may_be_lost_and_eleven_may_not() -> None:
+    grid = np.array(GRID)
+    sentences = np.tile(grid, (100, 1))  # each weight is better than the one before
+    titles = np.ones((1_000, len(GRID)))
+    titles[:9] = 0
+    titles[:11, grid > 0.5] = 0
+    found = {ProbeSort.SENTENCES: (sentences, sentences[:, 0]), ProbeSort.TITLES: (titles, np.ones(1_000))}
+    assert _chosen(found, 0.9) == 0.5
+
+
 def test_vectors_in_memory_are_those_of_a_file(tmp_path: Path) -> None:
     vectors, void = OWN.copy(), np.arange(len(OWN)) == 3
     vectors[3] = np.nan

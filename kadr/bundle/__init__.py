@@ -6,6 +6,7 @@ from kadr.bundle.manifest import (
     FileEntry,
     Manifest,
     SourceCount,
+    is_version,
     version_of,
 )
 from kadr.bundle.pointer import VersionInfo, current, prune, resolve, rollback, switch, versions
@@ -21,6 +22,7 @@ __all__ = [
     "SourceCount",
     "VersionInfo",
     "current",
+    "is_version",
     "place",
     "prune",
     "read_manifest",

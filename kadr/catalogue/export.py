@@ -15,7 +15,7 @@ from kadr.catalogue.columns import FILMS
 from kadr.errors import SourceError
 from kadr.film import EXTERNAL_IDS, Description, Film, SourceLink
 
-__all__ = ["HEADERS", "export"]
+__all__ = ["HEADERS", "check_target", "export"]
 
 _NOT_EXPORTED = {"row", "popularity", "external_ids"}
 """Columns of the table that say nothing about a film, or say it elsewhere: each external id has a column of its own."""
@@ -39,11 +39,7 @@ def export(films: Iterable[Film], path: Path) -> int:
     Raises:
         SourceError: an unknown suffix, a text that no file can hold, or a file that cannot be written.
     """
-    name = path.name.lower()
-    write = next((write for suffixes, write in _WRITERS.items() if name.endswith(suffixes)), None)
-    if write is None:
-        known = ", ".join(suffix for suffixes in _WRITERS for suffix in suffixes)
-        raise SourceError(f"{path.name}: unknown format; end the name with one of {known}")
+    write = _writer(path)
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
             aside = Path(folder, path.name)
@@ -55,6 +51,26 @@ def export(films: Iterable[Film], path: Path) -> int:
     except UnicodeEncodeError as error:
         raise SourceError(f"{path}: cannot be written: a text holds half a character; mend it in its source") from error
     return count
+
+
+def check_target(path: Path) -> None:
+    """Look whether films could be written to `path`, before they are there.
+
+    Raises:
+        SourceError: an unknown suffix, or a folder that is not there.
+    """
+    _writer(path)
+    if not path.resolve().parent.is_dir():
+        raise SourceError(f"{path}: its folder is not there; make it, or name another")
+
+
+def _writer(path: Path) -> Callable[[Iterable[dict[str, Any]], Path], int]:
+    name = path.name.lower()
+    write = next((write for suffixes, write in _WRITERS.items() if name.endswith(suffixes)), None)
+    if write is None:
+        known = ", ".join(suffix for suffixes in _WRITERS for suffix in suffixes)
+        raise SourceError(f"{path.name}: unknown format; end the name with one of {known}")
+    return write
 
 
 def _cells(film: Film) -> dict[str, Any]:

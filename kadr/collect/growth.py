@@ -14,7 +14,7 @@ from pathlib import Path
 from kadr.catalogue.records import decode, encode
 from kadr.collect.harvest import Harvest
 from kadr.errors import KadrError, SourceError
-from kadr.film import Film
+from kadr.film import FILM_FIELDS, Film
 
 __all__ = ["Growth", "History", "Past", "grow"]
 
@@ -22,7 +22,7 @@ RETIRED_AFTER = 3
 """Runs in a row without a film after which it goes."""
 LEAST_SHARE = 0.5
 """Of the films of the run before: fewer than that is taken for a fault of the source."""
-_FORMAT = 1
+_FORMAT = ["kadr harvest 1", *FILM_FIELDS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,8 @@ class History:
     def read(self, source: str) -> Past | None:
         """Return a source after the last run, None where there was none.
 
+        What a program of another version wrote counts as none: it has other fields.
+
         Raises:
             SourceError: its file cannot be read; the message names it.
         """
@@ -103,14 +105,14 @@ class History:
             with gzip.open(path, "rt", encoding="utf-8") as file:
                 head = json.loads(next(file))
                 if head["format"] != _FORMAT:
-                    raise SourceError(f"{path}: is of format {head['format']}; delete it to begin anew")
+                    return None
                 lines = [(int(runs), decode(record)) for runs, _, record in (line.partition(" ") for line in file)]
         except FileNotFoundError:
             return None
         except (OSError, EOFError, ValueError, KeyError, TypeError, StopIteration, KadrError) as cause:
-            if isinstance(cause, SourceError):
-                raise
-            raise SourceError(f"{path}: the last harvest cannot be read; delete the file to begin anew") from cause
+            raise SourceError(
+                f"{path}: what the source gave last time cannot be read; delete the file to begin anew"
+            ) from cause
         films = {film.id: film for _, film in lines}
         return Past(head["asked"], films, {film.id: runs for runs, film in lines if runs})
 

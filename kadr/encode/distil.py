@@ -23,7 +23,7 @@ from kadr.encode.embedded import ROUNDING, term_weights
 from kadr.encode.encoder import Profile
 from kadr.errors import EncodeError
 from kadr.index.arrays import Groups, Keys
-from kadr.index.vectors import LEVELS
+from kadr.index.vectors import int8_rows
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -251,10 +251,8 @@ def _encoder(
     stems: Sequence[str], table: Vectors, directions: Vectors, lean: Vectors, profile: Profile
 ) -> DistilledEncoder:
     terms, places = Keys.of(stems)
-    peaks = np.maximum(np.abs(table).max(axis=1), TINY)
     rows, scales = np.empty(table.shape, dtype=np.int8), np.empty(len(table), dtype=np.float32)
-    rows[places] = np.rint(table / peaks[:, None] * LEVELS)
-    scales[places] = peaks / LEVELS
+    rows[places], scales[places] = int8_rows(table)
     return DistilledEncoder(profile, terms, rows, scales, _kin(stems, places), directions, lean)
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from kadr.analysis import PREFIX_LENGTH, prefix
 from kadr.encode.embedded import ROUNDING, term_weights
 from kadr.encode.encoder import Profile, Role, checked_texts
-from kadr.errors import EncodeError
+from kadr.errors import BundleDamaged, EncodeError
 from kadr.index.arrays import Groups, Keys, load, save
 
 __all__ = ["DistilledEncoder", "Kin", "begins_like_others"]
@@ -120,8 +120,12 @@ class DistilledEncoder:
 
     @classmethod
     def open(cls, folder: Path, profile: Profile) -> Self:
-        """Map the arrays."""
-        return cls(
+        """Map the arrays.
+
+        Raises:
+            BundleDamaged: they do not fit each other, or the profile.
+        """
+        opened = cls(
             profile=profile,
             terms=Keys.open(folder / "terms.npy"),
             table=load(folder / "table.npy").view(np.int8),
@@ -129,6 +133,26 @@ class DistilledEncoder:
             kin=Kin.open(folder),
             directions=load(folder / "directions.npy").view(np.float16).astype(np.float32),
             lean=load(folder / "lean.npy").view(np.float32),
+        )
+        if not opened.fits():
+            raise BundleDamaged(
+                f"{folder.name}: the arrays of the distilled encoder do not fit each other, or vectors of "
+                f"{profile.dim} dimensions; rebuild the bundle"
+            )
+        return opened
+
+    def fits(self) -> bool:
+        """Tell whether the shapes are those of one encoder."""
+        words, rank, dim = self.terms.sorted.size, self.directions.shape[:1], (self.profile.dim,)
+        groups, rows = self.kin.rows.starts, self.kin.rows.values
+        return (
+            self.table.shape == (words, *rank)
+            and self.scales.shape == (words,)
+            and self.directions.shape == (*rank, *dim)
+            and self.lean.shape == dim
+            and groups.shape == (self.kin.prefixes.sorted.size + 1,)
+            and int(groups[-1]) == rows.size
+            and int(rows.max(initial=0)) < max(words, 1)
         )
 
 

@@ -8,9 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from kadr.encode.encoder import Profile, checked_texts
 from kadr.encode.presets import PRESETS
 from kadr.encode.static import TOKENIZER, VOID_AXES, StaticEncoder, token_ids
@@ -18,7 +15,7 @@ from kadr.encode.static_hub import fetch_model
 from kadr.encode.static_model import StaticModel
 from kadr.encode.static_tokens import Vocabulary, kept_tokens
 from kadr.errors import ConfigError
-from kadr.index.vectors import LEVELS
+from kadr.index.vectors import int8_rows
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -95,7 +92,7 @@ def _shortened(found: StaticModel, profile: Profile, passages: Sequence[str]) ->
     vocabulary = Vocabulary.read(found.tokenizer)
     document = vocabulary.shortened(kept_tokens(vocabulary, _counts(vocabulary, passages)))
     names = list(_names(_tokenizer(document)).values())
-    table, scales = _quantised(found.rows([vocabulary.ids[name] for name in names], profile.dim - VOID_AXES))
+    table, scales = int8_rows(found.rows([vocabulary.ids[name] for name in names], profile.dim - VOID_AXES))
     scales[names.index(vocabulary.unknown)] = 0
     return StaticEncoder.of(profile, document, table, scales)
 
@@ -122,13 +119,6 @@ def _tokenizer(document: bytes) -> "Tokenizer":
 def _names(tokenizer: "Tokenizer") -> dict[int, str]:
     """Return the tokens by id, in the order of the ids."""
     return dict(sorted((number, name) for name, number in tokenizer.get_vocab().items()))
-
-
-def _quantised(rows: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Return int8 (n, dim) and float32 (n,), whose product is the rows, within half a step of each."""
-    scales = (np.abs(rows).max(axis=1) / LEVELS).astype(np.float32)
-    steps = np.maximum(scales, np.finfo(np.float32).tiny)[:, None]
-    return np.rint(rows / steps).astype(np.int8), scales
 
 
 @contextmanager

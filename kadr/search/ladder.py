@@ -6,19 +6,23 @@ either the first two or one of the others.
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kadr.encode.hosted.queries import QueryService
+from kadr.encode.hosted.lack import Lack
+from kadr.encode.hosted.queries import Asking, QueryService
 from kadr.encode.ready import ReadyQueries
 
-__all__ = ["NO_ACCESS", "EncoderState", "Ladder", "LocalEncoder", "Meant"]
+__all__ = ["HOSTED", "NO_ACCESS", "EncoderState", "Ladder", "LocalEncoder", "Meant", "Sought"]
 
 NO_ACCESS = "no_access"
 """Why a hosted encoder was not asked: the program that opened the bundle gave no way to it."""
+
+HOSTED = "hosted"
+"""The leg of the hosted encoder."""
 
 Vector = NDArray[np.float32]
 
@@ -43,6 +47,61 @@ class Meant:
     leg: str
     lack: str = ""
     seconds: float = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class Sought:
+    """A query's vector while it is sought: the hosted one may be on its way, the others are at hand. For one thread.
+
+    `asking`: the hosted encoder; None where its answer is known, which is `hosted`, or, where there is none, `lack`
+    says why. `seconds`: what was spent on the vector so far.
+    """
+
+    local: Mapping[str, LocalEncoder]
+    query: str
+    asking: Asking | None = None
+    hosted: Vector | None = None
+    lack: str = ""
+    seconds: float = 0.0
+    _standing: Meant | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether the best vector that is to be had can be told without waiting."""
+        return self.asking is None or self.asking.settled
+
+    def standing(self) -> Meant:
+        """Return the best vector that needs no service, while that of the service is on its way."""
+        if self._standing is None:
+            start = time.perf_counter()
+            self._standing = self._at_hand()
+            self.seconds += time.perf_counter() - start
+        return replace(self._standing, seconds=self.seconds)
+
+    def meant(self, timeout: float) -> Meant:
+        """Return the best vector that is to be had after so many seconds at most, without waiting for 0 or less.
+
+        Where `standing` was asked for and no time is left, a hosted vector that came meanwhile is not taken: the answer
+        is ready without it. The next who asks will have it.
+        """
+        start = time.perf_counter()
+        if self.asking is not None:
+            answer, self.asking = self.asking.vector(timeout), None
+            if answer.vector is not None and (timeout > 0 or self._standing is None):
+                self.hosted = answer.vector
+            else:
+                self.lack = (answer.lack or Lack.SLOW).value
+        self.seconds += time.perf_counter() - start
+        if self.hosted is not None:
+            return Meant(self.hosted, HOSTED, seconds=self.seconds)
+        return replace(self.standing(), lack=self.lack)
+
+    def _at_hand(self) -> Meant:
+        for leg, encoder in self.local.items():
+            vector = encoder.vector(self.query)
+            if vector is not None:
+                return Meant(vector, leg)
+        return Meant(None, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,36 +136,28 @@ class Ladder:
     closes: Callable[[], None] = lambda: None
     fault: str = ""
 
-    def meant(self, query: str, budget: float) -> Meant:
-        """Return the best vector that is to be had within a budget of seconds. Never raises for a service's faults."""
+    def ask(self, query: str, budget: float) -> Sought:
+        """Begin to seek a query's vector and return at once. Never raises for a service's faults.
+
+        Args:
+            query: what a visitor wrote.
+            budget: seconds that the visitor will wait for a hosted vector, from now.
+        """
         start = time.perf_counter()
-        vector, leg, lack = self._meant(query, budget)
-        return Meant(vector, leg, lack, time.perf_counter() - start)
-
-    def _meant(self, query: str, budget: float) -> tuple[Vector | None, str, str]:
-        lack = ""
+        sought = Sought(self.local, query)
         if self.wants_hosted:
-            vector, lack = self._hosted(query, budget)
-            if vector is not None:
-                return vector, "hosted", ""
-        for leg, encoder in self.local.items():
-            vector = encoder.vector(query)
-            if vector is not None:
-                return vector, leg, lack
-        return None, "", lack
-
-    def _hosted(self, query: str, budget: float) -> tuple[Vector | None, str]:
-        vector = self.ready.vector(query) if self.ready else None
-        if vector is not None:
-            return vector, ""
-        if self.hosted is None:
-            return None, NO_ACCESS
-        answer = self.hosted.vector(query, budget)
-        return answer.vector, "" if answer.lack is None else answer.lack.value
+            sought.hosted = self.ready.vector(query) if self.ready else None
+            if sought.hosted is None:
+                if self.hosted is None:
+                    sought.lack = NO_ACCESS
+                else:
+                    sought.asking = self.hosted.ask(query, budget)
+        sought.seconds = time.perf_counter() - start
+        return sought
 
     def state(self) -> EncoderState:
         """Return how the encoders stand."""
-        legs = (*(("hosted",) if self.wants_hosted else ()), *self.local)
+        legs = (*((HOSTED,) if self.wants_hosted else ()), *self.local)
         if not self.wants_hosted:
             return EncoderState(legs)
         if self.hosted is None:

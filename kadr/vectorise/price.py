@@ -14,7 +14,9 @@ from kadr.encode.encoder import Profile, Role
 from kadr.encode.hosted.cache import VectorCache
 from kadr.encode.hosted.cost import Plan, plan
 from kadr.encode.hosted.options import Options
+from kadr.encode.hosted.secrets import token_remedy
 from kadr.encode.passages import passage
+from kadr.encode.presets import preset_of
 from kadr.engine import Access
 from kadr.errors import ServiceRefused
 from kadr.film import Film
@@ -79,7 +81,9 @@ class Estimate:
             lines.append(
                 f"{self.unreadable}: is damaged, or another build is writing it; not all of it could be counted"
             )
-        return "\n".join([f"hosted encoder {self.profile}", *lines])
+        preset = preset_of(self.profile.model)
+        licence = f", licence {preset.licence}" if preset else ""
+        return "\n".join([f"hosted encoder {self.profile}{licence}", *lines])
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -119,8 +123,8 @@ def check_token(config: Config, access: Access) -> None:
     with closing(access.service(model_of(config), trusted=True)) as service:
         if not service.may_ask and not config.encoder.cache.exists():  # which may hold all that is needed
             raise ServiceRefused(
-                f"{service.token_variable} is not set, and {service.host} answers nobody without a token; make one "
-                "with the right 'Make calls to Inference Providers', or set encoder.name to embedded or static"
+                f"{service.token_variable} is not set, and {service.host} answers nobody without a token; "
+                f"{token_remedy(service.token_variable)}, or set encoder.name to embedded or static"
             )
 
 

@@ -58,7 +58,7 @@ def test_a_text_under_a_licence_names_its_source_and_links_to_it() -> None:
         SourceLink(EVIL, "3", "javascript:alert(1)", EVIL),
     )
     found = _Tags(card(_hit(sources=links)))
-    assert "Источник: wiki, CC BY-SA 4.0" in found.words
+    assert "Источник: ru.wiki.example, CC BY-SA 4.0" in found.words
     assert "shelf" not in found.words
     assert [attrs["href"] for tag, attrs in found.tags if tag == "a"] == ["https://ru.wiki.example/Маяк?a=1&b=2"]
     assert found.words.count("<script>alert(1)</script>") == 2

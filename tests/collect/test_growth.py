@@ -100,6 +100,11 @@ def test_a_run_is_remembered_whole(tmp_path: Path) -> None:
     assert [path.name for path in history.folder.iterdir()] == ["web.jsonl.gz"]
 
 
+def test_what_another_version_of_the_program_wrote_counts_as_none(tmp_path: Path) -> None:
+    (tmp_path / "web.jsonl.gz").write_bytes(gzip.compress(b'{"format": ["kadr harvest 1", "id"], "asked": "x"}\n'))
+    assert History(tmp_path).read("web") is None
+
+
 @pytest.mark.parametrize(
     "damage", [b"", b"no gzip", gzip.compress(b"{}\n"), gzip.compress(b"[1]\n"), gzip.compress(b"")]
 )

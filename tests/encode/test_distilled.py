@@ -1,6 +1,6 @@
 """The distilled encoder: what it learns of a teacher, what it may not claim to know, and that it comes back whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from kadr.encode.distil import RANK, fit_distilled, vocabulary
 from kadr.encode.distilled import DistilledEncoder
 from kadr.encode.embedded import term_weights
 from kadr.encode.encoder import Encoder, Profile, Role
-from kadr.errors import EncodeError
+from kadr.errors import BundleDamaged, EncodeError
 from tests.index.samples import few
 
 Vectors = NDArray[np.float32]
@@ -267,6 +267,38 @@ def test_the_smallest_catalogues_work(passages: list[str], tmp_path: Path) -> No
         vector = opened.vector(text)
         assert vector is None or np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
     assert opened.vector("квазар") is None
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("terms", lambda found: found[:-1]),
+        ("table", lambda found: found[:-1]),
+        ("table", lambda found: found[:, 1:]),
+        ("scales", lambda found: found[:-1]),
+        ("directions", lambda found: found[1:]),
+        ("directions", lambda found: found[:, 1:]),
+        ("lean", lambda found: found[1:]),
+        ("prefixes", lambda found: found[:-1]),
+        ("kin.starts", lambda found: found + found.dtype.type(1)),
+        ("kin.values", lambda found: found * 0 + found.dtype.type(60_000)),
+    ],
+)
+def test_arrays_that_do_not_fit_each_other_are_refused(
+    tmp_path: Path, file: str, change: Callable[[NDArray[np.generic]], NDArray[np.generic]]
+) -> None:
+    ENCODER.save(tmp_path)
+    DistilledEncoder.open(tmp_path, PROFILE)
+    path = tmp_path / f"{file}.npy"
+    np.save(path, np.ascontiguousarray(change(np.load(path))))
+    with pytest.raises(BundleDamaged, match=r"do not fit each other.*rebuild the bundle"):
+        DistilledEncoder.open(tmp_path, PROFILE)
+
+
+def test_an_encoder_of_another_space_is_refused(tmp_path: Path) -> None:
+    ENCODER.save(tmp_path)
+    with pytest.raises(BundleDamaged, match="vectors of 384 dimensions"):
+        DistilledEncoder.open(tmp_path, replace(PROFILE, dim=384))
 
 
 def test_films_are_not_encoded() -> None:

@@ -76,7 +76,7 @@ def unguarded(vectors: NDArray[np.float32], place: int, guard: Guard, asked: Ask
         ServiceWrong: the guard's vector came back at another place: the order is lost.
         ServiceDrifted: it came back nowhere: this is another model.
     """
-    near = vectors @ guard.vector
+    near = guard.cosines(vectors)
     if near[place] >= TRUSTED_COSINE:
         return np.delete(vectors, place, axis=0)
     if near.max() >= TRUSTED_COSINE:

@@ -1,6 +1,7 @@
 """The circuit breaker: when to stop asking a service, and when to try again. A state machine without clock or thread.
 
-Closed, everything is sent. It opens after a few failures or missed budgets in a row, or after one fault that lasts.
+Closed, everything is sent. It opens after a few failures or missed budgets in a row, or after one fault that lasts or
+says how long the service is to be left alone.
 Open, nothing is sent and nobody waits, but for one probe when the cool-down is over; an answer closes it again.
 An answer that comes too late for its visitor closes it as well, since a model that was loading is awake by then.
 But where the next visitor is missed again, the service is slow rather than waking: from then on only an answer in time
@@ -105,12 +106,12 @@ class Breaker:
         Args:
             lack: what the fault means; some open it at once.
             now: the time.
-            wait: seconds that the service asked to be left alone; no cool-down is shorter.
+            wait: seconds that the service asked to be left alone, which opens it at once; no cool-down is shorter.
         """
         closed = self._lack is None
         self._failures += 1
         self._left_alone_until = max(self._left_alone_until, now + min(wait or 0.0, self._options.lasting[1]))
-        if closed and lack not in AT_ONCE and self._failures < self._options.failures:
+        if closed and not wait and lack not in AT_ONCE and self._failures < self._options.failures:
             return False
         self._rest(lack, now)
         return closed
@@ -127,11 +128,6 @@ class Breaker:
             return False
         self._rest(Lack.SLOW, now)
         return True
-
-    def undecided(self, now: float) -> None:
-        """Let a probe go that told nothing of the service, because its text was refused; no longer cool-down for it."""
-        if self._lack is not None:
-            self._retry_at = now + self._cool_down(self._lack, max(0, self._level - 1))
 
     def _rest(self, lack: Lack, now: float) -> None:
         """Open, or stay open for longer than before."""

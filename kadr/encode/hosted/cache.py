@@ -1,12 +1,15 @@
 """The vectors that were paid for, kept from run to run in one DuckDB file. Build side.
 
+Texts that the service refused are kept, too, so that finding them is not paid for each night.
+
 A vector is kept under the fingerprint of its model and the SHA-256 of the text as it is sent. It is kept in half
 precision (the cosine to what was given is above .999999), and read at length one.
 """
 
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,6 +28,9 @@ SLICE = 4096
 """Keys a statement, each of which reads the table: 100,000 vectors come in 3.6 s, in slices of 1,024 in 10 s."""
 UNUSED_RUNS = 100
 """Runs after which a vector that none of them asked for is dropped: three months of nightly builds."""
+REFUSED_DAYS = 30
+"""Days after which a text that was refused is tried again: services change, and so do their limits."""
+_DAY = 86_400
 _HAS = "SELECT 1 FROM vectors AS old WHERE old.space = $space AND old.text = new.text"
 
 
@@ -37,8 +43,13 @@ class VectorCache:
         warnings: what a person should know about the file since it was opened, a line each.
     """
 
-    def __init__(self, path: Path, profile: Profile) -> None:
+    def __init__(self, path: Path, profile: Profile, *, clock: Callable[[], float] = time.time) -> None:
         """Open the cache, or make it.
+
+        Args:
+            path: the file.
+            profile: the model.
+            clock: gives the seconds since 1970, for the age of refusals.
 
         Raises:
             ConfigError: another build has it open, the place cannot be read or written, or the file is somebody else's.
@@ -48,6 +59,7 @@ class VectorCache:
         self._space, self._dim = profile.fingerprint(), profile.full_dim
         self._connection, self.warnings = open_cache(path, self._space, self._dim)
         self._lock = threading.Lock()
+        self._clock = clock
         self._run: int | None = None
 
     def __enter__(self) -> Self:
@@ -129,6 +141,36 @@ class VectorCache:
                 found[place] = np.frombuffer(vector, dtype="<f2")
             yield truncated(found, self._dim)
 
+    def put_refused(self, reasons: Mapping[str, str], role: Role) -> None:
+        """Keep that the service refused texts, each with the reason.
+
+        Raises:
+            ConfigError: the file cannot be written.
+        """
+        if reasons:
+            rows = {self.key(text, role): reason for text, reason in reasons.items()}
+            self._ask(
+                "INSERT OR REPLACE INTO refusals "
+                "SELECT $space, unnest($keys::BLOB[]), unnest($reasons::VARCHAR[]), $today",
+                keys=list(rows),
+                reasons=list(rows.values()),
+                today=self._today,
+            )
+
+    def refused(self, texts: Sequence[str], role: Role) -> dict[str, str]:
+        """Return those of the texts that were refused lately, with the reasons."""
+        text_of = {self.key(text, role): text for text in texts}
+        keys = list(text_of)
+        found: dict[str, str] = {}
+        ask = (
+            "SELECT text, reason FROM refusals WHERE space = $space AND day > $since "
+            "AND text IN (SELECT unnest($keys::BLOB[]))"
+        )
+        for start in range(0, len(keys), SLICE):
+            rows = self._ask(ask, keys=keys[start : start + SLICE], since=self._today - REFUSED_DAYS)
+            found |= {text_of[key]: reason for key, reason in rows}
+        return found
+
     def mark(self, texts: Sequence[str], role: Role) -> None:
         """Note that this run needs the vectors of these texts. All calls on one opened cache are one run."""
         run = self._this_run()
@@ -141,7 +183,10 @@ class VectorCache:
             self._ask(change, keys=keys[start : start + SLICE], run=run)
 
     def prune(self, runs: int = UNUSED_RUNS) -> int:
-        """Drop the vectors, of any model, that none of the last `runs` runs needed; return how many."""
+        """Drop the vectors, of any model, that none of the last `runs` runs needed, and return how many; and refusals
+        that no longer count.
+        """
+        self._ask("DELETE FROM refusals WHERE day <= $since", since=self._today - REFUSED_DAYS, spaceless=True)
         ask = "DELETE FROM vectors WHERE used <= (SELECT run FROM about) - $runs RETURNING 1"
         return len(self._ask(ask, runs=runs, spaceless=True))
 
@@ -178,6 +223,10 @@ class VectorCache:
             0
         ]
         return row
+
+    @property
+    def _today(self) -> int:
+        return int(self._clock() // _DAY)
 
     def _this_run(self) -> int:
         """Return the number of this run; the first change of the opened cache begins it."""

@@ -41,6 +41,12 @@ CREATE TABLE vectors (space VARCHAR NOT NULL, text BLOB NOT NULL, vector BLOB NO
 CREATE TABLE canaries (space VARCHAR NOT NULL, text VARCHAR NOT NULL, vector BLOB NOT NULL);
 COMMIT;
 """
+REFUSALS = """
+CREATE TABLE IF NOT EXISTS refusals
+    (space VARCHAR NOT NULL, text BLOB NOT NULL, reason VARCHAR NOT NULL, day INTEGER NOT NULL,
+    PRIMARY KEY (space, text))
+"""
+"""Made where it is missing: caches of before it hold vectors that were paid for. `day`: of the refusal, since 1970."""
 CHECK = """
 SELECT (SELECT format FROM about),
     (SELECT count(*) FROM vectors
@@ -228,6 +234,7 @@ def _check(connection: "duckdb.DuckDBPyConnection", values: dict[str, Any]) -> N
     """Make the tables where there is nothing, and read all there is."""
     if not _check_tables(connection):
         connection.execute(SCHEMA)
+    connection.execute(REFUSALS)
     if connection.execute(CHECK, values).fetchall() != [(FORMAT, 0, 0)]:
         raise _Unusable("it is of another program's format, or damaged")
     connection.execute(READ_ALL).fetchall()

@@ -5,10 +5,8 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
-from kadr.encode.hosted.embedder import Guard
-from kadr.encode.hosted.faults import ServiceUnreached, WrongDimension
+from kadr.encode.hosted.call import HANGS, Call, Tally
 from kadr.encode.hosted.options import Options
 from kadr.encode.hosted.pace import Pace
 from kadr.encode.hosted.silence import Silence, out_of_time
@@ -19,11 +17,13 @@ from kadr.errors import (
     ServiceMissing,
     ServiceRefused,
     ServiceSpent,
+    ServiceUnreached,
     ServiceWrong,
     TextRefused,
+    WrongDimension,
 )
 
-__all__ = ["Call", "Calls", "Tally"]
+__all__ = ["Calls"]
 
 LONGEST_BACKOFF = 30.0
 """Seconds between two tries at the most, where the service does not ask for more."""
@@ -33,47 +33,19 @@ DRIFTS = 3
 """Answers of another model to one call before the job stops: one may come from a machine that is being replaced."""
 ALLOWED_REFUSALS, ALLOWED_SHARE = 20, 0.05
 """Texts that may be set aside, whichever is more: beyond that it is not the texts that are wrong."""
+ALL_ITS_TIME = 0.95
+"""Share of a call's time after which it counts as having hung."""
 TICK = 1.0
 """Seconds after which the waiting main thread looks up: on some systems it hears Ctrl-C only then."""
-
-
-@dataclass(slots=True, eq=False)
-class Call:
-    """Texts that are sent together with a canary, and how that failed.
-
-    `tries`: in a row, whatever the reason. `wrong` and `drifted`: so many of all answers could not be believed.
-    """
-
-    texts: tuple[str, ...]
-    guard: Guard | None = None
-    tries: int = 0
-    wrong: int = 0
-    drifted: int = 0
-
-    @property
-    def halves(self) -> tuple["Call", "Call"]:
-        """The first and the second half of the texts, as calls that were not tried yet."""
-        middle = len(self.texts) // 2
-        return Call(self.texts[:middle], self.guard), Call(self.texts[middle:], self.guard)
-
-
-@dataclass(slots=True)
-class Tally:
-    """What came of the calls so far: requests sent, those that failed, texts kept, and why others were set aside."""
-
-    requests: int = 0
-    failed: int = 0
-    kept: int = 0
-    refused: dict[str, str] = field(default_factory=dict)
 
 
 class Calls:
     """Calls on their way, a few at a time.
 
     A call that fails for a reason that passes is repeated after a random time whose bound doubles (full jitter). One
-    that failed `tries` times in a row is the service's fault or its texts': a canary, asked alone, tells. Where the
-    canary is answered and the call fails again, it is divided, down to the one text that is set aside. Refused texts
-    are divided at once.
+    that failed `tries` times in a row, hung twice, or whose only text was refused, is the service's fault or its
+    texts': a canary, asked alone, tells. Where the canary is answered and the call fails again, or hung before, it is
+    divided, down to the one text that is set aside. Several texts that are refused are divided at once.
 
     When nothing was kept for `deadline` seconds, when the service refuses for good, gives another model's vectors or
     wants more texts set aside than catalogues hold bad ones, no further call starts; answers on their way are kept.
@@ -82,7 +54,7 @@ class Calls:
 
     def __init__(
         self,
-        send: Callable[[Call], None],
+        send: Callable[[Call], float],
         probe: Callable[[], None] | None,
         options: Options,
         pace: Pace,
@@ -92,7 +64,8 @@ class Calls:
         """Say how to work; nothing starts.
 
         Args:
-            send: makes one call and keeps its vectors, in a worker's thread. It raises ServiceError.
+            send: makes one call and keeps its vectors, in a worker's thread. It returns the seconds for which the
+                service, that answered, wants no further one. It raises ServiceError.
             probe: asks the service for a canary, and raises ServiceError where it does not get it. None: the calls are
                 canaries themselves, which are neither divided nor set aside.
             options: bounds.
@@ -104,7 +77,7 @@ class Calls:
         self._waiting: list[tuple[float, int, Call]] = []
         self._pushed = 0
         self._flying = 0
-        self._texts = 0
+        self._total = self._aside = 0
         self._failures = 0  # in a row, of all workers
         self._progress = 0.0
         self._answered = self._reached = answered
@@ -112,22 +85,25 @@ class Calls:
         self._error: BaseException | None = None
         self.tally = Tally()
 
-    def run(self, calls: Sequence[Call], advance: Callable[[int], None]) -> None:
+    def run(self, calls: Sequence[Call], advance: Callable[[int], None], *, total: int = 0, aside: int = 0) -> None:
         """Make all calls; return when every text is kept or set aside. No thread outlives this.
 
         Args:
             calls: what to send, in this order.
             advance: called in this thread with the number of texts that are kept or set aside.
+            total: how many texts there are, where these are the rest of them.
+            aside: how many of the others were refused before; they count among those that are too many.
 
         Raises:
             ServiceError: why the job stopped.
             Exception: whatever else `send` raised.
         """
         self._progress = time.monotonic()
-        self._texts = sum(len(call.texts) for call in calls)
+        texts = sum(len(call.texts) for call in calls)
+        self._total, self._aside = max(total, texts), aside
         for call in calls:
             self._push(call, -1.0)
-        count = min(self._options.concurrency, self._texts)
+        count = min(self._options.concurrency, texts)
         workers = [threading.Thread(target=self._work, name=f"kadr-embed-{i}", daemon=True) for i in range(count)]
         try:
             for worker in workers:
@@ -189,37 +165,54 @@ class Calls:
         while (call := self._take()) is not None:
             started = time.monotonic()
             outcome: Exception | None = None
+            rest = 0.0
             try:
-                if self._probe is not None and call.tries >= self._options.tries:
-                    self._send_once_more(call, self._probe)
+                if self._probe is not None and call.is_suspect(self._options.tries):
+                    rest = self._send_once_more(call, self._probe)
                 else:
-                    self._send(call)
+                    rest = self._sent(call)
             except Exception as error:  # noqa: BLE001  # the main thread raises it
                 outcome = error
             with self._changed:
                 self._flying -= 1
                 if outcome is None:
-                    self._kept(call)
+                    self._kept(call, rest)
                 elif isinstance(outcome, ServiceError):
                     self._failed(call, outcome, started)
                 else:
                     self._error = self._error or outcome
                 self._changed.notify_all()
 
-    def _send_once_more(self, call: Call, probe: Callable[[], None]) -> None:
-        """Send a call that has failed often, behind a canary: where only the canary is answered, the texts are bad."""
+    def _sent(self, call: Call) -> float:
+        """Send a call, and note where that took all the time there is."""
+        started = time.monotonic()
+        try:
+            return self._send(call)
+        except ServiceBusy as fault:
+            if time.monotonic() - started >= ALL_ITS_TIME * self._options.timeout:
+                call.hung, call.said = call.hung + 1, str(fault)
+            raise
+
+    def _send_once_more(self, call: Call, probe: Callable[[], None]) -> float:
+        """Send a suspect call behind a canary: where only the canary is answered, the texts are bad.
+
+        One that hung is not sent again: it would take all its time for the third time.
+        """
+        try:
+            probe()
+        except ServiceError as fault:
+            call.hung, call.refused = 0, False  # it may well have been the service
+            if isinstance(fault, TextRefused):  # the canary was taken before, so it is not the text
+                raise ServiceBusy(str(fault)) from fault
+            raise
+        if call.hung >= HANGS:
+            raise TextRefused(call.said)
         with self._changed:
             self.tally.requests += 1
         try:
-            probe()
-        except TextRefused as error:  # it was taken before, so it is not the text
-            raise ServiceBusy(str(error)) from error
-        try:
-            self._send(call)
-        except ServiceError as fault:
-            if isinstance(fault, ServiceDrifted) or not isinstance(fault, (ServiceBusy, ServiceWrong)):
-                raise
-            if isinstance(fault, ServiceBusy) and fault.limited:
+            return self._sent(call)
+        except (ServiceBusy, ServiceWrong) as fault:
+            if isinstance(fault, ServiceDrifted) or (isinstance(fault, ServiceBusy) and fault.limited):
                 raise
             raise TextRefused(str(fault)) from fault
 
@@ -229,23 +222,37 @@ class Calls:
         bounds = self._options
         return bounds.deadline if self._reached else min(bounds.deadline, bounds.unreached)
 
-    def _kept(self, call: Call) -> None:
+    def _kept(self, call: Call, rest: float) -> None:
+        now = time.monotonic()
         self.tally.kept += len(call.texts)
+        if rest <= self._deadline:  # a longer one is believed only where the next call is refused, and ends the job
+            self._pace.hold(now + rest)
         self._failures = 0
         self._answered = self._reached = True
-        self._progress = time.monotonic()
+        self._progress = now
         self._silence.over()
 
     def _divide(self, call: Call, reason: str) -> None:
+        """Find the text that is refused, and set it aside where a canary was taken just before."""
+        now = time.monotonic()
         if len(call.texts) > 1:
+            if call.hung:
+                self._progress = now  # the canary was answered
             for half in call.halves:
-                self._push(half, time.monotonic())
-            return
-        self.tally.refused[call.texts[0]] = reason
+                self._push(half, now)
+        elif not call.refused and call.hung < HANGS and call.tries < self._options.tries:
+            call.refused = True
+            self._push(call, now)
+        else:
+            self._set_aside(call.texts[0], reason)
+
+    def _set_aside(self, text: str, reason: str) -> None:
+        self.tally.refused[text] = reason
         self._progress = time.monotonic()
-        if len(self.tally.refused) > max(ALLOWED_REFUSALS, ALLOWED_SHARE * self._texts):
+        refused = self._aside + len(self.tally.refused)
+        if refused > max(ALLOWED_REFUSALS, ALLOWED_SHARE * self._total):
             self._error = self._error or TextRefused(
-                f"{len(self.tally.refused)} of {self._texts:,} texts were refused, the last because: {reason}; "
+                f"{refused:,} of {self._total:,} texts were refused, the last because: {reason}; "
                 "so many are not the texts' fault: look at encoder.max_chars and encoder.model"
             )
 

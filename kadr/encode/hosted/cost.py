@@ -16,7 +16,9 @@ class Plan:
     """What a job will take where no call fails.
 
     `texts`: all that were asked for. `distinct`: of them, sent alike once. `cached`: of those, already paid for.
-    `to_send`: the rest. `characters` and `requests` count the canaries and the prefixes, too: they are paid for.
+    `refused`: not so, but refused before, and not sent again for now. `to_send`: the rest.
+
+    `characters` and `requests` count the canaries and the prefixes, too: they are paid for.
     """
 
     texts: int
@@ -25,10 +27,13 @@ class Plan:
     to_send: int
     characters: int
     requests: int
+    refused: int = 0
 
     def to_text(self) -> str:
         """Return one line for a person."""
         found = f"{self.texts:,} texts, {self.distinct:,} of them distinct, {self.cached:,} in the cache"
+        if self.refused:
+            found += f", {self.refused:,} refused before"
         return f"{found}; to send: {_amount(self.to_send, self.characters, self.requests)}"
 
 
@@ -61,15 +66,18 @@ def plan(texts: Sequence[str], role: Role, cache: VectorCache, options: Options)
     profile = cache.profile
     distinct = len({cache.key(text, role) for text in texts})
     missing = cache.missing(texts, role)
-    canaries = canary_texts(cache, options, sending=bool(missing))
-    calls = batches(missing, role, profile, options)
+    refused = cache.refused(missing, role)
+    to_send = [text for text in missing if text not in refused]
+    canaries = canary_texts(cache, options, sending=bool(to_send))
+    calls = batches(to_send, role, profile, options)
     guards = [_length(profile, canaries[i % len(canaries)]) for i in range(len(calls) if options.guards_batches else 0)]
     return Plan(
         texts=len(texts),
         distinct=distinct,
         cached=distinct - len(missing),
-        to_send=len(missing),
-        characters=sum(len(profile.text_for(text, role)) for text in missing)
+        to_send=len(to_send),
+        refused=len(refused),
+        characters=sum(len(profile.text_for(text, role)) for text in to_send)
         + sum(guards)
         + sum(_length(profile, text) for text in canaries),
         requests=len(calls) + len(canaries),

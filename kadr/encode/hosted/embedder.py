@@ -29,6 +29,11 @@ class Guard:
         vector = np.asarray(canary.vector, dtype=np.float32)
         return cls(profile.text_for(canary.text, Role.QUERY), vector / np.linalg.norm(vector))
 
+    def cosines(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return how near vectors of length one, float32 (n, full_dim), are to the canary's, float32 (n,)."""
+        near: NDArray[np.float32] = vectors @ self.vector
+        return near
+
 
 class Embedder(Protocol):
     """One call to a hosted model."""
@@ -36,6 +41,11 @@ class Embedder(Protocol):
     @property
     def profile(self) -> Profile:
         """What decides the vectors."""
+        ...
+
+    @property
+    def rest(self) -> float:
+        """Seconds for which the service, by what it said with an answer, wants no further call; 0 for none."""
         ...
 
     def embed(

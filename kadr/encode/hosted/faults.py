@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
-from kadr.encode.hosted.secrets import HUB_TOKEN, Keys, redact
+from kadr.encode.hosted.secrets import Keys, redact, token_remedy
 from kadr.errors import (
     ServiceBusy,
     ServiceDrifted,
@@ -17,14 +17,18 @@ from kadr.errors import (
     ServiceMissing,
     ServiceRefused,
     ServiceSpent,
+    ServiceUnreached,
     ServiceWrong,
     TextRefused,
+    WrongDimension,
 )
 
-__all__ = ["Asked", "Reply", "ServiceUnreached", "WrongDimension", "fault_of", "told", "wait_of"]
+__all__ = ["Asked", "Reply", "fault_of", "told", "wait_of"]
 
 MAX_REASON = 200
 """Characters of a server's own words that a message holds; they come from outside."""
+MOST_SQUEEZED = 20 * MAX_REASON
+"""Characters of them that are looked at: an answer may have megabytes, and begin with white space."""
 MAX_WAIT = 86_400.0
 """Seconds; credits and limits are counted by the month at most, but nobody's clock is a reason to sleep for years."""
 _BUSY = {408, 425, 429}
@@ -34,14 +38,6 @@ _UNSERVED = re.compile(r"not supported by (any )?provider|no longer supported", 
 _PASSING = re.compile(r"loading|overload|temporarily", re.IGNORECASE)
 _MORE_WORDS = ("message", "error", "detail", "msg")
 """Where error bodies hold their text: the toolkit and TEI `error`, OpenAI `error.message`, FastAPI `detail`."""
-
-
-class ServiceUnreached(ServiceBusy):
-    """Nobody is there: the name is not known, or the connection is refused. Waiting may be in vain."""
-
-
-class WrongDimension(ServiceWrong):
-    """The vectors have another length than the model's are said to have. Where the first ones do, all will."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +92,7 @@ class Asked:
 
     def refused(self, what: str) -> ServiceRefused:
         """Return the error of a token that does not do."""
-        remedy = f"set {self.variable} to the token of that server"
-        if self.variable == HUB_TOKEN:
-            remedy = (
-                f"set {HUB_TOKEN} to a fine-grained token that may 'Make calls to Inference Providers' "
-                "(https://huggingface.co/settings/tokens)"
-            )
-        return ServiceRefused(self._line(what, remedy))
+        return ServiceRefused(self._line(what, token_remedy(self.variable)))
 
     def spent(self, what: str) -> ServiceSpent:
         """Return the error of credits that are used up."""
@@ -115,10 +105,13 @@ class Asked:
 
     def quoted(self, text: str) -> str:
         """Return words from outside as they may stand in a message: printable, without secrets, not long."""
-        return _cut(redact(_one_line(text), self.keys))
+        # Cut last: the beginning of a token is no longer known as one. And hidden again behind the squeezing of white
+        # space, which may bring a token next to the word that gives it away.
+        seen = redact(text, self.keys)[:MOST_SQUEEZED]
+        return _cut(redact(_one_line(seen), self.keys))
 
     def _line(self, what: str, remedy: str) -> str:
-        return redact(f"{self.host}, model {_cut(_one_line(self.model))}: {_one_line(what)}; {remedy}", self.keys)
+        return redact(f"{self.host}, model {self.quoted(self.model)}: {_one_line(what)}; {remedy}", self.keys)
 
 
 def fault_of(reply: Reply, asked: Asked, now: datetime) -> ServiceError:
@@ -202,7 +195,9 @@ def _reason(reply: Reply, content: Any) -> str:
     """Return the server's own words: of JSON its message, of a page nothing but that it is one."""
     if content is not None:
         return _words(content)
-    text = reply.body[: 4 * MAX_REASON].decode("utf-8", "replace").strip()
+    text = reply.body.decode("utf-8", "replace").strip()
+    if not reply.whole:
+        text = " ".join(text.split()[:-1])  # what was not read to its end may be half a token
     return "a page of HTML" if text.startswith("<") else text
 
 
@@ -226,7 +221,7 @@ def _status(status: int) -> str:
 
 def _one_line(text: str) -> str:
     """Return the printable characters of a text, each stretch of others as one space."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text[: 20 * MAX_REASON]).split())
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _cut(text: str) -> str:

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from kadr.encode.encoder import Canary, Role, checked_texts
 from kadr.encode.hosted.batches import batches
 from kadr.encode.hosted.cache import VectorCache
-from kadr.encode.hosted.calls import Call, Calls
+from kadr.encode.hosted.call import Call
+from kadr.encode.hosted.calls import Calls
 from kadr.encode.hosted.cost import Spent, canary_texts
 from kadr.encode.hosted.embedder import TRUSTED_COSINE, Embedder, Guard
-from kadr.encode.hosted.faults import WrongDimension
 from kadr.encode.hosted.options import Options
 from kadr.encode.hosted.pace import Pace
 from kadr.errors import (
@@ -25,6 +25,7 @@ from kadr.errors import (
     ServiceMissing,
     ServiceRefused,
     TextRefused,
+    WrongDimension,
 )
 
 __all__ = ["Embedded", "SetAside", "embed"]
@@ -68,7 +69,7 @@ def embed(
     Each distinct text that is not there is sent once, in batches that carry a canary. Before the first of them the
     canaries are asked alone, and must have the vectors that they had when the cache was filled. What is answered is
     kept at once, so that a run that ends early, in whatever way, is continued by the next. A run that is interrupted
-    tells what it has kept.
+    tells what it has kept. A text that was refused is not sent again for some weeks.
 
     Args:
         texts: without prefixes, in any order, the same one as often as need be.
@@ -87,13 +88,15 @@ def embed(
     if cache.profile != embedder.profile:
         raise ConfigError(f"{cache.path}: is open for {cache.profile}, not for {embedder.profile}")
     missing = cache.missing(texts, role)
+    known = cache.refused(missing, role)
+    sent = [text for text in missing if text not in known]
+    total = len({cache.key(text, role) for text in texts})
     job = _Job(role, embedder, cache, options)
     begun = time.monotonic()
     try:
-        job.ask_canaries(canary_texts(cache, options, sending=bool(missing)))
-        job.send_all(missing, advance)
+        job.ask_canaries(canary_texts(cache, options, sending=bool(sent)))
+        job.send_all(sent, advance, total=total, aside=len(known))
     except (ServiceError, KeyboardInterrupt) as fault:
-        total = len({cache.key(text, role) for text in texts})
         done = f"{total - len(missing) + job.kept:,} of {total:,} texts are embedded and kept"
         told = f"{done}; {job.spent(begun).to_text()}"
         if isinstance(fault, ServiceError):
@@ -101,11 +104,11 @@ def embed(
         options.tell(f"stopped; {told}; {CONTINUE}")
         raise
     cache.mark(texts, role)
-    known = {canary.text: canary for canary in cache.canaries()}
+    canaries = {canary.text: canary for canary in cache.canaries()}
     return Embedded(
-        set_aside=_places(texts, role, cache, job.refused),
+        set_aside=_places(texts, role, cache, known | job.refused),
         spent=job.spent(begun),
-        canaries=tuple(known[text] for text in options.canaries),
+        canaries=tuple(canaries[text] for text in options.canaries),
     )
 
 
@@ -133,8 +136,8 @@ class _Job:
         )
         self._cache.put_canaries([Canary(text, tuple(self._canaries[text].tolist())) for text in texts])
 
-    def send_all(self, texts: Sequence[str], advance: Callable[[int], None]) -> None:
-        """Send the texts in batches, a canary with each in turn."""
+    def send_all(self, texts: Sequence[str], advance: Callable[[int], None], *, total: int, aside: int) -> None:
+        """Send the texts in batches, a canary with each in turn. `total` and `aside` are as `Calls` has them."""
         profile = self._embedder.profile
         guards: Sequence[Guard | None] = (
             [Guard.of(profile, canary) for canary in self._cache.canaries()] if self._options.guards_batches else [None]
@@ -143,36 +146,42 @@ class _Job:
         calls = [Call(batch, guards[i % len(guards)]) for i, batch in enumerate(cut)]
         crew = Calls(self._send, self._probe, self._options, self._pace, answered=bool(self._canaries))
         try:
-            self._run(crew, calls, advance)
+            self._run(crew, calls, advance, total=total, aside=aside)
+        except TextRefused:  # so many that it is not the texts: mended, they are to be sent again
+            crew.tally.refused.clear()
+            raise
         finally:
             self.kept, self.refused = crew.tally.kept, crew.tally.refused
+            self._cache.put_refused(self.refused, self._role)
 
-    def _run(self, crew: Calls, calls: Sequence[Call], advance: Callable[[int], None]) -> None:
+    def _run(self, crew: Calls, calls: Sequence[Call], advance: Callable[[int], None], **known: int) -> None:
         try:
-            crew.run(calls, advance)
+            crew.run(calls, advance, **known)
         finally:
             self.requests += crew.tally.requests
             self.failed += crew.tally.failed
 
-    def _send(self, call: Call) -> None:
+    def _send(self, call: Call) -> float:
         self._cache.put(call.texts, self._role, self._ask(call.texts, self._role, call.guard))
+        return self._embedder.rest
 
     def _probe(self) -> None:
         if canaries := self._options.canaries:
             self._ask(canaries[:1], Role.QUERY)
 
-    def _check_canary(self, call: Call) -> None:
+    def _check_canary(self, call: Call) -> float:
         text = call.texts[0]
         vector = self._ask(call.texts, Role.QUERY)[0]
         known = {canary.text: canary for canary in self._cache.canaries()}
         if text in known:
-            cosine = float(vector @ Guard.of(self._embedder.profile, known[text]).vector)
+            cosine = float(Guard.of(self._embedder.profile, known[text]).cosines(vector[None, :])[0])
             if cosine < TRUSTED_COSINE:
                 raise ServiceDrifted(
                     f"{self._embedder.profile} gives other vectors than when {self._cache.path.name} was filled "
                     f"(cosine {cosine:.3f}), so that new ones would not fit the kept ones"
                 )
         self._canaries[text] = vector
+        return self._embedder.rest
 
     def _ask(self, texts: Sequence[str], role: Role, guard: Guard | None = None) -> NDArray[np.float32]:
         profile = self._embedder.profile

@@ -1,7 +1,8 @@
 """A visitor's query: a hosted vector within the visitor's budget, or the reason why there is none. Never a fault.
 
-The visitor's thread looks into the memory, joins the line and waits; a few threads take what stands in the line, up to
-`max_batch` queries for one call, and end when nobody is left. One lock guards all state; calls are made without it.
+The visitor's thread looks into the memory, joins the line, goes on with other work and waits when there is none left; a
+few threads take what stands in the line, up to `max_batch` queries for one call, and end when nobody is left. One lock
+guards all state; calls are made without it.
 """
 
 import threading
@@ -16,11 +17,11 @@ from kadr.encode.hosted.breaker import Admission, Breaker
 from kadr.encode.hosted.embedder import Embedder, Guard, truncated
 from kadr.encode.hosted.lack import LASTING, Lack, lack_of
 from kadr.encode.hosted.trust import Trust
-from kadr.encode.hosted.visit import Answer, QueryOptions, State
+from kadr.encode.hosted.visit import Answer, Asking, QueryOptions, State
 from kadr.encode.hosted.waiting import Call, Line, Recent, Waiting, as_sent
 from kadr.errors import EncodeError, ServiceBusy, ServiceDrifted, ServiceError, ServiceWrong, TextRefused
 
-__all__ = ["Answer", "QueryOptions", "QueryService", "State"]
+__all__ = ["Answer", "Asking", "QueryOptions", "QueryService", "State"]
 
 WORTH_A_CALL = 8
 """Queries that go together rather than in calls of their own: what a call takes by itself, 150 ms, is 8 texts' time."""
@@ -63,11 +64,11 @@ class QueryService:
         self._ailing: Lack | None = None  # why the last call failed
         self._asked = self._calls = self._cached = self._late = 0
 
-    def vector(self, text: str, budget: float) -> Answer:
-        """Return a query's vector, or why there is none, within `budget` seconds and the time that a lock takes.
+    def ask(self, text: str, budget: float) -> "Asking":
+        """Send a query and return at once: there is other work to do while the service is at its own.
 
-        A query whose budget passes is still answered in the background, and its vector kept. With a budget of 0 or
-        less nobody waits, but the query is sent. Nobody waits for longer than a call may take.
+        A query whose budget of seconds passes is still answered in the background, and its vector kept. With a budget
+        of 0 or less nobody waits, but the query is sent.
         """
         start = self._clock()
         query = as_sent(text)
@@ -75,15 +76,17 @@ class QueryService:
             self._asked += 1
             if (kept := self._kept.get(query)) is not None:
                 self._cached += 1
-                return Answer(kept, None, self._clock() - start, cached=True)
+                return Asking.of(Answer(kept, None, self._clock() - start, cached=True))
             waiting = self._enter(query, start, budget)
             calls = self._ready(start)
         self._start(calls)
-        if isinstance(waiting, Waiting):
-            waiting.done.wait(min(max(0.0, budget), self._options.timeout))
-            with self._lock:
-                return self._leave(waiting, start, budget)
-        return Answer(None, waiting, self._clock() - start)
+        if isinstance(waiting, Lack):
+            return Asking.of(Answer(None, waiting, self._clock() - start))
+        return Asking(lambda timeout: self._awaited(waiting, start, budget, timeout), waiting)
+
+    def vector(self, text: str, budget: float) -> Answer:
+        """Return a query's vector, or why there is none, within `budget` seconds."""
+        return self.ask(text, budget).vector(budget)
 
     def warm_up(self) -> None:
         """Wake the model and check its canary with one call in the background; return at once."""
@@ -129,8 +132,13 @@ class QueryService:
         self._line.join(waiting)
         return lack or waiting
 
-    def _leave(self, waiting: Waiting, asked: float, budget: float) -> Answer:
+    def _awaited(self, waiting: Waiting, asked: float, budget: float, timeout: float) -> Answer:
         """Return what came of waiting."""
+        waiting.done.wait(min(max(0.0, timeout), self._options.timeout))
+        with self._lock:
+            return self._leave(waiting, asked, budget)
+
+    def _leave(self, waiting: Waiting, asked: float, budget: float) -> Answer:
         now = self._clock()
         waiting.watched -= budget > 0
         if waiting.done.is_set():
@@ -171,6 +179,8 @@ class QueryService:
         """Make a call, and more of them while somebody stands in the line."""
         while True:
             outcome = self._send(call)
+            if isinstance(outcome, TextRefused) and len(call.waiting) == 1:
+                outcome = self._doubted(call, outcome)
             with self._lock:
                 self._settle(call, outcome)
                 calls = self._ready(self._clock())
@@ -195,6 +205,18 @@ class QueryService:
             return ServiceWrong(f"{len(texts)} vectors were due, and {vectors.shape} came")
         return vectors
 
+    def _doubted(self, call: Call, refusal: TextRefused) -> ServiceError:
+        """Return what the refusal of one text is worth: nothing where a known text is refused as well."""
+        outcome: NDArray[np.float32] | ServiceError = refusal
+        if call.waiting[0].text != self._waking:
+            with self._lock:
+                self._calls += 1
+            known = Waiting(self._waking, call.waiting[0].asked, 0.0)
+            outcome = self._send(Call((known,), None, call.circle, call.losses))
+        if isinstance(outcome, TextRefused):
+            return ServiceBusy(f"{str(outcome).rpartition('; ')[0] or outcome}; it refuses every text")
+        return outcome if isinstance(outcome, ServiceError) else refusal
+
     def _settle(self, call: Call, outcome: NDArray[np.float32] | ServiceError) -> None:
         """Take a call's end into account."""
         self._in_flight -= 1
@@ -202,7 +224,7 @@ class QueryService:
         if self._closed or call.losses != self._trust.losses:
             return  # all were sent away; and another model may have given what comes after a drift
         if isinstance(outcome, TextRefused):
-            self._refuse(call)
+            self._refuse(call, outcome)
         elif isinstance(outcome, ServiceError):
             self._fail(call, outcome)
         else:
@@ -210,16 +232,21 @@ class QueryService:
 
     def _succeed(self, call: Call, vectors: NDArray[np.float32]) -> None:
         """Hand out and keep a call's vectors."""
-        self._ailing = None
-        now, quick = self._clock(), self._options.breaker.quick
+        now = self._answered(call)
         if call.guard is not None:
             self._trust.proved(now)
-        self._breaker.succeeded(now, in_time=any(now - w.asked <= max(quick, w.budget) for w in call.waiting))
         for waiting, row in zip(call.waiting, vectors, strict=True):
             vector = row.copy()  # a row would keep its whole batch in memory
             vector.flags.writeable = False
             self._kept.put(waiting.text, vector)
             self._let_go(waiting, vector, None)
+
+    def _answered(self, call: Call) -> float:
+        """Note that the service answered, and return the time."""
+        self._ailing = None
+        now, quick = self._clock(), self._options.breaker.quick
+        self._breaker.succeeded(now, in_time=any(now - w.asked <= max(quick, w.budget) for w in call.waiting))
+        return now
 
     def _fail(self, call: Call, fault: ServiceError) -> None:
         """Count a fault, and let go whom it concerns."""
@@ -240,19 +267,18 @@ class QueryService:
         if opened or drifted:
             self._send_away(lack)
 
-    def _refuse(self, call: Call) -> None:
-        """Try the texts of a refused call one by one, and remember the one that was refused by itself."""
-        now = self._clock()
-        if len(call.waiting) == 1:
-            self._refused.put(call.waiting[0].text, now)
-            self._release(call.waiting, Lack.TEXT)
-        else:
+    def _refuse(self, call: Call, fault: TextRefused) -> None:
+        """Try the texts of a refused call one by one; remember one that was refused where a known text was taken."""
+        self._fault = str(fault)
+        if len(call.waiting) > 1:
             again = [waiting for waiting in call.waiting if self._pending.get(waiting.text) is waiting]
             for waiting in again:
                 waiting.alone = True
             self._line.rejoin(again)
-        if call.circle == self._circle:
-            self._breaker.undecided(now)
+            return
+        now = self._answered(call) if call.circle == self._circle else self._clock()
+        self._refused.put(call.waiting[0].text, now)
+        self._release(call.waiting, Lack.TEXT)
 
     def _send_away(self, lack: Lack) -> None:
         """Let everybody go, in the line and in calls; calls under way no longer count among those allowed."""

@@ -7,7 +7,7 @@ from typing import NoReturn, Self
 from kadr.encode.hosted.addresses import is_hugging_face
 from kadr.errors import ConfigError
 
-__all__ = ["HUB_TOKEN", "OWN_TOKEN", "Keys", "redact"]
+__all__ = ["HUB_TOKEN", "OWN_TOKEN", "Keys", "redact", "token_remedy"]
 
 HUB_TOKEN = "HF_TOKEN"  # noqa: S105  # the name of a variable
 OWN_TOKEN = "KADR_INFERENCE_TOKEN"  # noqa: S105  # the name of a variable
@@ -84,6 +84,16 @@ class Keys:
 def redact(text: str, keys: Keys) -> str:
     """Return a text without these tokens, nor anything else that looks like one."""
     return keys.hidden_in(text)
+
+
+def token_remedy(variable: str) -> str:
+    """Return what to do where the token of an environment variable is missing, or does not do."""
+    if variable != HUB_TOKEN:
+        return f"set {variable} to the token of that server"
+    return (
+        f"set {HUB_TOKEN} to a fine-grained token that may 'Make calls to Inference Providers' "
+        "(https://huggingface.co/settings/tokens)"
+    )
 
 
 def _said(token: str) -> str:

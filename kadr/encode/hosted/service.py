@@ -1,5 +1,6 @@
 """One call to hosted inference: the request, the answer, and all that is checked before a vector is believed."""
 
+import math
 import secrets
 import threading
 import time
@@ -15,7 +16,7 @@ from kadr.encode.encoder import Profile, Role, checked_texts
 from kadr.encode.hosted.addresses import host_of, is_hugging_face
 from kadr.encode.hosted.answers import Expected, most_bytes, unguarded, vectors_of
 from kadr.encode.hosted.embedder import Guard
-from kadr.encode.hosted.faults import Asked, Reply, fault_of
+from kadr.encode.hosted.faults import Asked, Reply, fault_of, wait_of
 from kadr.encode.hosted.secrets import Keys
 from kadr.encode.hosted.wire import HEADERS, ROUTER, address_of, body_of
 from kadr.errors import EncodeError
@@ -46,6 +47,7 @@ class Service:
         self._asked = Asked(host_of(self._url), profile.model, keys.variable_for(self._url), keys)
         self._lock = threading.Lock()
         self._opened: Lines | None = None
+        self._rest_until = -math.inf  # by `time.monotonic()`
 
     @property
     def profile(self) -> Profile:
@@ -77,6 +79,11 @@ class Service:
         """Tell whether a call can succeed: Hugging Face answers nobody without a token."""
         return self.has_token or not is_hugging_face(self._url)
 
+    @property
+    def rest(self) -> float:
+        """Seconds for which the service, by what it said with an answer, wants no further call; 0 for none."""
+        return max(0.0, self._rest_until - time.monotonic())
+
     def embed(
         self, texts: Sequence[str], role: Role, *, timeout: float, guard: Guard | None = None
     ) -> NDArray[np.float32]:
@@ -106,6 +113,8 @@ class Service:
         if not reply.whole:
             raise self._asked.wrong(f"gave more than {expected.count} vectors can take", "send fewer texts in a call")
         vectors = vectors_of(reply.body, expected, self._asked)
+        # A time of another thread's answer may be lost here: the next call is told it again.
+        self._rest_until = time.monotonic() + (wait_of(reply.headers, None, datetime.now(UTC)) or 0.0)
         return vectors if guard is None else unguarded(vectors, place, guard, self._asked)
 
     def close(self) -> None:

@@ -1,14 +1,17 @@
 """What goes into a visitor's query and what comes out: options, an answer, how the service stands."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kadr.encode.hosted.breaker import BreakerOptions
 from kadr.encode.hosted.lack import Lack
+from kadr.encode.hosted.waiting import Waiting
 
-__all__ = ["Answer", "QueryOptions", "State"]
+__all__ = ["Answer", "Asking", "QueryOptions", "State"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,28 @@ class Answer:
     lack: Lack | None
     seconds: float
     cached: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asking:
+    """A query that was sent, in the hands of the one visitor who asked it.
+
+    `vector`: to be called once; gives the vector, or why there is none, after at most so many seconds. With 0 or less
+    nobody waits, and nobody waits for longer than a call may take. `waiting`: None where the answer was there at once.
+    """
+
+    vector: Callable[[float], Answer]
+    waiting: Waiting | None = None
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """Return one that was answered at once."""
+        return cls(lambda _: answer)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the answer is there, so that nobody need wait for it."""
+        return self.waiting is None or self.waiting.done.is_set()
 
 
 @dataclass(frozen=True, slots=True)

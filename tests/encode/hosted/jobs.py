@@ -1,7 +1,8 @@
 """How tests embed a catalogue with a model inside the process."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from kadr.encode.hosted.job import Embedded, embed
 from kadr.encode.hosted.options import Options
 from tests.encode.hosted.model import CANARIES, Model
 
+Result = TypeVar("Result")
 QUICK = Options(canaries=CANARIES, batch=8, backoff=0.001, deadline=20)
 TEXTS = [f"film {i} about {'the sea ' * (i % 7)}" for i in range(100)]
 
@@ -28,3 +30,23 @@ def run(model: Model, cache: VectorCache, texts: Sequence[str] = TEXTS, options:
     assert done == sorted(done)
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith("kadr-embed")] == []
     return result
+
+
+def within(seconds: float, work: Callable[[], Result]) -> Result:
+    """Return what work gives, or raise what it raises; fail where it does not end, so that no test holds the suite."""
+    gave: list[Result] = []
+    broke: list[BaseException] = []
+
+    def do() -> None:
+        try:
+            gave.append(work())
+        except BaseException as error:  # noqa: BLE001  # raised below
+            broke.append(error)
+
+    thread = threading.Thread(target=do, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    assert not thread.is_alive(), f"it did not end within {seconds} s"
+    if broke:
+        raise broke[0]
+    return gave[0]

@@ -75,6 +75,10 @@ class Model:
         """The texts that got vectors, canaries that were asked alone included, in the order of the answers."""
         return [text for call in self.sent if call.answered for text in call.texts]
 
+    @property
+    def rest(self) -> float:
+        return 0.0
+
     def embed(
         self, texts: Sequence[str], role: Role, *, timeout: float, guard: Guard | None = None
     ) -> NDArray[np.float32]:

@@ -60,6 +60,10 @@ class Scripted:
         self.free.set()
         self._arrived = threading.Condition()
 
+    @property
+    def rest(self) -> float:
+        return 0.0
+
     def embed(
         self, texts: Sequence[str], role: Role, *, timeout: float, guard: Guard | None = None
     ) -> NDArray[np.float32]:

@@ -100,7 +100,7 @@ def test_the_rest_is_long_again_where_a_lasting_fault_takes_the_place_of_a_passi
 
 def test_the_service_is_left_alone_for_as_long_as_it_asked() -> None:
     one = breaker()
-    one.failed(Lack.BUSY, 0, wait=33)
+    assert one.failed(Lack.BUSY, 0, wait=33), "one refusal that says how long is enough"
     one.failed(Lack.BUSY, 1)
     one.failed(Lack.BUSY, 2, wait=1)
     assert one.retry_in(2) == 31
@@ -115,16 +115,6 @@ def test_a_probe_that_is_never_answered_makes_way_for_the_next() -> None:
     assert one.admit(5) is Admission.PROBE
     assert one.admit(64.9) is Admission.HOLD
     assert one.admit(65) is Admission.PROBE
-
-
-def test_a_probe_whose_text_was_refused_neither_closes_it_nor_doubles_the_rest() -> None:
-    one = opened()
-    one.admit(5)
-    one.undecided(5)
-    assert (one.lack, one.retry_in(5)) == (Lack.UNAVAILABLE, 5)
-    closed = breaker()
-    closed.undecided(0)
-    assert closed.admit(0) is Admission.SEND
 
 
 def test_five_missed_budgets_open_it() -> None:
@@ -191,7 +181,7 @@ class Courses(RuleBasedStateMachine):
         self.probing = False
         self.silent_since = self.now
         assert opens == (closed and self.breaker.lack is not None)
-        if lack in AT_ONCE or self.failures >= OPTIONS.failures:
+        if lack in AT_ONCE or wait or self.failures >= OPTIONS.failures:
             assert self.breaker.lack is not None
         if self.breaker.lack is not None:
             assert self.breaker.lack is lack
@@ -208,14 +198,6 @@ class Courses(RuleBasedStateMachine):
         assert opens == (closed and self.breaker.lack is not None)
         if self.misses >= OPTIONS.misses:
             assert self.breaker.lack is not None
-
-    @rule()
-    def a_text_is_refused(self) -> None:
-        lack = self.breaker.lack
-        self.breaker.undecided(self.now)
-        self.probing = False
-        self.silent_since = self.now
-        assert self.breaker.lack is lack
 
     @rule()
     def a_query_is_asked(self) -> None:

@@ -80,6 +80,20 @@ def test_a_text_without_a_vector_reads_as_zeros(path: Path) -> None:
         assert np.linalg.norm(read(cache, ["b", "a"]), axis=1) == pytest.approx([0, 1])
 
 
+def test_two_models_without_prefixes_are_not_mixed_up(path: Path) -> None:
+    """What is sent is the same, so that the model alone tells their vectors apart."""
+    bare = replace(PROFILE, query_prefix="", passage_prefix="")
+    other = replace(bare, model="other")
+    mine = vectors_of(["x"], Role.PASSAGE, bare)
+    for profile, vectors in ((bare, mine), (other, -mine)):
+        with VectorCache(path, profile) as cache:
+            cache.put(["x"], Role.PASSAGE, vectors)
+    for profile, vectors in ((bare, mine), (other, -mine)):
+        with VectorCache(path, profile) as cache:
+            (found,) = cache.read(["x"], Role.PASSAGE)
+            assert (found * vectors).sum() > 0.999
+
+
 def test_models_stand_side_by_side_and_a_truncated_one_shares(path: Path) -> None:
     other, short = replace(PROFILE, revision="2"), replace(PROFILE, dim=4, native_dim=PROFILE.dim)
     filled(path, TEXTS)

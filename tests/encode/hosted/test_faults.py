@@ -147,6 +147,28 @@ def test_no_message_repeats_a_token(status: int, secret: str) -> None:
         assert "hf_S" not in message
 
 
+@given(
+    st.integers(0, 20_000),
+    st.sampled_from([b"%s", b'{"error": "%s"}', b'{"error": {"message": "%s"}}', b"x%s x", b"%s\x00\n\t"]),
+    st.sampled_from(["token %s", "%s", "Bearer %s", "Bearer \t %s"]),
+)
+def test_not_even_the_beginning_of_a_token_is_repeated_wherever_a_message_is_cut(
+    blanks: int, form: bytes, said: str
+) -> None:
+    """White space is squeezed and long answers are cut, first by who reads them."""
+    body = form % (" " * blanks + said % OWN).encode()
+    most = 16_384
+    reply = Reply(401, {}, body[:most], whole=len(body) <= most)
+    assert OWN[:8] not in str(fault_of(reply, ASKED, NOW))
+    assert OWN[:8] not in ASKED.quoted(body.decode())
+    assert OWN[:8] not in str(Asked("h", body.decode(), "HF_TOKEN", KEYS).missing("gone"))
+
+
+def test_the_last_word_of_what_was_not_read_to_its_end_is_left_out() -> None:
+    cut = fault_of(Reply(503, {}, b"it is over capacity, half a tok", whole=False), ASKED, NOW)
+    assert "(it is over capacity, half a)" in str(cut)
+
+
 def test_the_remedy_names_what_to_set() -> None:
     hub = str(fault(401, {"error": "Invalid username or password."}))
     assert "set HF_TOKEN to a fine-grained token that may 'Make calls to Inference Providers'" in hub

@@ -132,8 +132,8 @@ def test_poisonous_texts_are_set_aside_and_the_rest_goes_on(cache: VectorCache) 
     assert not read(cache, ["a poison one"]).any()
     assert result.spent.texts == 100
     second = Model(poison=["poison", "POISON"])
-    assert len(run(second, cache, texts).set_aside) == 2, "they are tried again"
-    assert set(second.answered) == set(CANARIES)
+    assert run(second, cache, texts).set_aside == result.set_aside
+    assert second.sent == [], "they are not paid for again"
 
 
 @pytest.mark.parametrize("fault", [ServiceBusy("500 out of memory"), ServiceWrong("NaN in a vector")])

@@ -71,6 +71,31 @@ def test_a_call_ends_when_its_time_is_over(fault: Fault) -> None:
         np.testing.assert_allclose(service.embed(["x"], Role.QUERY, timeout=10), expected(["x"]), atol=1e-6)
 
 
+def test_a_body_that_only_looks_whole_because_its_call_was_cut_off_is_not_believed() -> None:
+    """Its end is the end of the connection, which the clock has ended."""
+    body = b"[[%s]]" % b",".join([b"0.5"] * DIM)
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            while not connection.recv(65_536).endswith(b"}"):
+                pass
+            connection.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n" + body)
+            connection.settimeout(10)
+            connection.recv(1)  # nothing more comes: the client hangs up
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        with (
+            service_at(f"http://127.0.0.1:{listener.getsockname()[1]}") as service,
+            pytest.raises(ServiceBusy, match=r"gave no whole answer within 0.5 s"),
+        ):
+            service.embed(["x"], Role.QUERY, timeout=0.5)
+        thread.join(15)
+        assert not thread.is_alive()
+
+
 def test_headers_that_drip_are_no_way_to_hold_a_call() -> None:
     """Each byte comes well within the time for one read; all of them would take a minute."""
     done = threading.Event()

@@ -34,7 +34,7 @@ from tests.encode.hosted.scripted import (
 )
 
 ROOT = Path(__file__).resolve().parents[3]
-PASSING = [ServiceBusy("503"), ServiceBusy("429", limited=True, wait=9.0), ServiceWrong("NaN"), RuntimeError("secret")]
+PASSING = [ServiceBusy("503"), ServiceBusy("429", limited=True), ServiceWrong("NaN"), RuntimeError("secret")]
 
 
 @pytest.mark.parametrize("fault", PASSING, ids=str)
@@ -45,7 +45,7 @@ def test_after_three_failures_nothing_is_sent_but_one_probe_that_closes_the_brea
         assert [queries.vector(f"q{i}", PATIENCE).lack for i in range(9)] == [lack] * 9
         assert len(model.sent) == 3
         rest = queries.state().retry_in
-        assert rest == 9 if lack is Lack.BUSY else 3.75 <= rest <= 6.25
+        assert 3.75 <= rest <= 6.25
         clock.now += rest
         with model.hanging():
             assert [queries.vector(f"p{i}", PATIENCE).lack for i in range(9)] == [lack] * 9, "nobody waits for a probe"
@@ -151,7 +151,7 @@ def test_however_often_calls_hang_their_threads_are_bounded() -> None:
         assert at_work() == 4
 
 
-def test_a_refused_probe_leaves_the_breaker_as_it_was() -> None:
+def test_a_probe_whose_text_is_refused_closes_the_breaker_where_a_known_text_is_taken() -> None:
     model = Scripted(*[ServiceBusy("503")] * 3, TextRefused("413"))
     with service(model) as (queries, clock):
         for i in range(3):
@@ -159,9 +159,53 @@ def test_a_refused_probe_leaves_the_breaker_as_it_was() -> None:
         clock.now += 6.3
         assert queries.vector("яд", PATIENCE).lack is Lack.UNAVAILABLE
         becomes(lambda: queries.vector("яд", PATIENCE).lack is Lack.TEXT)
-        state = queries.state()
-        assert state.lack is Lack.UNAVAILABLE
-        assert 3.75 <= state.retry_in <= 6.25, "the next one need not wait for this one"
+        assert (queries.state().lack, queries.state().ailing, queries.state().fault) == (None, None, "413")
+        assert right(queries.vector("a", PATIENCE), "a")
+        assert [sent.texts for sent in model.sent[3:]] == [("яд",), (CANARIES[0].text,), ("a",)]
+        assert queries.state().calls == 6
+
+
+def test_a_service_that_refuses_every_text_is_down() -> None:
+    model = Scripted()
+    model.always = TextRefused("tei: answered 424 (backend failed); leave the text out")
+    with service(model) as (queries, clock):
+        assert {queries.vector(f"q{i}", PATIENCE).lack for i in range(20)} == {Lack.UNAVAILABLE}
+        assert len(model.sent) == 6, "three texts and a known one with each"
+        assert queries.state().fault == "tei: answered 424 (backend failed); it refuses every text"
+        assert queries.state().lack is Lack.UNAVAILABLE
+        model.always = None
+        clock.now += 6.3
+        queries.vector("probe", PATIENCE)
+        becomes(lambda: queries.state().lack is None)
+        assert right(queries.vector("q0", PATIENCE), "q0"), "no text is held against it"
+
+
+def test_where_the_known_text_itself_is_refused_nothing_else_need_be_asked() -> None:
+    model = Scripted(TextRefused("424"))
+    with service(model) as (queries, _):
+        assert queries.vector(CANARIES[0].text, PATIENCE).lack is Lack.UNAVAILABLE
+        assert len(model.sent) == 1
+
+
+def test_what_the_known_text_meets_counts_where_it_is_no_refusal() -> None:
+    model = Scripted(TextRefused("413"), ServiceSpent("402"))
+    with service(model) as (queries, _):
+        assert queries.vector("a", PATIENCE).lack is Lack.SPENT
+        assert (queries.state().lack, queries.state().fault) == (Lack.SPENT, "402")
+
+
+def test_a_service_that_says_how_long_to_leave_it_alone_is_left_alone_at_once() -> None:
+    model = Scripted()
+    model.always = ServiceBusy("429", wait=60, limited=True)
+    with service(model) as (queries, clock):
+        assert {queries.vector(f"q{i}", PATIENCE).lack for i in range(9)} == {Lack.BUSY}
+        clock.now += 59.9
+        assert queries.vector("a", PATIENCE).lack is Lack.BUSY
+        assert len(model.sent) == 1
+        model.always = None
+        clock.now += 0.1
+        queries.vector("a", PATIENCE)
+        becomes(lambda: queries.state().lack is None)
 
 
 def test_closing_lets_those_go_who_wait_and_sends_nothing_more() -> None:

@@ -16,6 +16,7 @@ from kadr.encode.hosted.lack import Lack
 from kadr.encode.hosted.queries import State
 from kadr.errors import EncodeError, ServiceBusy, ServiceDrifted
 from tests.encode.hosted.scripted import (
+    CANARIES,
     DIM,
     OPTIONS,
     PATIENCE,
@@ -83,6 +84,32 @@ def test_a_late_vector_answers_the_next_ask() -> None:
         assert queries.state() == State(None, 0.0, trusted=True, fault="", asked=2, calls=1, cached=0, late=1)
 
 
+def test_a_query_is_sent_before_anybody_waits_for_it() -> None:
+    model = Scripted()
+    with service(model) as (queries, _):
+        with model.hanging():
+            asking = queries.ask("маяк", PATIENCE)
+            model.await_calls(1)
+            assert not asking.settled
+        becomes(lambda: asking.settled)
+        assert right(asking.vector(0), "маяк")
+        kept = queries.ask("маяк", 0)
+        assert kept.settled
+        assert kept.vector(0).cached
+        assert queries.ask(" ", PATIENCE).vector(PATIENCE).lack is Lack.TEXT
+
+
+def test_a_visitor_who_did_other_work_for_the_whole_budget_was_missed_all_the_same() -> None:
+    model = Scripted()
+    with service(model) as (queries, _):
+        with model.hanging():
+            for i in range(5):
+                assert queries.ask(f"q{i}", SOON).vector(0).lack is Lack.SLOW
+            assert queries.state().late == 5
+            assert queries.state().lack is Lack.SLOW
+        becomes(lambda: at_work() == 0)
+
+
 @pytest.mark.parametrize("budget", [0.0, -1.0])
 def test_without_a_budget_nobody_waits_but_the_query_is_sent(budget: float) -> None:
     model = Scripted()
@@ -129,10 +156,11 @@ def test_one_refused_text_does_not_spoil_its_batch_and_is_remembered_for_a_while
             becomes(lambda: queries.state().asked == 5)
         for text, answer in zip(texts, answers, strict=True):
             assert answer.result().lack is Lack.TEXT if text == "яд" else right(answer.result(), text)
-        assert sorted(sent.texts for sent in model.sent[2:]) == [("a",), ("b",), ("c",), ("яд",)]
+        known = CANARIES[0].text
+        assert sorted(sent.texts for sent in model.sent[2:]) == [("a",), ("b",), ("c",), (known,), ("яд",)]
         assert queries.vector("яд", PATIENCE).lack is Lack.TEXT
-        assert len(model.sent) == 6, "it is not sent again"
-        assert (queries.state().lack, queries.state().fault) == (None, ""), "the service is well"
+        assert len(model.sent) == 7, "it is not sent again"
+        assert (queries.state().lack, queries.state().fault) == (None, "a text was refused"), "the service is well"
         model.poison.clear()
         clock.now += 600
         assert right(queries.vector("яд", PATIENCE), "яд")

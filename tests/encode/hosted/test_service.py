@@ -1,6 +1,7 @@
 """One call, through the real client, to a server that answers as the real ones do, and fails as they do."""
 
 import contextlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -13,7 +14,6 @@ from numpy.typing import NDArray
 
 from kadr.encode.encoder import Canary, Profile, Role
 from kadr.encode.hosted.embedder import Embedder, Guard
-from kadr.encode.hosted.faults import WrongDimension
 from kadr.encode.hosted.secrets import Keys
 from kadr.encode.hosted.service import ROUTER, Service
 from kadr.errors import (
@@ -26,6 +26,7 @@ from kadr.errors import (
     ServiceSpent,
     ServiceWrong,
     TextRefused,
+    WrongDimension,
 )
 from tests.servers.faults import PASSING, Fault
 from tests.servers.inference import Access, InferenceServer, vector_of
@@ -236,3 +237,25 @@ def test_a_token_opens_the_door() -> None:
         assert isinstance(fault_from(server, "openai"), ServiceRefused)
         sent = [call.headers.get("authorization") for call in server.requests]
         assert sent == ["Bearer sesame-of-tests", None]
+
+
+@pytest.mark.parametrize(
+    ("headers", "least", "most"),
+    [
+        ({"ratelimit": '"api";r=0;t=30', "ratelimit-policy": '"fixed window";"api";q=500;w=300'}, 29, 30),
+        ({"ratelimit": '"api";r=7;t=30'}, 0, 0),
+        ({"retry-after": "20"}, 19, 20),
+        ({}, 0, 0),
+    ],
+)
+def test_a_good_answer_may_say_that_it_was_the_last_for_a_while(
+    headers: dict[str, str], least: float, most: float
+) -> None:
+    body = json.dumps([[0.5] * DIM]).encode()
+    good = Fault("good", Reply(200, body, {"Content-Type": "application/json", **headers}))
+    with InferenceServer(Served(dim=DIM), faults=[good, None]) as server, service_at(server.url) as service:
+        assert service.rest == 0
+        service.embed(TEXTS[:1], Role.QUERY, timeout=10)
+        assert least <= service.rest <= most
+        service.embed(TEXTS[:1], Role.QUERY, timeout=10)
+        assert service.rest == 0, "the next answer says nothing of the kind"

@@ -1,0 +1,93 @@
+"""What a search may ask, and what it may not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NotRequired, Self, TypedDict
+
+from kadr.errors import QueryError
+from kadr.index.vectors import MEASURES, Measure
+from kadr.search.filters import check_filters
+from kadr.search.types import Filters, Mode, Sort
+
+__all__ = ["BUDGET_MS", "MAX_DEPTH", "MAX_K", "MAX_QUERY", "Request", "SearchOptions"]
+
+BUDGET_MS = 1_500
+"""What a visitor waits for a hosted encoder at the most: longer, and a page feels broken; a warm one takes 200."""
+MAX_BUDGET_MS = 60_000
+
+MAX_K = 100
+"""Films on one page."""
+MAX_DEPTH = 10_000
+"""How far one may page; beyond it a filter finds more than patience does."""
+MAX_QUERY = 10_000
+"""Characters of a query: a long retelling has 3,000."""
+
+
+class SearchOptions(TypedDict):
+    """What a search may say beside its query; each has a default.
+
+    k: films on the page, 1 to 100 (10). offset: films before it (0). filters: wishes each film must meet (none).
+    mode: hybrid, semantic or lexical (hybrid). sort: relevance, newest, oldest or rating (relevance). measure: cosine,
+    dot or l2, how vectors are compared (cosine). facets: whether they are counted (True). budget_ms: milliseconds that
+    may be waited for a hosted encoder, 0 to 60,000 (1,500); what comes later serves the next who asks the same.
+    """
+
+    k: NotRequired[int]
+    offset: NotRequired[int]
+    filters: NotRequired[Filters]
+    mode: NotRequired[Mode | str]
+    sort: NotRequired[Sort | str]
+    measure: NotRequired[Measure]
+    facets: NotRequired[bool]
+    budget_ms: NotRequired[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A search, checked; the fields are those of `SearchOptions`."""
+
+    query: str
+    k: int = 10
+    offset: int = 0
+    filters: Filters = Filters()  # noqa: RUF009  # frozen: one empty Filters may serve all requests
+    mode: Mode = Mode.HYBRID
+    sort: Sort = Sort.RELEVANCE
+    measure: Measure = "cosine"
+    facets: bool = True
+    budget_ms: float = BUDGET_MS
+
+    @classmethod
+    def checked(cls, query: str, options: SearchOptions) -> Self:
+        """Return the request that options make, each brought into its form.
+
+        Raises:
+            QueryError: one is out of its range; the message names it.
+        """
+        request = cls(query.strip(), **{**options, "mode": _mode(options), "sort": _sort(options)})  # type: ignore[arg-type]
+        if len(request.query) > MAX_QUERY:
+            raise QueryError(f"query: has {len(request.query)} characters, at most {MAX_QUERY} are allowed; shorten it")
+        if not 1 <= request.k <= MAX_K:
+            raise QueryError(f"k: {request.k} is not between 1 and {MAX_K}")
+        if not 0 <= request.offset <= MAX_DEPTH:
+            raise QueryError(f"offset: {request.offset} is not between 0 and {MAX_DEPTH}")
+        if request.measure not in MEASURES:
+            raise QueryError(f"measure: {request.measure!r} is none of {', '.join(MEASURES)}")
+        if not 0 <= request.budget_ms <= MAX_BUDGET_MS:
+            raise QueryError(f"budget_ms: {request.budget_ms} is not between 0 and {MAX_BUDGET_MS}")
+        check_filters(request.filters)
+        return request
+
+
+def _mode(options: Mapping[str, object]) -> Mode:
+    mode = options.get("mode", Mode.HYBRID)
+    asked = [m.value for m in Mode if m is not Mode.POPULAR]
+    if mode not in asked:
+        raise QueryError(f"mode: {mode!r} is none of {', '.join(asked)}")
+    return Mode(mode)
+
+
+def _sort(options: Mapping[str, object]) -> Sort:
+    sort = options.get("sort", Sort.RELEVANCE)
+    if sort not in [s.value for s in Sort]:
+        raise QueryError(f"sort: {sort!r} is none of {', '.join(s.value for s in Sort)}")
+    return Sort(sort)

@@ -1,0 +1,122 @@
+"""Scoring all films for one request: what its words find, what its vector is near to, and both as one order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kadr.index.columns import Columns
+from kadr.index.lexical import LexicalIndex
+from kadr.index.titles import TitleIndex
+from kadr.index.vectors import VectorIndex
+from kadr.search.filters import Mask
+from kadr.search.ladder import Meant
+from kadr.search.params import Leg
+from kadr.search.rank import fuse, lexical_share, nearness
+from kadr.search.request import Request
+from kadr.search.types import Mode, Sort
+
+__all__ = ["Scored", "Words", "order", "popular", "scored"]
+
+Scores = NDArray[np.float32]
+
+
+class Words:
+    """What the words of a query find among all films; each thing is looked up where it is asked for, and once."""
+
+    def __init__(self, query: str, titles: TitleIndex, lexical: LexicalIndex, telling_idf: float) -> None:
+        self._query, self._titles, self._lexical, self._telling_idf = query, titles, lexical, telling_idf
+
+    @cached_property
+    def exact(self) -> NDArray[np.integer]:
+        """The rows whose very title was typed."""
+        return self._titles.exact(self._query)
+
+    @cached_property
+    def shares(self) -> Scores:
+        """BM25 as a share of the best film's, float32 (films,)."""
+        return lexical_share(self._lexical.scores(self._query))
+
+    @cached_property
+    def matching(self) -> Mask:
+        """Which films hold words that tell, bool (films,)."""
+        return self._lexical.matching(self._query, self._telling_idf)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What scoring gave over all films, filters aside.
+
+    `cosines` break the ties of scores that reached their bounds; None, like `near`, where there was no vector.
+    """
+
+    scores: Scores
+    found: Mask
+    exact: NDArray[np.integer]
+    mode: Mode
+    near: Scores | None = None
+    cosines: Scores | None = None
+
+
+def popular(popularity: Scores) -> Scored:
+    """Return the score of an empty query: every film, the best known first."""
+    everything = np.ones(len(popularity), dtype=np.bool_)
+    return Scored(_unit(popularity), everything, np.empty(0, np.int64), Mode.POPULAR)
+
+
+def scored(request: Request, words: Words, meant: Meant, vectors: VectorIndex, legs: Mapping[str, Leg]) -> Scored:
+    """Return the score of a query.
+
+    Args:
+        request: what is asked; without a vector it is answered by the words, whatever mode it wishes.
+        words: what its words find.
+        meant: its vector.
+        vectors: those of the films.
+        legs: how the vectors of each encoder count.
+    """
+    found = np.zeros(len(vectors.norms), dtype=np.bool_)
+    found[words.exact] = True
+    lexical = dense = near = cosines = None
+    weight = 0.0
+    if meant.vector is not None:
+        leg = legs[meant.leg]
+        cosines, weight = vectors.cosines(meant.vector), leg.dense_weight
+        near = dense = nearness(cosines, leg.floor, leg.ceiling)
+        found |= near >= leg.near
+        if request.measure != "cosine":
+            dense = _unit(vectors.similarities(meant.vector, request.measure))
+    mode = request.mode if dense is not None else Mode.LEXICAL
+    if mode is not Mode.SEMANTIC:
+        lexical = words.shares
+        found |= words.matching
+    return Scored(fuse(lexical, dense, weight, words.exact), found, words.exact, mode, near, cosines)
+
+
+def order(request: Request, found: Scored, columns: Columns) -> tuple[Scores, ...]:
+    """Return what films are sorted by, the first key first, higher first."""
+    # Scores that reached a bound are told apart by the cosine; namesakes that were typed, by popularity.
+    ties = () if found.cosines is None else (_with(found.cosines, found.exact, 1.0),)
+    relevance = (found.scores, *ties, columns.popularity)
+    if request.sort is Sort.NEWEST:
+        return (columns.numbers["year"], *relevance)
+    if request.sort is Sort.OLDEST:
+        return (-columns.numbers["year"], *relevance)
+    if request.sort is Sort.RATING:
+        return (columns.numbers["rating"], *relevance)
+    return relevance
+
+
+def _with(values: Scores, rows: NDArray[np.integer], value: float) -> Scores:
+    changed = values.copy()
+    changed[rows] = value
+    return changed
+
+
+def _unit(values: Scores) -> Scores:
+    """Return values on a scale from 0 (the least) to 1 (the greatest)."""
+    low, high = float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
+    if not high > low:
+        return np.ones_like(values)
+    return (values - np.float32(low)) / np.float32(high - low)
