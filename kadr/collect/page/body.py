@@ -24,10 +24,19 @@ MIN_TEXT = 60
 """Characters: shorter is a caption or a call to watch, not what a film is about."""
 MAX_TEXT = 20_000
 MAX_NODES = 200
+MAX_BLOCKS = 2_000
+"""Elements of a page that is small: trafilatura found nothing to read in it."""
 MAX_LABELS = 20
 """Labels of descriptions on a page: beside its own those of a menu and of similar films."""
+MAX_BUTTON = 20
+"""Characters of what stands beside a heading without being under it."""
+MAX_ROW = 150
+"""Characters of a fact row."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "form", "nav", "button", "iframe"})
+_ASIDES = _UNSEEN | {"header", "footer", "aside", "ul", "ol"}
+_VISITORS = re.compile(r"comment|review|cookie|consent|footer|sidebar|banner|disclaimer|otzyv", re.IGNORECASE)
+"""Classes of what visitors wrote and of what the site says of itself."""
 _LABELS = _HEADINGS | {"b", "strong", "span", "div", "p", "dt", "th", "td", "summary", "legend", "em", "label", "a"}
 _BLOCKS = frozenset({"p", "div", "br", "li", "section", "article", "blockquote"})
 _CALLS = re.compile(
@@ -40,8 +49,10 @@ _CALLS = re.compile(
     re.IGNORECASE,
 )
 """What sites say of themselves around a description."""
-_STOP = re.compile(r"[.!?…]")
+_STOP = re.compile(r"[.!?…。！？]")
 """What tells sentences from a row of names."""
+_ENDED = re.compile(r"[.!?…。！？][\"»”)]?$")
+_ROW = re.compile(r"\W{0,3}\w[\w()-]{0,20}(?: [\w()-]{1,20}){0,2}\s?:\s")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 
@@ -56,7 +67,7 @@ def claims(document: Document) -> list[Claim]:
             return [Claim(Field.DESCRIPTION, cleaned, Trust.FACTS, f'text under "{label}"')]
     names = Names(document)
     lines = (line for line in _main_text(document).split("\n") if len(line) > MAX_TITLE or names.fit(line) < 3)
-    if cleaned := _cleaned("\n".join(lines)):
+    if cleaned := _cleaned("\n".join(lines)) or _cleaned(_first_block(document.tree)):
         return [Claim(Field.DESCRIPTION, cleaned, Trust.BODY, "main text")]
     return []
 
@@ -64,7 +75,10 @@ def claims(document: Document) -> list[Claim]:
 def _below_headings(tree: "HtmlElement") -> Iterator[tuple[str, str]]:
     """Yield label and text of every block that a heading or a label calls a description."""
     for element in tree.iter():
-        text = element.text if isinstance(element.tag, str) and element.tag in _LABELS else None
+        named = isinstance(element.tag, str) and (
+            element.tag in _LABELS or "-" in element.tag
+        )  # own elements of a site
+        text = element.text if named else None
         if not text or text.isspace():
             continue
         head, colon, rest = text[: MAX_TEXT + MAX_LABEL].partition(":")
@@ -80,7 +94,7 @@ def _below_headings(tree: "HtmlElement") -> Iterator[tuple[str, str]]:
 def _is_titled(element: "HtmlElement", label: str) -> bool:
     """Tell whether a heading is "Описание фильма «...»": a label of a description, then a title."""
     words = label.split()[:3]
-    heads = (" ".join(words[:n]) for n in (2, 1))
+    heads = (" ".join(words[:n]) for n in (3, 2, 1))
     quoted = "«" in label or '"' in label
     return element.tag in _HEADINGS and len(label) < 200 and quoted and any(is_description(h) for h in heads)
 
@@ -102,19 +116,25 @@ def _following(label: "HtmlElement") -> str:
     for element in (label, *label.iterancestors()):
         if element.tag == "body":
             break
-        pieces = [element.tail or ""]
+        pieces = [(element.tail or "").lstrip(" \t\r\n:")]
         for n, sibling in enumerate(element.itersiblings()):
             if n > MAX_NODES or _starts_anew(sibling, element):
                 break
             if sibling.tag not in _UNSEEN and len(labelled_in(sibling, None)) < 2:  # else a table of facts
                 pieces.append(_readable(sibling))
             pieces.append(sibling.tail or "")
-        if text := _joined(pieces):
+        if len(text := _joined(pieces)) > MAX_BUTTON:
             return text
         parent = element.getparent()
-        if parent is None or collapse(_readable(parent)) != collapse(_readable(element)):
+        if parent is None or not _only_wraps(parent, element):
             break
     return ""
+
+
+def _only_wraps(parent: "HtmlElement", element: "HtmlElement") -> bool:
+    """Tell whether an element says what one in it does and hardly more, such as "[edit]" beside a heading."""
+    outer, inner = collapse(_readable(parent)), collapse(_readable(element))
+    return outer.startswith(inner) and len(outer) <= len(inner) + MAX_BUTTON
 
 
 def _starts_anew(sibling: "HtmlElement", label: "HtmlElement") -> bool:
@@ -124,7 +144,10 @@ def _starts_anew(sibling: "HtmlElement", label: "HtmlElement") -> bool:
     if sibling.tag in _HEADINGS or (sibling.tag == label.tag == "dt") or any(True for _ in sibling.iter(*_HEADINGS)):
         return True
     text = collapse(_readable(sibling))
-    return len(text) <= MAX_LABEL and (text.endswith(":") or field_of_label(text) is not None)
+    if len(text) <= MAX_LABEL:
+        colon = text.endswith(":") or (sibling.tail or "").lstrip().startswith(":")
+        return colon or field_of_label(text) is not None or bool(labelled_in(sibling, None))
+    return len(text) <= MAX_ROW and bool(labelled_in(sibling, None))
 
 
 def _readable(element: "HtmlElement") -> str:
@@ -162,15 +185,50 @@ def _main_text(document: Document) -> str:
     return text or ""
 
 
+def _first_block(tree: "HtmlElement") -> str:
+    """Return the first block of sentences of a page in which trafilatura found nothing, "" without one."""
+    for element in islice(tree.iter("p", "div", "td", "section", "article", "span"), MAX_BLOCKS):
+        own = (element.text or "") + "".join(child.tail or "" for child in islice(element, MAX_NODES))
+        if (
+            len(own) < MIN_TEXT
+            or not _STOP.search(own)
+            or any(_is_aside(e) for e in (element, *element.iterancestors()))
+        ):
+            continue
+        return _readable(element)
+    return ""
+
+
+def _is_aside(element: "HtmlElement") -> bool:
+    return element.tag in _ASIDES or bool(_VISITORS.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
+
+
+def _is_row(line: str) -> bool:
+    """Tell whether a line is a short row of any label, "Quality: WEB-DL", or an item of a list."""
+    if len(line) > MAX_ROW // 2 or _ENDED.search(line):
+        return False
+    return line.startswith("- ") or _ROW.match(line) is not None
+
+
+def _is_caption(line: str, after: list[str]) -> bool:
+    """Tell whether a first line is a name above the text rather than its start."""
+    short = len(line) < MIN_TEXT and _STOP.search(line) is None
+    return short and any(next_line[:1].isupper() for next_line in after)
+
+
 def _cleaned(text: str) -> str:
     """Return a text without lines that a site says of itself and without fact rows; "" if too little is left."""
-    kept = []
-    for line in text.split("\n"):
-        line_text = collapse(line)
+    kept: list[str] = []
+    lines = [collapse(line) for line in text.split("\n")]
+    for n, line_text in enumerate(lines):
         head, colon, _ = line_text.partition(":")
         if not line_text or is_noise(line_text) or (colon and field_of_label(head) is not None):
             continue
+        if _is_row(line_text) or (not kept and _is_caption(line_text, lines[n + 1 : n + 2])):
+            continue
         sentences = [s for s in _SENTENCE.split(line_text) if not _CALLS.search(s)]
         kept.append(" ".join(sentences))
+    while len(kept) > 1 and len(kept[-1]) < MIN_TEXT and not _STOP.search(kept[-1]):
+        kept.pop()  # the heading of what was left out below
     found = collapse(" ".join(kept))
     return "" if len(found) < MIN_TEXT or is_placeholder(found) or not normalise(found) else found[:MAX_TEXT]

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from kadr.collect.headers import Field
 from kadr.collect.page.claims import Trust
 from kadr.collect.page.describe import descriptions
 from kadr.collect.page.document import Document, meta, resolved
+from kadr.collect.page.durations import runtime_of
 from kadr.collect.page.main_film import canonical
 from kadr.collect.page.merge import Found, Pool
 from kadr.collect.page.schema import known_ids
@@ -78,11 +80,11 @@ def build(document: Document, pool: Pool, source: str, fetched_at: str) -> PageF
     fields.put("fetched_at", Found(fetched_at, "fetched"))
     _titles(document, pool, fields)
     _lists(pool, fields)
-    fields.put("runtime_minutes", pool.take(Field.RUNTIME, values.runtime_of))
+    fields.put("runtime_minutes", pool.take(Field.RUNTIME, runtime_of))
     fields.put("age_rating", pool.take(Field.AGE_RATING, values.age_of))
     fields.put("tagline", pool.take(Field.TAGLINE, lambda value: values.text_of(value)[:MAX_TAGLINE].strip()))
     fields.put("image_url", pool.take(Field.IMAGE_URL, lambda value: _picture(document, value)))
-    fields.put("descriptions", descriptions(pool, source))
+    fields.put("descriptions", descriptions(pool, source, document.language))
     _rating(pool, fields)
     _external(pool, address, fields)
     return PageFilm(Film(**fields.values), fields.origins)
@@ -101,13 +103,19 @@ def _titles(document: Document, pool: Pool, fields: _Fields) -> None:
         raise PageError(shown_url(document.url), "no title")
     best = _shortest(read)
     fields.put("title", Found(best.value.title, best.origin))
-    same = [best, *(each for _, each in read if normalise(each.value.title) == normalise(best.value.title))]
-    fields.put("original_title", _original(pool, best.value.title, same))
+    same = _called(read, best, best.value.title)
+    original = _original(pool, best.value.title, same)
+    fields.put("original_title", original)
+    same += _called(read, best, original.value) if original else []
     kind = pool.best(Field.KIND, values.kind_of) or _noted(same, "kind")
     fields.put("kind", kind or pool.default(Field.KIND, values.kind_of))
     year = pool.best(Field.YEAR, values.date_year_of) or _noted(same, "year")
     year = year or pool.best(Field.RELEASE_DATE, values.date_year_of)
     fields.put("year", year or pool.default(Field.YEAR, values.year_of))
+
+
+def _called(read: Sequence[tuple[Trust, Found[Titles]]], best: Found[Titles], name: str) -> list[Found[Titles]]:
+    return [best, *(each for _, each in read if normalise(each.value.title) == normalise(name))]
 
 
 def _may_be_title(title: str, sites: Sequence[str]) -> bool:
@@ -118,6 +126,8 @@ def _may_be_title(title: str, sites: Sequence[str]) -> bool:
 def _shortest(read: Sequence[tuple[Trust, Found[Titles]]]) -> Found[Titles]:
     """Return the most trusted title; of headings alone, one that others hold with more words around it."""
     trust, best = read[0]
+    if trust is Trust.FACTS:
+        return _headed(best, [found for level, found in read if level < trust])
     if trust > Trust.SHARING:
         return best
     for _, other in read[1:]:
@@ -125,6 +135,14 @@ def _shortest(read: Sequence[tuple[Trust, Found[Titles]]]) -> Found[Titles]:
         if len(inner) < len(outer) and outer.startswith(inner) and _elsewhere(other, read):
             best = other
     return best
+
+
+def _headed(row: Found[Titles], headings: Sequence[Found[Titles]]) -> Found[Titles]:
+    """Return the title of a fact row, or the one in which two headings agree against it: sites call an original so."""
+    names = Counter(normalise(each.value.title) for each in headings)
+    if normalise(row.value.title) in names:
+        return row
+    return next((each for each in headings if names[normalise(each.value.title)] > 1), row)
 
 
 def _elsewhere(found: Found[Titles], read: Sequence[tuple[Trust, Found[Titles]]]) -> bool:
@@ -145,7 +163,8 @@ def _original(pool: Pool, title: str, same: Sequence[Found[Titles]]) -> Found[st
     found = pool.take(Field.ORIGINAL_TITLE, other)
     if found:
         return found
-    return next((Found(each.value.original, each.origin) for each in same if other(each.value.original)), None)
+    titles = (Found(each.value.original, each.origin) for each in same if other(each.value.original))
+    return next(titles, None) or next((f for f in pool.every(Field.TITLE, other) if f.trust is Trust.FACTS), None)
 
 
 def _noted(same: Sequence[Found[Titles]], name: str) -> Found[Any] | None:

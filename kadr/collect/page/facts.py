@@ -10,6 +10,7 @@ from kadr.collect.headers import Field
 from kadr.collect.page.claims import Claim, Trust
 from kadr.collect.page.credited import directors_in
 from kadr.collect.page.document import Document
+from kadr.collect.page.durations import runtime_of
 from kadr.collect.page.heading import main_heading
 from kadr.collect.page.labelled import Labelled, labelled_in
 from kadr.text import is_placeholder, normalise
@@ -105,7 +106,7 @@ _SHAPES = {
 _READERS: dict[Field, Callable[[Any], object]] = {
     Field.YEAR: values.date_year_of,
     Field.RELEASE_DATE: values.date_year_of,
-    Field.RUNTIME: values.runtime_of,
+    Field.RUNTIME: runtime_of,
     Field.AGE_RATING: values.age_of,
     Field.KIND: values.kind_of,
     Field.RATING: values.rating_of,

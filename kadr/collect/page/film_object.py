@@ -7,6 +7,7 @@ from typing import Any
 
 from kadr.collect import parts, values
 from kadr.collect.headers import Field
+from kadr.collect.page.durations import runtime_of
 from kadr.collect.page.labels import field_of_key, is_actor, is_director, spelt
 from kadr.collect.page.stores import Store
 
@@ -38,7 +39,19 @@ _CREDITS = frozenset(
 ) | {
     *("film crew", "principal credits", "movie persons", "cast and crew"),
 }
-_ROLE_KEYS = ("role", "job", "enProfession", "professionKey", "profession", "professionText", "category", "department")
+_ROLE_KEYS = (
+    "role",
+    "job",
+    "enProfession",
+    "professionKey",
+    "profession",
+    "professionText",
+    "category",
+    "department",
+    "type",
+)
+_PERSONS = frozenset({"person", "people", "name", "human", "credit", "person credit"})
+"""Types of an item that say nothing of its role."""
 _ROLE_IN_KEY = re.compile(r'"role":\s?\[?"([^"]{1,40})"')
 """A GraphQL client writes the arguments of a question into the key of its answer."""
 _TABLES = {
@@ -56,7 +69,7 @@ _RATED = {
 _READERS: dict[Field, Callable[[Any], object]] = {
     Field.YEAR: values.date_year_of,
     Field.RELEASE_DATE: values.date_year_of,
-    Field.RUNTIME: values.runtime_of,
+    Field.RUNTIME: runtime_of,
     Field.AGE_RATING: values.age_of,
     Field.KIND: values.kind_of,
     Field.RATING: values.rating_of,
@@ -213,7 +226,9 @@ def _credits(store: Store, name: str, value: Any, found: Found) -> None:
 def _role(store: Store, item: Any, role: str) -> Field | None:
     """Return the field of a credit, by its own role if it says one, else by that of its list."""
     own = [_text(store, item[key]) for key in _ROLE_KEYS if item.get(key)] if isinstance(item, dict) else []
-    words = [word for word in own if isinstance(word, str)] or [role]
+    words = [word for word in own if isinstance(word, str)]
+    if not any(is_director(word) or is_actor(word) for word in words) and set(map(spelt, words)) <= _PERSONS:
+        words = [role]
     if any(is_director(word) for word in words):
         return Field.DIRECTORS
     return Field.ACTORS if any(is_actor(word) for word in words) else None

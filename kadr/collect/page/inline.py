@@ -8,7 +8,19 @@ from kadr.text import collapse
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["BLOCKS", "BREAKS", "MAX_NODES", "MAX_VALUE", "SPACE", "UNSEEN", "is_noise", "linked", "listed", "with_tail"]
+__all__ = [
+    "BLOCKS",
+    "BREAKS",
+    "MAX_NODES",
+    "MAX_VALUE",
+    "SPACE",
+    "UNSEEN",
+    "is_noise",
+    "lines_of",
+    "linked",
+    "listed",
+    "with_tail",
+]
 
 MAX_VALUE = 3_000
 """Characters of a value; fifty actors with their parts have fewer."""
@@ -26,7 +38,11 @@ _NOISE = re.compile(
 )
 SPACE = re.compile(r"\s+")
 _NOTES = re.compile(r"[(\[][^()\[\]]*[)\]]")
-_SEPARATOR = re.compile(r"[|;,\n•·]| / ")
+_SEPARATOR = re.compile(r"[|;,\n•·]| / |(?:^|\s)#(?=\w)")
+_AND_OTHERS = re.compile(
+    r"\s+(?:(?:и|та|і)\s+(?:многие\s+)?(?:другие|др\.?|інші)|and\s+(?:many\s+)?others|et\s+al\.?|u\.\s?a\.|aj\.?)$",
+    re.IGNORECASE,
+)
 
 
 def is_noise(text: str) -> bool:
@@ -36,10 +52,10 @@ def is_noise(text: str) -> bool:
 
 def with_tail(element: "HtmlElement") -> str:
     """Return the text of an element and, if the line goes on behind it, what follows."""
-    return _lines(element) + ("" if element.tag in BLOCKS else SPACE.sub(" ", element.tail or ""))
+    return lines_of(element) + ("" if element.tag in BLOCKS else SPACE.sub(" ", element.tail or ""))
 
 
-def _lines(element: "HtmlElement") -> str:
+def lines_of(element: "HtmlElement") -> str:
     """Return the text of an element with its lines and its items apart."""
     parts: list[str] = []
     for n, inner in enumerate(element.iter()):
@@ -59,6 +75,7 @@ def _lines(element: "HtmlElement") -> str:
 def listed(lines: str) -> list[str]:
     """Return the items of a text: by lines and separators, notes in parentheses left out."""
     pieces = (collapse(piece) for piece in _SEPARATOR.split(_NOTES.sub(" ", lines[:MAX_VALUE])))
+    pieces = (_AND_OTHERS.sub("", piece) for piece in pieces)
     return [piece.rstrip(".") if len(piece) > 4 else piece for piece in pieces if piece and not is_noise(piece)]
 
 
@@ -67,10 +84,12 @@ def linked(first: str, taken: list["HtmlElement"]) -> list[str]:
     paths: list[tuple[tuple[str, ...], str]] = []
     loose = [first]
     for piece in taken:
-        for link in piece.iter("a"):
-            text = collapse("".join(link.itertext())[:MAX_VALUE])
+        for link in piece.iter("a", "li"):
+            if link.tag == "li" and next(link.iter("a"), None) is not None:
+                continue
+            text = collapse("".join(link.itertext())[:MAX_VALUE]).lstrip("#")
             if text and len(paths) < MAX_NODES:
-                paths.append((_path(link, piece), text))
+                paths.append((("a", *_path(link, piece)) if link.tag == "li" else _path(link, piece), text))
             loose.append(link.tail or "" if link is not piece else "")
         loose.append(piece.tail or "" if piece.tag not in BLOCKS else "")
     named = [text for path, text in paths if path == paths[0][0] and not is_noise(text)]

@@ -1,13 +1,15 @@
 """schema.org in JSON-LD -> claims: graphs, lists, references and nested objects; of several films, this page's."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
+from kadr.collect.headers import Field
 from kadr.collect.page.claims import Claim, Trust
 from kadr.collect.page.document import Document
 from kadr.collect.page.json_text import read_json
-from kadr.collect.page.main_film import main_film
-from kadr.collect.page.schema import EPISODES, Node, claims_of, film_kind, local_name, types_of
+from kadr.collect.page.main_film import agrees, main_film
+from kadr.collect.page.schema import EPISODES, Node, claims_of, film_kind, local_name, text_of_node, types_of
 
 __all__ = ["claims", "nodes"]
 
@@ -15,6 +17,7 @@ _MAX_SCRIPTS = 100
 _MAX_NODES = 20_000
 _MAX_LIST = 500  # of a cast nobody reads the fifty-first, and a page of more films is a list
 _MAX_DEPTH = 12  # as deep as a person's award within a film within a page within a graph goes
+_CARRIERS = frozenset({"videoobject", "product"})
 _LEADING = frozenset(
     {"@graph", "mainentity", "mainentityofpage", "about", "itemreviewed", "workpresented", "maincontentofpage", "item"}
 )
@@ -32,7 +35,14 @@ def claims(document: Document) -> list[Claim]:
     films = [(node, kind) for node in found if (kind := film_kind(node)) is not None]
     parts = [node for node in found if types_of(node) & EPISODES]
     chosen = main_film(document, films, parts)
-    return claims_of(*chosen, Trust.DATA, "json-ld") if chosen else []
+    return claims_of(*chosen, Trust.DATA, "json-ld") if chosen else _of_video(document, found)
+
+
+def _of_video(document: Document, found: list[Node]) -> list[Claim]:
+    """Return what a video or an offer of the page's name says of the film in it: its text, as good as a meta tag."""
+    named = (node for node in found if types_of(node) & _CARRIERS and agrees(document, node))
+    texts = (text for node in named if (text := text_of_node(node.get("description"))))
+    return [Claim(Field.DESCRIPTION, text, Trust.SHARING, "json-ld: description") for text in islice(texts, 1)]
 
 
 def nodes(document: Document) -> Iterator[Node]:
@@ -79,7 +89,7 @@ def _leading(value: Any, known: dict[str, Node], depth: int) -> Iterator[Node]:
         node = _resolved(value, known)
         if types_of(node):
             yield {key: _followed(item, known) for key, item in node.items()}
-        if film_kind(node) is None:
+        if film_kind(node) is None and "person" not in types_of(node):
             for key in _LEADING & node.keys():
                 yield from _leading(node[key], known, depth + 1)
 

@@ -14,6 +14,7 @@ from kadr.collect.page.inline import (
     SPACE,
     UNSEEN,
     is_noise,
+    lines_of,
     linked,
     listed,
     with_tail,
@@ -39,6 +40,7 @@ _NOTE_AFTER = re.compile(r"(?<=\S)\s?\([^()]{1,30}\)$")
 """Release Date (Theaters): ..."""
 _NEXT_LABEL = re.compile(r"[|•·;][^:|•·;]{2,40}:")
 
+_STOP = re.compile(r"\s?[.;]\s+\w")
 _LAST_WORDS = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+){0,3}$")
 
 
@@ -240,13 +242,23 @@ def _row(field: Field, label: str, first: str, taken: list["HtmlElement"], owner
     if ends:
         end = min(ends)
         first, taken = first[:end].rstrip(" .,;|\u2022\u00b7"), []
-    lines = "\n".join([first, *map(with_tail, taken)])
+    shown = [with_tail(piece) for piece in taken]
+    stop = None if first else _sentence_end(taken)
+    if stop is not None:
+        shown[stop:], taken = [lines_of(taken[stop])], taken[: stop + 1]
+    lines = "\n".join([first, *shown])
     told = collapse(" ".join(line for line in lines.split("\n") if not is_noise(line)))
     text = (told or collapse(lines)).removesuffix(", ...")
     if not text or len(text) > MAX_VALUE or field_of_label(text) is not None:
         return None
     items = linked(first, taken) or listed(lines)
     return Labelled(field, label, tuple(items), text, owner)
+
+
+def _sentence_end(taken: list["HtmlElement"]) -> int | None:
+    """Return the place of the link or emphasis behind which a sentence ends: "Original title: <em>...</em>. Genre"."""
+    ends = (n for n, piece in enumerate(taken) if piece.tag not in BLOCKS and _STOP.match(piece.tail or ""))
+    return next(ends, None)
 
 
 def _known_end(text: str) -> int:

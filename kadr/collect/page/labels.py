@@ -14,31 +14,39 @@ MAX_LABEL = 40
 
 _LABELS: Mapping[Field, str] = {
     Field.ORIGINAL_TITLE: "оригинальное имя, оригинал, в оригинале, название в оригинале, оригінальна назва,"
-    " originaltitel, titre original, título original, titolo originale",
+    " originaltitel, titre original, título original, titolo originale, исходное название, tytuł oryginalny,"
+    " originální název, původní název, orijinal adı, 原題, 原名, 原片名",
     Field.YEAR: "год съёмок, годы, годы выхода, годы выпуска, рік, рік випуску, рік виходу, jahr, produktionsjahr,"
     " erscheinungsjahr, année, année de production, année de sortie, año, año de producción, anno,"
-    " anno di produzione, years, year of production, year of release",
+    " anno di produzione, years, year of production, year of release, rok produkcji, rok výroby, rok, ano,"
+    " ano de produção, yapım yılı, 製作年, 制作年, 年份",
     Field.RELEASE_DATE: "мировая премьера, премьера в мире, премьера мир, премьера рф, премьера в россии,"
     " премьера в рф, дата релиза, релиз, выход, вышел, дата мировой премьеры, прем'єра, світова прем'єра,"
     " дата виходу, release, releases, in theaters, in theatres, theatrical release, first aired, aired, first air,"
     " originally released, kinostart, erstausstrahlung, date de sortie, sortie, estreno, fecha de estreno, uscita,"
-    " data di uscita",
-    Field.GENRES: "genre s, жанр ы, категория жанра, genere, generi, género, géneros, жанри",
+    " data di uscita, release dates, premiera, data premiery, premiéra, data de lançamento, estreia, vizyon tarihi,"
+    " 上映日期, 公開日, 劇場公開日",
+    Field.GENRES: "genre s, жанр ы, категория жанра, genere, generi, género, géneros, жанри, gatunek, gatunki, žánr,"
+    " žánry, gênero, gêneros, tür, 类型, 類型, ジャンル, 장르",
     Field.COUNTRIES: "страна ы, страна и год, страна создания, страны производства, страна производитель,"
     " страна происхождения, производство страна, made in, produced in, countries of origin, country s,"
     " nationality, країна, країни, країна виробництва, land, länder, produktionsland, herkunftsland, pays,"
-    " pays d'origine, nationalité, país, países, país de origen, paese, paesi, paese di produzione, nazione",
+    " pays d'origine, nationalité, país, países, país de origen, paese, paesi, paese di produzione, nazione,"
+    " kraj, kraj produkcji, kraje produkcji, země, země původu, país de origem, ülke, 制片国家 地区, 国家 地区, 製作国,"
+    " 국가",
     Field.DIRECTORS: "режиссер ы, режиссура, режиссёр-постановщик, режиссер фильма, режиссеры фильма, режиссер сериала,"
     " режисер, режисери, постановка, постановщик, реж, director s, direction, a film by, regie, regisseur,"
     " regisseurin, réalisateur, réalisatrice, réalisateurs, réalisation, réalisé par, de, dirección, dirigida por,"
-    " dirigido por, regia, regista, registi, dir",
+    " dirigido por, regia, regista, registi, dir, reżyseria,"
+    " reżyser, režie, režisér, direção, diretor, yönetmen, 导演, 導演, 監督, 감독",
     Field.ACTORS: "актер ы, роли, в ролях актеры, в главной роли, роли исполняли, роли исполняют, главные роли,"
     " актерский состав, актеры и роли, снимались, в фильме снимались, звезды, у ролях, у головних ролях, актори,"
     " star, with, top billed cast, main actors, lead actors, featuring, cast members, darsteller, besetzung,"
     " schauspieler, hauptdarsteller, acteurs, distribution, avec, reparto, protagonistas, actores, interpreti,"
-    " attori",
+    " attori, obsada, w rolach głównych, hrají, herci, obsazení, elenco, oyuncular, 主演, 演员, 出演, キャスト, 출연",
     Field.RUNTIME: "продолжительность фильма, длина, время просмотра, хронометраж фильма, хронометраж серии,"
-    " длительность серии, тривалість, run time, time, laufzeit, spieldauer, dauer, länge, durée, duración, durata",
+    " длительность серии, тривалість, run time, time, laufzeit, spieldauer, dauer, länge, durée, duración, durata,"
+    " czas trwania, délka, stopáž, duração, süre, 片长, 上映時間",
     Field.AGE_RATING: "возрастная категория, зрителям, для зрителей, мпаа рф, рейтинг возраст, вікове обмеження, вік,"
     " altersfreigabe, fsk, rated, certificate",
     Field.TAGLINE: "слоган фильма, гасло, taglines",
@@ -79,7 +87,8 @@ _KEYS: Mapping[Field, str] = {
     Field.YEAR: "years, year start, produced year, year of release, prod year, release years",
     Field.RELEASE_DATE: "first release date, world premiere date, russian premiere, date release, aired at, air date",
     Field.GENRES: "genres list, genre list, film genres, title genres",
-    Field.COUNTRIES: "countries of origin, country list, origin country, origin countries, country names",
+    Field.COUNTRIES: "countries of origin, country list, origin country, origin countries, country names,"
+    " historic countries",
     Field.DIRECTORS: "director list, film directors, directors list, movie directors, creators directors",
     Field.ACTORS: "actor list, film actors, main actors, main cast, top actors, actors list, casts",
     Field.RUNTIME: "running time minutes, time minutes, film duration, runtime seconds, movie duration",
@@ -93,7 +102,8 @@ _DESCRIPTIONS = (
     " краткое содержание, содержание, синопсис, аннотация, про что фильм, о чем фильм, о чем сериал, о проекте,"
     " краткий сюжет, опис, опис фільму, про фільм, synopsis, plot, plot summary, storyline, story, overview,"
     " description, about the film, about the movie, about the show, the story, summary, handlung, inhalt,"
-    " inhaltsangabe, beschreibung, résumé, l'histoire, histoire, sinopsis, argumento, trama"
+    " inhaltsangabe, beschreibung, résumé, l'histoire, histoire, sinopsis, argumento, trama, opis filmu, obsah,"
+    " sinopse, あらすじ, 剧情简介"
 )
 _DIRECTORS = (
     "director, directors, режиссер, режиссеры, режисер, directing, regisseur, réalisateur, regista, directed by"

@@ -1,6 +1,7 @@
 """Which of the films that a page describes is the page's own. Pure functions."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kadr.collect.download import shown_url
@@ -11,7 +12,10 @@ from kadr.errors import PageError
 from kadr.film import Kind
 from kadr.text import normalise
 
-__all__ = ["REFUSED", "SEVERAL", "canonical", "main_film", "page_titles"]
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+__all__ = ["REFUSED", "SEVERAL", "agrees", "canonical", "main_film", "page_titles"]
 
 REFUSED = "not a film page"
 """Reason of a `PageError` for a page that tells of no film, or of more than one."""
@@ -36,12 +40,12 @@ def main_film(document: Document, films: Sequence[Described], parts: Sequence[No
     """
     different = _different(films[:_MAX_COMPARED])
     if not different:
-        if parts and any(_agrees(document, part) for part in parts):
+        if parts and any(agrees(document, part) or _is_address(document, part) for part in parts):
             raise PageError(shown_url(document.url), REFUSED, "an episode or a season of a series")
         return None
     if len(different) == 1:
         return None if _is_other(document, different[0][0]) else different[0]
-    own = [film for film in different if _agrees(document, film[0])]
+    own = [film for film in different if agrees(document, film[0])]
     if len(own) != 1:
         own = [film for film in own or different if _is_address(document, film[0])]
     if len(own) == 1:
@@ -54,9 +58,19 @@ def page_titles(document: Document) -> list[tuple[str, str]]:
     tags = meta(document)
     found = [(text, key) for key in ("og:title", "twitter:title") for text in tags.get(key, ())[:1]]
     headings = document.tree.xpath("//h1")[:_HEADINGS]
-    found += [(text, "h1") for heading in headings if (text := text_in(heading))]
+    found += [(text, "h1") for heading in headings if (text := _headline(heading))]
     found += [(text, "title") for title in document.tree.xpath("/html/head/title")[:1] if (text := text_in(title))]
     return found
+
+
+def _headline(heading: "HtmlElement") -> str:
+    """Return a heading's text, what is set small in it as a note: <h1>Title <small>Original</small></h1>."""
+    text = text_in(heading)
+    for small in heading.findall(".//small")[:1]:
+        note = text_in(small)
+        if 1 < len(note) < len(text) and text.endswith(note) and "(" not in note:
+            return f"{text.removesuffix(note).rstrip(' /|-')} ({note})"
+    return text
 
 
 def canonical(document: Document) -> tuple[str, str]:
@@ -100,10 +114,11 @@ def _is_other(document: Document, node: Node) -> bool:
     """Tell whether a lone film is another one, such as a recommended one: another name, and a page of its own here."""
     address = resolved(document.base, text_of_node(node.get("url")))
     away = bool(address) and _site(address) == _site(document.url) and not _is_address(document, node)
-    return away and not _agrees(document, node)
+    return away and not agrees(document, node)
 
 
-def _agrees(document: Document, node: Node) -> bool:
+def agrees(document: Document, node: Node) -> bool:
+    """Tell whether an object bears one of the page's own titles."""
     called = [text_of_node(node.get(key)) for key in ("name", "headline", "alternatename", "alternativeheadline")]
     names = {normalise(read_title(name, ()).title) for name in called} - {""}
     sites = site_names(document.url, meta(document))

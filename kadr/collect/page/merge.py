@@ -8,7 +8,7 @@ from kadr.collect.headers import Field
 from kadr.collect.page.claims import Claim, Trust
 from kadr.errors import ConfigError
 
-__all__ = ["Found", "Pool"]
+__all__ = ["OF_MENUS", "Found", "Pool"]
 
 T = TypeVar("T")
 
@@ -74,8 +74,8 @@ class Pool:
         """Tell whether the page's type, or two facts, say that it is about a film."""
         if any(claim.trust >= Trust.SHARING for claim in self.of(Field.KIND)):
             return True
-        told = [field for field in _FACTS if any(claim.trust >= Trust.SHARING for claim in self.of(field))]
-        return len(told) > 1
+        told = {field for field in _FACTS if any(claim.trust >= Trust.SHARING for claim in self.of(field))}
+        return len(told) > 1 and not told <= _OF_GOODS and not told <= OF_MENUS
 
 
 _FACTS = (
@@ -93,3 +93,7 @@ _FACTS = (
     Field.RATING_IMDB,
 )
 """Two of these together are said of hardly anything else."""
+_OF_GOODS = frozenset({Field.YEAR, Field.RELEASE_DATE, Field.COUNTRIES, Field.AGE_RATING})
+"""What a shop says of a kettle or a toy, too."""
+OF_MENUS = frozenset({Field.GENRES, Field.COUNTRIES})
+"""What menus list beside any page of a site."""

@@ -1,4 +1,4 @@
-"""schema.org in microdata (itemscope, itemprop) -> claims."""
+"""schema.org in microdata (itemscope, itemprop) and in RDFa Lite (typeof, property), its twin -> claims."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ _MAX_VALUES = 100  # of one property
 _LINKS = {"a": "href", "area": "href", "link": "href", "img": "src", "audio": "src", "video": "src", "source": "src"}
 _LINKS |= {"iframe": "src", "embed": "src", "object": "data", "data": "value", "meter": "value", "time": "datetime"}
 """Where the value of an element stands, by the microdata standard (html.spec.whatwg.org, "Values")."""
+_TOP = "//*[(@itemscope and @itemtype and not(@itemprop)) or (@typeof and not(@property))]"
 _FROM_TEXT = frozenset({"name", "genre", "director", "actor", "actors", "keywords", "countryoforigin", "headline"})
 """Properties whose links are wrapped words: their text is meant, not their address."""
 
@@ -31,7 +32,7 @@ def claims(document: Document) -> list[Claim]:
     """
     items = _Items(document)
     films, parts = [], []
-    for element in document.tree.xpath("//*[@itemscope and @itemtype and not(@itemprop)]")[:_MAX_ITEMS]:
+    for element in document.tree.xpath(_TOP)[:_MAX_ITEMS]:
         if not _may_be_film(element):
             continue
         node = items.read(element)
@@ -44,8 +45,12 @@ def claims(document: Document) -> list[Claim]:
 
 
 def _may_be_film(element: "HtmlElement") -> bool:
-    types = {local_name(name) for name in element.get("itemtype", "").split()[:20]}
+    types = {local_name(name) for name in _types(element)}
     return not types & {"webpage", "website", "breadcrumblist", "organization", "person", "itemlist", "review"}
+
+
+def _types(element: "HtmlElement") -> list[str]:
+    return (element.get("itemtype") or element.get("typeof") or "").split()[:20]
 
 
 class _Items:
@@ -58,15 +63,15 @@ class _Items:
 
     def read(self, element: "HtmlElement", depth: int = 0) -> Node:
         """Return an item with its properties, each a list of texts and items."""
-        node: dict[str, Any] = {"@type": element.get("itemtype", "").split()[:20]}
-        if mark := element.get("itemid"):
+        node: dict[str, Any] = {"@type": _types(element)}
+        if mark := element.get("itemid") or element.get("resource"):
             node["@id"] = mark
         pending = [*element, *self._referred(element)][::-1]
         while pending and self._left > 0:
             self._left -= 1
             child = pending.pop()
-            names = [local_name(name) for name in (child.get("itemprop") or "").split()[:10]]
-            inner = child.get("itemscope") is not None
+            names = [local_name(name) for name in (child.get("itemprop") or child.get("property") or "").split()[:10]]
+            inner = child.get("itemscope") is not None or child.get("typeof") is not None
             if inner and names and depth < _MAX_DEPTH:
                 value: Any = self.read(child, depth + 1)
             for name in names if depth < _MAX_DEPTH or not inner else ():

@@ -4,7 +4,21 @@ import re
 
 from kadr.text import normalise
 
-__all__ = ["ANSWERS", "CHALLENGES", "ERRORS", "LABELS", "LIST_TITLE", "LOGINS", "SHARED_TYPES", "STATUS", "TYPES"]
+__all__ = [
+    "ANSWERS",
+    "ASIDES",
+    "CHALLENGES",
+    "ERRORS",
+    "HEADED",
+    "HEADS",
+    "LABELS",
+    "LIST_TITLE",
+    "LOGINS",
+    "REVIEWS",
+    "SHARED_TYPES",
+    "STATUS",
+    "TYPES",
+]
 
 
 def _set(names: str) -> frozenset[str]:
@@ -15,7 +29,8 @@ CHALLENGES = _set(
     "я не робот, вы не робот, а не робот, вы робот, что вы человек, вы человек, подтвердите что запросы,"
     " проверка браузера, проверка вашего браузера, проверяем ваш браузер, проверка безопасности, подозрительный трафик,"
     " подозрительная активность, запросы похожи на автоматические, символы с картинки, введите код с картинки,"
-    " включите javascript и cookies, i am not a robot, i m not a robot, not a robot, are you a robot, you are human,"
+    " включите javascript и cookies, i am not a robot, i m not a robot, not a robot, not a bot,"
+    " are you a robot, you are human,"
     " you are a human, are you human, checking your browser, checking if the site connection is secure,"
     " verifying you are human, verify that you are not a robot, unusual traffic, automated requests,"
     " enable javascript and cookies, complete the captcha, solve the captcha, пройдите капчу, введите капчу,"
@@ -87,8 +102,58 @@ TYPES = {
     "musicrecording": "an album",
     "musicgroup": "an album",
     "podcastseries": "an album",
+    "theaterevent": "an event",
+    "musicevent": "an event",
+    "danceevent": "an event",
+    "comedyevent": "an event",
+    "exhibitionevent": "an event",
+    "sportsevent": "an event",
+    "festival": "an event",
+    "course": "a course",
 }
 """Types of schema.org in lower case."""
+REVIEWS = frozenset({"review", "criticreview", "userreview", "reviewnewsarticle"})
+ASIDES = frozenset(
+    ["reviews", "user-reviews", "critic-reviews", "userreviews", "otzyvy", "otzivy", "recenzii", "retsenzii", "press"]
+) | {
+    *("cast", "fullcredits", "credits", "actors", "cast-and-crew", "crew", "aktery", "actory", "roles", "rolyi"),
+    *("trailers", "trailer", "videos", "videogallery", "treylery", "trejlery", "treyler", "trailery", "clips"),
+    *(
+        "photos",
+        "pictures",
+        "images",
+        "posters",
+        "mediaindex",
+        "gallery",
+        "stills",
+        "kadry",
+        "foto",
+        "postery",
+        "wallpapers",
+    ),
+    *(
+        "trivia",
+        "quotes",
+        "goofs",
+        "faq",
+        "soundtrack",
+        "awards",
+        "locations",
+        "parentalguide",
+        "releaseinfo",
+        "keywords",
+    ),
+    *("similar", "recommendations", "related", "news", "comments", "discussions", "discuss", "lists", "fans", "likes"),
+    *("showtimes", "seansy", "raspisanie", "schedule", "tickets", "kritiken", "critiques", "castings"),
+}
+"""Last parts of an address below a film's own, in which sites repeat the film's data."""
+HEADS = {
+    **dict.fromkeys(("спектакль", "концерт", "балет", "опера", "мюзикл", "выставка", "постановка"), "performance"),
+    **dict.fromkeys(("книга", "роман", "повесть", "рассказ", "аудиокнига"), "book"),
+    **dict.fromkeys(("игра", "видеоигра"), "game"),
+    **dict.fromkeys(("альбом", "песня", "сингл"), "record"),
+}
+HEADED = re.compile(rf"\s*({'|'.join(HEADS)})\s+(?=[«\"“„])", re.IGNORECASE)
 LABELS = {
     "a person": _set(
         "дата рождения, место рождения, родился, родилась, карьера, рост, знак зодиака, дата смерти, место смерти,"

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from kadr.collect.download import shown_url
 from kadr.collect.fetch.page import Page
 from kadr.collect.headers import Field
-from kadr.collect.page import body, facts, jsonld, microdata, opengraph, refuse, state
+from kadr.collect.page import body, classed, facts, jsonld, microdata, opengraph, refuse, state
 from kadr.collect.page.build import PageFilm, build
 from kadr.collect.page.claims import Claim, Trust
 from kadr.collect.page.describe import is_described
 from kadr.collect.page.document import Document, open_document
+from kadr.collect.page.heading import main_heading
 from kadr.collect.page.main_film import REFUSED, SEVERAL, page_titles
 from kadr.collect.page.merge import Pool
 from kadr.collect.page.titles import read_title
@@ -77,6 +78,10 @@ def _claims(document: Document) -> list[Claim]:
     claims += opengraph.claims(document) + state.claims(document)
     if not _is_full(Pool(claims, {})):
         claims += facts.claims(document)
+        known = {c.field for c in claims if c.field is not Field.DESCRIPTION or c.trust >= Trust.FACTS}
+        wanted = classed.FIELDS - known
+        if wanted - {Field.ORIGINAL_TITLE}:  # which most films have not: no reason for a search of the page
+            claims += classed.claims(document.tree, main_heading(document), wanted)
     if why := refuse.why_not(document, claims):
         raise PageError(shown_url(document.url), REFUSED, why)
     if fault and not Pool(claims, {}).says_film():

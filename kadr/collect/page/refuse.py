@@ -10,20 +10,26 @@ from kadr.collect.page.claims import Claim, Trust
 from kadr.collect.page.document import Document, meta, resolved
 from kadr.collect.page.heading import Names
 from kadr.collect.page.labels import MAX_LABEL
-from kadr.collect.page.main_film import page_titles
+from kadr.collect.page.main_film import canonical, page_titles
+from kadr.collect.page.merge import OF_MENUS
 from kadr.collect.page.not_films import (
     ANSWERS,
+    ASIDES,
     CHALLENGES,
     ERRORS,
+    HEADED,
+    HEADS,
     LABELS,
     LIST_TITLE,
     LOGINS,
+    REVIEWS,
     SHARED_TYPES,
     STATUS,
     TYPES,
 )
 from kadr.collect.page.opengraph import declared_kind
-from kadr.collect.page.schema import get, text_of_node, types_of
+from kadr.collect.page.schema import film_kind, get, text_of_node, types_of
+from kadr.collect.page.titles import read_title
 from kadr.text import collapse, normalise
 
 __all__ = ["why_not"]
@@ -53,10 +59,44 @@ def why_not(document: Document, claims: Sequence[Claim]) -> str:
         document: the page.
         claims: what every reader but `body` said of it.
     """
+    if aside := _aside(document):
+        return aside
     if any(c.field is Field.TITLE and c.trust >= Trust.STATE for c in claims):
-        return ""
+        return _reviewed(document, claims)
     page = _Looks(document, claims)
     return next((why for check in _CHECKS if (why := check(page))), "")
+
+
+def _aside(document: Document) -> str:
+    """Tell a page of reviews, pictures or the cast of a film, which repeats the film's data, by its address."""
+    name = _part_named(document.url) and _part_named(canonical(document)[0])
+    if not name:
+        return ""
+    titled = any(normalise(read_title(text, ()).title) == name for text, _ in page_titles(document))
+    return "" if titled else "a page beside a film's own"
+
+
+def _part_named(address: str) -> str:
+    """Return the last part of /film/NAME/reviews, "" for any other address."""
+    path = [piece.lower() for piece in urlsplit(address).path.split("/") if piece]
+    return normalise(path[-1]) if len(path) > 2 and path[-1] in ASIDES else ""
+
+
+def _reviewed(document: Document, claims: Sequence[Claim]) -> str:
+    """Tell a review by schema.org: the film in it is only what is reviewed, and no rows tell of the film."""
+    if "itemReviewed" not in document.text or declared_kind(meta(document)) is not None:
+        return ""
+    if _facts_in(claims) >= 2:
+        return ""
+    nodes = list(jsonld.nodes(document))
+    reviews = sum(bool(types_of(node) & REVIEWS) for node in nodes)
+    return "a review" if 0 < sum(film_kind(node) is not None for node in nodes) <= reviews else ""
+
+
+def _facts_in(claims: Sequence[Claim]) -> int:
+    """Return how many fields the page's rows tell; a menu of genres beside one of countries is none."""
+    told = {c.field for c in claims if c.trust is Trust.FACTS and c.field in _FACTS}
+    return 0 if told <= OF_MENUS else len(told)
 
 
 class _Looks:
@@ -65,13 +105,15 @@ class _Looks:
     def __init__(self, document: Document, claims: Sequence[Claim]) -> None:
         self.document, self.claims = document, claims
         self.tags = meta(document)
-        self.titles = [text for text, _ in page_titles(document)]
+        titles = page_titles(document)
+        self.titles = [text for text, _ in titles]
+        self.headings = [text for text, place in titles if place == "h1"]
         self.segments = {key for text in self.titles for part in _parts(text) if (key := normalise(part))}
         pieces = list(_visible(document))
         self.text = collapse(" ".join(pieces))
         self.words = f" {normalise(self.text)} "
         self.labels = {normalise(label) for piece in pieces if len(label := piece.partition(":")[0]) <= MAX_LABEL}
-        self.facts = len({c.field for c in claims if c.trust is Trust.FACTS and c.field in _FACTS})
+        self.facts = _facts_in(claims)
         self.declared = declared_kind(self.tags) is not None
         self.short = len(self.text) < LITTLE_TEXT
 
@@ -135,6 +177,14 @@ def _is_aside(name: str, names: Names) -> bool:
     return bool(name) and not names.fit(name)
 
 
+def _headed_as(page: _Looks) -> str:
+    """Return what the word before the title's quotation marks calls it, if that is no film: Спектакль «...»."""
+    if page.declared:
+        return ""
+    found = (HEADED.match(text) for text in page.titles)
+    return next(("a " + HEADS[normalise(match[1])] for match in found if match), "")
+
+
 def _labelled_as(page: _Looks) -> str:
     """Return what the labels on the page belong to, if that is no film."""
     if page.declared or any(c.field is Field.DIRECTORS and c.trust >= Trust.FACTS for c in page.claims):
@@ -143,7 +193,8 @@ def _labelled_as(page: _Looks) -> str:
 
 
 def _list(page: _Looks) -> str:
-    if page.plain_film:
+    headed = any(LIST_TITLE.search(normalise(text)) for text in page.headings)
+    if page.declared or (page.plain_film and not headed) or any(c.field is Field.DIRECTORS for c in page.claims):
         return ""
     most = _most_alike(page.document)
     titled = any(LIST_TITLE.search(normalise(text)) for text in page.titles)
@@ -186,6 +237,7 @@ _CHECKS: tuple[Callable[[_Looks], str], ...] = (
     _login,
     _shared_as,
     _described_as,
+    _headed_as,
     _labelled_as,
     _list,
     _empty,

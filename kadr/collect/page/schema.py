@@ -118,7 +118,9 @@ def text_of_node(value: Any, depth: int = 0) -> str:
 def _texts(value: Any) -> list[str]:
     """Return the texts of a list, each once; of a single value, a list of one."""
     items = value if isinstance(value, list) else [value]
-    return list(dict.fromkeys(text for item in items[: MAX_ITEMS * 2] if (text := text_of_node(item))))
+    named = [(item.get("name") if isinstance(item, dict) else None) or item for item in items[: MAX_ITEMS * 2]]
+    each = [one for item in named for one in (item[: MAX_ITEMS * 2] if isinstance(item, list) else [item])]
+    return list(dict.fromkeys(text for item in each if (text := text_of_node(item))))
 
 
 def _people(value: Any) -> list[str] | str:

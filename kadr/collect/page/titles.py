@@ -5,8 +5,10 @@ functions, linear time.
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
+from kadr.collect.page.notes import other_alphabet, without_kind
 from kadr.collect.parts import split_title
 from kadr.film import FIRST_YEAR, LAST_YEAR, Kind
 from kadr.text import language_of, normalise, plain, words
@@ -19,7 +21,8 @@ _BREAK = re.compile(r"\s+(?:[-\u2013\u2014|\u2022\u00b7:]|::|\u00bb|\u203a|//)\s
 """What stands between a title and a site's name."""
 _INVITATION = re.compile(
     r"(?:^|(?<=[\s,.:;!?)\]»\"-]))(?:смотре(?:ть|ли)|смотрите|скачать|скачивай|watch|stream|download|"
-    r"(?:в\s+)?онлайн|online|(?:все\s+)?серии\s+подряд|full\s+movie|фильм\s+целиком)(?![^\W\d_])",
+    r"(?:в\s+)?онлайн|online|(?:все\s+)?серии\s+подряд|full\s+movie|фильм\s+целиком|дивити(?:ся|сь)|(?:en\s+)?streaming|"
+    r"ver|regarder|guarda|assistir|oglądaj|kostenlos|gratis|izle)(?![^\W\d_])",
     re.IGNORECASE,
 )
 """Where a title ends and the site's call to watch begins, or the other way round."""
@@ -29,16 +32,29 @@ _CALL = frozenset(
         " 1080 720 4k uhd без регистрации рекламы смс все серии подряд фильм кино сериал мультфильм аниме дорама"
         " полностью целиком русском языке русский ru watch online free download stream movie film the full in"
         " for tv series show трейлер trailer отзывы рецензии описание сюжет актеры рейтинг дата выхода новости"
-        " постеры кадры фото reviews cast ratings trivia synopsis plot фильмы сериалы где"
+        " постеры кадры фото reviews cast ratings trivia synopsis plot фильмы сериалы где интересные факты трейлеры и"
+        " роли сюжет премьеры премьера года год сезон сезоны рецензия отзыв дивитися дивитись українською"
+        " безкоштовно якості фільм серіал ver regarder guarda assistir oglądaj gratis gratuit kostenlos darmo za vf"
+        " vostfr streaming stream en película pelicula serie filme dorama izle official site to where"
+        " 作品情報 キャスト あらすじ 動画 配信 豆瓣"
     )
 )
 """Words a heading is made of that says nothing of the film itself."""
 _SIGNALS = {
-    "watch": frozenset(words("смотреть смотрите смотри скачать скачивай watch stream download")),
+    "watch": frozenset(
+        words(
+            "смотреть смотрите смотри скачать скачивай watch stream download дивитися дивитись ver regarder guarda"
+            " assistir oglądaj streaming izle ansehen"
+        )
+    ),
     "online": frozenset(words("онлайн online")),
-    "free": frozenset(words("бесплатно free регистрации торрент")),
+    "free": frozenset(words("бесплатно free регистрации торрент безкоштовно gratis gratuit kostenlos darmo")),
     "quality": frozenset(words("качестве hd fullhd 1080 720 4k uhd серии full")),
 }
+_SIGNS = frozenset(word for found in _SIGNALS.values() for word in found) | frozenset(
+    words("hdrip webrip dvdrip bdrip web dl rip 1080p 720p 2160p torrent dub lostfilm")
+)
+"""Words that no film's original title behind its year has."""
 _LAST_BARE = 2035
 """A later number at the end of a title belongs to it (Blade Runner 2049); films are announced some years ahead."""
 _KIND = re.compile(
@@ -84,38 +100,83 @@ def read_title(text: str, sites: Collection[str]) -> Titles:
         text: as the page has it.
         sites: what `site_names` gave; a part of the heading that is one of them is left out.
     """
-    text = plain(text[:MAX_HEADING])
-    text = _without_segments(text, sites)
+    return _read(text[:MAX_HEADING], tuple(sites))
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, sites: tuple[str, ...]) -> Titles:
+    """Read a heading, which several readers of one page ask for."""
+    whole = plain(text)
+    text, dropped = _without_segments(whole, sites)
     kind = _kind_before_quotes(text)
     text, called = _without_call(text)
     quoted = _whole_quote(text)
     text = _KIND.sub("", text, count=1) if quoted is None else quoted
-    return _parted(text, kind, decorated=called)
+    called = called or bool(_calls(words(dropped)))
+    if not called and _CALL & set(words(dropped)):
+        text = _COMMA_YEAR.sub(r" (\1)", text)
+    found = _parted(text, kind, decorated=called)
+    year = found.year or next((int(y[1]) for y in _YEAR.finditer(dropped) if int(y[1]) <= _LAST_BARE), None)
+    named = _KIND_WORD.match(found.title) if called or year else None
+    title = found.title[named.end() :] if named else found.title
+    said = whole.replace(title, " ", 1).replace(found.original or title, " ", 1)
+    return Titles(_AGE.sub("", title), found.original, year, found.kind or _kind_in(said))
 
 
-def _without_segments(text: str, sites: Collection[str]) -> str:
-    """Drop the parts of a heading, from its end and its start, that are a site's name or a call to watch."""
-    cuts = [(found.start(), found.end()) for found in _BREAK.finditer(text)]
+def _without_segments(text: str, sites: Collection[str]) -> tuple[str, str]:
+    """Drop the parts of a heading, from its end and its start, that are a site's name or a call to watch.
+
+    Returns what is left and what was dropped. A dash in parentheses parts nothing: "(2018 - ...)".
+    """
+    inside, last, cuts = 0, 0, []
+    for found in _BREAK.finditer(text):
+        inside += text.count("(", last, found.start()) - text.count(")", last, found.start())
+        last = found.start()
+        if inside <= 0:
+            cuts.append((found.start(), found.end()))
     start, end = 0, len(text)
     while cuts and _is_noise(text[cuts[-1][1] : end], sites):
         end = cuts.pop()[0]
-    while cuts and _is_noise(text[start : cuts[0][0]], sites):
+    while cuts and _is_noise(text[start : cuts[0][0]], sites, first=True):
         start = cuts.pop(0)[1]
-    return text[start:end].strip()
+    return text[start:end].strip(), f"{text[:start]} {text[end:]}"
 
 
-def _is_noise(part: str, sites: Collection[str]) -> bool:
+def _is_site(key: str, sites: Collection[str]) -> bool:
+    """Tell whether a part is a site's name, with or without the spaces that its address lacks."""
+    return bool(key) and (key in sites or key in _WELL_KNOWN or key.replace(" ", "") in sites)
+
+
+def _kind_in(text: str) -> Kind | None:
+    """Return the kind that a call names in the singular ("смотреть сериал онлайн"), None if it names both or none."""
+    found = set(words(text))
+    series, film = bool(found & _ONE_SERIES), bool(found & _ONE_FILM)
+    return None if series == film else Kind.SERIES if series else Kind.FILM
+
+
+def _is_noise(part: str, sites: Collection[str], *, first: bool = False) -> bool:
+    """Tell whether a part of a heading says nothing of the film; the first may be "Watch" and the title."""
     key = normalise(part)
-    if not key or key in sites or key in _WELL_KNOWN:
+    if not key or _is_site(key, sites) or _DOMAIN.fullmatch(part.strip()):
         return True
     found = [word for word in key.split() if not (word.isdigit() and len(word) == 4)]
     if all(word in _CALL for word in found) and len(found) > 0:
         return True
+    if first and _INVITATION.match(part.strip()):
+        return False
     return bool(_INVITATION.match(part.strip())) or any(
         key.endswith(" " + site) or key.startswith(site + " ") for site in sites
     )
 
 
+_DOMAIN = re.compile(
+    r"[\w-]{2,40}(?:\.[\w-]{2,40})?\.(?:[a-z]{2}|com|net|org|info|club|online|site|top|pro|film)", re.IGNORECASE
+)
+_KIND_WORD = re.compile(r"(?i:(фильм|сериал|мультфильм|мультсериал|дорама|аниме))\s+(?=[A-ZА-ЯЁ\d«\"])")
+"""Before a title without quotation marks, where a year or a call to watch shows that a site wrote it."""
+_ONE_SERIES = frozenset(words("сериал мультсериал дорама серіал телесериал"))
+_ONE_FILM = frozenset(words("фильм мультфильм фільм film película"))
+_AGE = re.compile(r"\s+[(\[]?(?:0|6|12|16|18)\+[)\]]?$")
 _WELL_KNOWN = frozenset({"imdb", "кинопоиск", "kinopoisk", "wikipedia", "википедия", "the movie database tmdb", "tmdb"})
 
 
@@ -137,7 +198,15 @@ def _without_call(text: str) -> tuple[str, bool]:
             break  # a second verb is the title's own: "Watch online Watch the Skies"
         said |= _calls(first)
         rest.pop(0)
-    return (_without_call(" ".join(rest))[0], True) if rest else (text, False)
+    return (_without_tail(" ".join(rest)), True) if rest else (text, False)
+
+
+def _without_tail(text: str) -> str:
+    """Cut the rest of a call that began before the title: one word of it is enough there."""
+    found = _INVITATION.search(text)
+    if found and normalise(text[: found.start()]) and all(word in _CALL for word in words(text[found.start() :])):
+        return text[: found.start()].strip(" ,.-:;!|(")
+    return _without_call(text)[0]
 
 
 def _calls(found: Sequence[str]) -> set[str]:
@@ -177,14 +246,25 @@ def _parted(text: str, kind: Kind | None, *, decorated: bool) -> Titles:
     original = ""
     if year is None:
         title, original, year, noted = _long_note(title)
+    if year is None and (found := _YEAR_AFTER.search(title)):
+        title, year = title[: found.start() + 1], int(found[1])
     if year is None and decorated and (found := _LAST_YEAR.search(title)) and int(found[1]) <= _LAST_BARE:
         title, year = title[: found.start()].strip(), int(found[1])
+    title, noted = without_kind(title, noted)
+    if not original:
+        title, original = other_alphabet(title, dated=year is not None)
     left, slash, right = title.partition(" / ")
     if slash and normalise(left) and language_of(left) != language_of(right) and normalise(right):
-        title, original = left.strip(), original or right.partition(" / ")[0].strip()
+        other = right.partition(" / ")[0].strip()
+        other = (
+            other.rpartition(" (")[0] if other.count("(") > other.count(")") else other
+        )  # the rest is behind a slash
+        title, original = left.strip(), original or other.strip()
     return Titles(title.strip(" ,"), original, year, noted or kind)
 
 
+_COMMA_YEAR = re.compile(r",\s+((?:19|20)\d\d)$")
+_YEAR_AFTER = re.compile(r"[)\]],?\s+((?:19|20)\d\d)$")
 _YEAR_NOTE = re.compile(r"[(\[](?:19|20)\d\d[)\]]")
 
 
@@ -198,6 +278,10 @@ def _long_note(title: str) -> tuple[str, str, int | None, Kind | None]:
         rest = [part.strip() for part in note.split(",") if not _YEAR.search(part) or len(words(part)) > 3]
         kinds = {word for part in rest for word in words(part)}
         series = Kind.SERIES if _SERIES_WORDS & kinds else None
-        named = [part for part in rest if normalise(part) and not set(words(part)) <= _SERIES_WORDS | _CALL]
-        return before, named[0] if len(named) == 1 and len(words(note)) > 1 else "", int(year[1]), series
+        plain_words = _SERIES_WORDS | _CALL | {"mini", year[1]}
+        named = [part for part in rest if normalise(part) and not set(words(part)) <= plain_words]
+        after = title[found.end() :].strip()
+        if not named and language_of(before) == "ru" and language_of(after) == "en" and after[:1].isalnum():
+            named = [after] if not _SIGNS & set(words(after)) else []
+        return before, named[0] if len(named) == 1 else "", int(year[1]), series
     return title, "", None, None

@@ -17,7 +17,7 @@ SITES = ("кинозона", "moviezone", "kino example")
     [
         ("Тихий паром — смотреть онлайн — КиноЗона", Titles("Тихий паром")),
         ("Тихий паром (1997) смотреть онлайн бесплатно в хорошем качестве HD 720", Titles("Тихий паром", "", 1997)),
-        ("Смотреть фильм Тихий паром онлайн бесплатно", Titles("Тихий паром")),
+        ("Смотреть фильм Тихий паром онлайн бесплатно", Titles("Тихий паром", "", None, Kind.FILM)),
         ("Тихий паром 1999 смотреть онлайн", Titles("Тихий паром", "", 1999)),
         ("«Тихий паром» (The Quiet Ferry, 1999)", Titles("Тихий паром", "The Quiet Ferry", 1999)),
         ("Фильм «Тихий паром» (1997)", Titles("Тихий паром", "", 1997, Kind.FILM)),
@@ -31,6 +31,42 @@ SITES = ("кинозона", "moviezone", "kino example")
         ("Watch Quiet Ferry (1979) Online Free - MovieZone", Titles("Quiet Ferry", "", 1979)),
         ("Quiet Ferry (TV Series 2017–2020) - IMDb", Titles("Quiet Ferry", "", 2017, Kind.SERIES)),
         ("Kino.Example: Quiet Ferry", Titles("Kino.Example: Quiet Ferry")),  # no space before: may be the title's own
+        # Several years, and notes in the forms that catalogues have:
+        ("Тихие реки (2015–2018)", Titles("Тихие реки", "", 2015)),
+        ("Quiet Rivers (TV Series 2019– )", Titles("Quiet Rivers", "", 2019, Kind.SERIES)),
+        ("Quiet Rivers (TV Mini Series 2019) ⭐ 8.1 | Drama", Titles("Quiet Rivers", "", 2019, Kind.SERIES)),
+        ("Тихие реки (сериал, 2018 – ...)", Titles("Тихие реки", "", 2018, Kind.SERIES)),
+        ("Тихие реки (сериал 2018 – н.в.)", Titles("Тихие реки", "", 2018, Kind.SERIES)),
+        ("Quiet Rivers (TV series) - Wikipedia", Titles("Quiet Rivers", "", None, Kind.SERIES)),
+        ("Тихий паром (фильм) — Википедия", Titles("Тихий паром", "", None, Kind.FILM)),
+        ("Тихий паром — фильм 2018 года", Titles("Тихий паром", "", 2018, Kind.FILM)),
+        ("Тихий паром, 2018 — описание, интересные факты — КиноЗона", Titles("Тихий паром", "", 2018)),
+        ("Тихий паром 16+ (2018)", Titles("Тихий паром", "", 2018)),
+        ("Тихий паром - Film 2018 - film.example.com", Titles("Тихий паром", "", 2018, Kind.FILM)),
+        ("Quiet Ferry - Movie Zone", Titles("Quiet Ferry")),  # the host says moviezone
+        # Two titles:
+        ("Тихий паром (The Quiet Ferry) (1997)", Titles("Тихий паром", "The Quiet Ferry", 1997)),
+        ("Тихий паром [The Quiet Ferry] (1997)", Titles("Тихий паром", "The Quiet Ferry", 1997)),
+        ("Тихий паром (The Quiet Ferry), 1997", Titles("Тихий паром", "The Quiet Ferry", 1997)),
+        ("Тихий паром | The Quiet Ferry (1997)", Titles("Тихий паром", "The Quiet Ferry", 1997)),
+        ("Тихий паром - The Quiet Ferry (1997) - КиноЗона", Titles("Тихий паром", "The Quiet Ferry", 1997)),
+        ("Тихий паром (1997) The Quiet Ferry", Titles("Тихий паром", "The Quiet Ferry", 1997)),
+        ("Тихий паром (1997) WEB-DL 1080p", Titles("Тихий паром", "", 1997)),
+        (
+            "Тихий паром / The Quiet Ferry (Анна Бор / Anna Bor) [1997, Россия, драма] Dub",
+            Titles("Тихий паром", "The Quiet Ferry", 1997),
+        ),
+        # What it is, and calls in other languages:
+        ("Фильм Тихий паром (1997)", Titles("Тихий паром", "", 1997, Kind.FILM)),
+        ("Сериал Тихие реки 1 сезон смотреть онлайн", Titles("Тихие реки", "", None, Kind.SERIES)),
+        ("Тихие реки: смотреть онлайн сериал в хорошем качестве", Titles("Тихие реки", "", None, Kind.SERIES)),
+        ("Тихие реки смотреть онлайн фильм или сериал", Titles("Тихие реки")),  # says both
+        ("Дорама Тихие реки 2019 смотреть онлайн все серии", Titles("Тихие реки", "", 2019, Kind.SERIES)),
+        ("Фильм про паром (1997)", Titles("Фильм про паром", "", 1997)),
+        ("Дивитися Тихий пором онлайн українською", Titles("Тихий пором")),
+        ("Ver El transbordador (2018) online gratis", Titles("El transbordador", "", 2018)),
+        ("Le Bac en streaming VF gratuit", Titles("Le Bac")),
+        ("Cichy prom (2018) oglądaj online za darmo", Titles("Cichy prom", "", 2018)),
         # What looks like decoration and is the title:
         ("Blade Runner 2049", Titles("Blade Runner 2049")),
         ("Бегущий по лезвию 2049 смотреть онлайн", Titles("Бегущий по лезвию 2049")),
