@@ -87,7 +87,7 @@ class WikipediaSource:
         name: the source's name.
         languages: of the articles, the first required, the others taken where they are: "ru", "en".
         years: first and last year of release, inclusive.
-        known_in: least number of languages that have an article, which stands for how known a film is.
+        known_in: least number of wikis that have a page about it; it stands for how known a film is.
         kinds: "film", "series", or both.
         limit: most films, the most widely known first, None for all.
         refresh_days: days for which a stored answer counts as fresh.

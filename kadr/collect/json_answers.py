@@ -1,6 +1,7 @@
 """Reading an API's JSON, in which anything may be missing or of another kind."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +14,21 @@ if TYPE_CHECKING:
 __all__ = ["NO_JSON", "dig", "listed", "object_of", "text_at"]
 
 NO_JSON = "no JSON"
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""Half a character of a pair, or both: only the parsed text tells."""
 
 
 def object_of(page: "Page") -> Mapping[str, Any]:
-    """Return the JSON object that an answer is.
+    """Return the JSON object that an answer is, without the halves of characters, which no file can hold.
 
     Raises:
         PageError: it is none; the reason is `NO_JSON`.
     """
     try:
-        answer = json.loads(page.body)
+        text = page.body.decode("utf-8-sig")  # RFC 8259, 8.1: JSON that is sent about has no other encoding
+        answer = json.loads(text)
+        if _HALF.search(text):
+            answer = json.loads(json.dumps(answer, ensure_ascii=False).encode("utf-8", "ignore"))
     except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, dict):

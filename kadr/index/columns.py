@@ -145,7 +145,9 @@ def popularity(films: Sequence[Film]) -> NDArray[np.float32]:
     rating = _numbers([film.rating for film in films])
     votes = np.nan_to_num(_numbers([film.votes for film in films]), nan=1.0)
     rated = np.isfinite(rating)
-    known_to = np.array([len(film.sources) + _languages(film) for film in films], dtype=np.float32)
+    known_to = np.array(
+        [len({link.name for link in film.sources}) + _languages(film) for film in films], dtype=np.float32
+    )
     score: NDArray[np.float32] = -1.0 / (1.0 + known_to)
     if rated.any():
         m, c = max(float(np.median(votes[rated])), 1.0), float(rating[rated].mean())

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kadr.collect.download import download, is_public, shown_url
+from kadr.collect.download import download, is_not_link_local, is_public, shown_url
 from kadr.collect.files import read_file
 from kadr.errors import SourceError
 from kadr.sources import FileSource
@@ -117,6 +117,20 @@ def test_only_https(url: str) -> None:
 )  # fmt: skip
 def test_public_addresses(address: str, public: bool) -> None:
     assert is_public(address) is public
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("127.0.0.1", True), ("10.1.2.3", True), ("fd00::1", True), ("8.8.8.8", True), ("64:ff9b::7f00:1", True),
+        ("169.254.169.254", False), ("::ffff:169.254.169.254", False), ("fe80::1%eth0", False),
+        ("64:ff9b::a9fe:a9fe", False), ("2002:a9fe:a9fe::1", False),
+        ("fd00:ec2::254", False), ("100.100.100.200", False), ("64:ff9b::6464:64c8", False),
+    ],
+)  # fmt: skip
+def test_addresses_of_the_own_network_but_not_where_a_cloud_tells_secrets(address: str, allowed: bool) -> None:
+    assert is_not_link_local(address) is allowed
+    assert allowed or not is_public(address)
 
 
 def test_addresses_are_shown_without_user_and_query() -> None:

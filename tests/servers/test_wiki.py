@@ -33,7 +33,7 @@ def articles(server: WikiServer, titles: str, **more: str) -> Any:
 
 
 def entries(server: WikiServer, ids: str) -> Any:
-    return ask(server, "/wikidata/w/api.php", ids=ids, props="labels|claims", languages="ru", sitefilter="ruwiki")
+    return ask(server, "/wikidata/w/api.php", ids=ids, props="labels|claims", languages="ru")
 
 
 def test_a_user_agent_without_a_contact_is_refused(server: WikiServer) -> None:

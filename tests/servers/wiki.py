@@ -119,7 +119,7 @@ class WikiServer:
 
     def _listing(self, query: str) -> Reply:
         classes = set(re.findall(r"wd:(Q\d+)", query))
-        first, after = re.findall(r'"(\d{4}-\d\d)-01T00:00:00Z"', query)
+        first, after, *_ = re.findall(r'"(\d{4}-\d\d)-01T00:00:00Z"', query)
         known_in = int(re.findall(r"\?links >= (\d+)", query)[0])
         language = re.findall(r"https://(\w+)\.wikipedia", query)[0]
         rows = [
@@ -145,7 +145,7 @@ class WikiServer:
         entries: dict[str, Any] = {}
         for qid in asked.names:
             if qid in self.films:
-                entries[qid] = entity_of(self.films[qid], props, languages, query["sitefilter"].split("|"))
+                entries[qid] = entity_of(self.films[qid], props, languages)
             elif qid in NAMES:
                 entries[qid] = {"type": "item", "id": qid, "labels": _labels(qid, languages)}
             else:
@@ -164,7 +164,7 @@ class WikiServer:
                 redirects.append({"from": title, "to": self._redirects[title]})
             targets.append(self._redirects.get(title, title))
         start = int(asked.query.get("rvcontinue", "0|0").split("|")[0])
-        pages, after = self._with_texts(asked.service, list(dict.fromkeys(targets)), start)
+        pages, after = self._with_texts(asked, list(dict.fromkeys(targets)), start)
         answer: dict[str, Any] = {"query": {"pages": pages}}
         answer["query"] |= {"normalized": normalized} if normalized else {}
         answer["query"] |= {"redirects": redirects} if redirects else {}
@@ -172,8 +172,8 @@ class WikiServer:
             return json_reply({"batchcomplete": True, **answer})
         return json_reply({"continue": {"rvcontinue": f"{after}|{after}", "continue": "||pageimages"}, **answer})
 
-    def _with_texts(self, language: str, titles: list[str], start: int) -> tuple[list[dict[str, Any]], int | None]:
-        pages, size, after = [], 0, None
+    def _with_texts(self, asked: Asked, titles: list[str], start: int) -> tuple[list[dict[str, Any]], int | None]:
+        pages, size, after, language = [], 0, None, asked.service
         for place, title in enumerate(titles):
             found = self._articles.get((language, title))
             if found is None:
@@ -191,10 +191,19 @@ class WikiServer:
             if start == 0:
                 page["pageprops"] = {"wikibase_item": film.item or film.qid}
                 page["pageprops"] |= {"disambiguation": ""} if "Q4167410" in film.classes else {}
-                source = f"https://thumb.wikimedia.org/wikipedia/commons/thumb/a/ab/{film.number}.jpg/500px-{film.number}.jpg"
-                page |= {"thumbnail": {"source": source, "width": 500, "height": 700}} if film.free_image else {}
+                page |= self._picture(film, language, asked)
             pages.append(page)
         return pages, after
+
+    def _picture(self, film: WikiFilm, language: str, asked: Asked) -> dict[str, Any]:
+        """Return the picture of an article: a free one is in Commons, any other one in the wiki itself."""
+        if not film.free_image and asked.query.get("pilicense", "free") == "free":
+            return {}
+        where, wanted = "commons" if film.free_image else language, asked.query.get("piprop", "").split("|")
+        name = f"Poster_{film.number}.jpg"
+        source = f"https://upload.wikimedia.org/wikipedia/{where}/thumb/a/ab/{name}/500px-{name}"
+        shown = {"thumbnail": {"source": source, "width": 500, "height": 700}} if "thumbnail" in wanted else {}
+        return shown | ({"pageimage": name} if "name" in wanted else {})
 
 
 def busy(_: Reply) -> Reply:

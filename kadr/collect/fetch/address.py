@@ -4,9 +4,10 @@ from urllib.parse import urljoin, urlsplit
 
 from kadr.collect.fetch.reasons import NOT_WEB, Fault
 
-__all__ = ["normal_url", "place_of", "redirected"]
+__all__ = ["is_same_origin", "normal_url", "place_of", "redirected"]
 
 _LONGEST = 7_500  # characters; servers refuse more than 8,000
+_LONGEST_SCHEME = 20
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -33,12 +34,13 @@ def normal_url(url: str) -> str:
         raise Fault(NOT_WEB, "it cannot be read") from cause
     if parts.scheme not in _PORTS:
         raise Fault(NOT_WEB, "neither http nor https")
-    if not parts.host or parts.host.startswith((".", "*")) or "%" in parts.host:
+    host = (parts.host or "").rstrip(".")  # a name with its root is the same name
+    if not host or host.startswith((".", "*")) or "%" in host:
         raise Fault(NOT_WEB, "no host")
     if parts.auth is not None:
         raise Fault(NOT_WEB, "it holds a user's name; take that out")
     port = None if parts.port == _PORTS[parts.scheme] else parts.port
-    return parts._replace(port=port, path=parts.path or "/", fragment=None).url
+    return parts._replace(host=host, port=port, path=parts.path or "/", fragment=None).url
 
 
 def redirected(url: str, location: str) -> str:
@@ -52,7 +54,15 @@ def redirected(url: str, location: str) -> str:
     except ValueError as cause:  # brackets without an IPv6 address in them
         raise Fault(NOT_WEB, "a redirect that cannot be read") from cause
     except Fault as fault:
-        raise Fault(fault.reason, f"a redirect: {fault.detail}") from fault
+        scheme = location.strip()[:_LONGEST_SCHEME].partition(":")[0]
+        away = ":" in location and scheme.isascii() and scheme.isalnum() and scheme.lower() not in _PORTS
+        raise Fault(fault.reason, f"it redirects to {scheme}:" if away else f"a redirect: {fault.detail}") from fault
+
+
+def is_same_origin(url: str, other: str) -> bool:
+    """Tell whether two normal addresses have one scheme, host and port: what is secret for one may go to the other."""
+    one, two = urlsplit(url), urlsplit(other)
+    return (one.scheme, one.netloc) == (two.scheme, two.netloc)
 
 
 def place_of(url: str) -> str:

@@ -31,6 +31,10 @@ class OutOfBounds(Exception):
     """A host has an address that may not be connected to."""
 
 
+def _look_up(host: str, port: int) -> list[str]:
+    return [str(place[0]) for *_, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
 class Call:
     """The bounds of one request, from connecting to the last byte: which addresses, and how long.
 
@@ -41,11 +45,19 @@ class Call:
         seconds: until then it must be over.
         allowed: tells which IP addresses may be connected to; every address of a host must pass.
         silence_s: seconds without a byte after which the other side is dead; None: none but the whole time.
+        look_up: returns the addresses of a host, given it and a port.
     """
 
-    def __init__(self, seconds: float, allowed: Callable[[str], bool], *, silence_s: float | None = None) -> None:
+    def __init__(
+        self,
+        seconds: float,
+        allowed: Callable[[str], bool],
+        *,
+        silence_s: float | None = None,
+        look_up: Callable[[str, int], list[str]] = _look_up,
+    ) -> None:
         self.timeouts = (min(_CONNECT_S, seconds), min(silence_s or seconds, seconds))
-        self._allowed = allowed
+        self._allowed, self._look_up = allowed, look_up
         self._until = time.monotonic() + seconds
         self._lock = threading.Lock()
         self._lever: socket.socket | None = None
@@ -83,7 +95,7 @@ class Call:
             OutOfBounds: one of them is not.
             OSError: it has none.
         """
-        found = [str(place[0]) for *_, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        found = self._look_up(host, port)
         if not all(self._allowed(address) for address in found):
             raise OutOfBounds(host)
         yield from list(dict.fromkeys(found))[:_ADDRESSES]

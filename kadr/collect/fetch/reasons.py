@@ -27,6 +27,10 @@ PASSING = frozenset({TOO_MANY, SERVER_FAULT, NO_ANSWER})
 """What may be gone a moment later: asked again."""
 OF_THE_HOST = PASSING | {REFUSED, TOO_SLOW}
 """What tells of the host rather than of one page: several in a row, and the host is given up."""
+UNREACHED = OF_THE_HOST | {GIVEN_UP}
+"""What says nothing of the page: it may be as it was."""
+ITS_ROBOTS = "its robots.txt: "
+"""Begins the detail of a host that is given up because nobody knows what its robots.txt says; the reason follows."""
 GONE = frozenset({404, 410})
 
 

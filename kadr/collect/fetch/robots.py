@@ -6,17 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from kadr import __version__
+
 if TYPE_CHECKING:
     from protego import Protego
 
-__all__ = ["MAX_BYTES", "NAME", "Rules", "address_of", "read_rules"]
+__all__ = ["MAX_BYTES", "MAX_DELAY_S", "NAME", "Rules", "address_of", "agent_of", "read_rules"]
 
 NAME = "kadr"
 """The name that robots.txt may address this program by, and the first word of its User-Agent."""
 MAX_BYTES = 500 << 10
 """What must be read at least (RFC 9309, 2.5); what follows is ignored."""
-MAX_DELAY_S = 30.0
-"""A longer crawl delay would make a catalogue of a thousand films take more than a working day."""
+MAX_DELAY_S = 300.0
+"""The longest crawl delay that is obeyed: a thousand films then take four days. Who asks for more is not read."""
 _SITEMAPS = 1_000
 _AGENT = re.compile(r"\s*user[- ]?agent\s*:?(.*)", re.IGNORECASE)
 
@@ -26,7 +28,7 @@ class Rules:
     """The rules of one host.
 
     Attributes:
-        delay_s: seconds between two requests, 0 where it asks for none.
+        delay_s: seconds between two requests, 0 where it asks for none; above `MAX_DELAY_S` it wants no crawl.
         sitemaps: addresses of sitemaps, as one may ask for them, in the order given.
     """
 
@@ -37,6 +39,12 @@ class Rules:
     def allow(self, url: str) -> bool:
         """Tell whether a page may be asked for."""
         return self._robot is None or self._robot.can_fetch(url, NAME)
+
+
+def agent_of(contact: str) -> str:
+    """Return the User-Agent that names who runs the program; what could end the header or its comment is left out."""
+    shown = "".join(c for c in contact if c.isascii() and c.isprintable() and c not in "()")
+    return f"{NAME}/{__version__}" + (f" (+{shown})" if shown else "")
 
 
 def address_of(url: str) -> str:
@@ -58,7 +66,7 @@ def read_rules(text: str, url: str) -> Rules:
     rate = robot.request_rate(NAME)
     asked = max(robot.crawl_delay(NAME) or 0.0, rate.seconds / max(rate.requests, 1) if rate else 0.0)
     places = list(dict.fromkeys(robot.sitemaps))[:_SITEMAPS]
-    return Rules(min(asked, MAX_DELAY_S) if math.isfinite(asked) else 0.0, tuple(_joined(url, places)), robot)
+    return Rules(0.0 if math.isnan(asked) else asked, tuple(_joined(url, places)), robot)
 
 
 def _ours(line: str) -> str:

@@ -102,6 +102,17 @@ class PageStore:
         """
         self._row("UPDATE pages SET fetched_at = ? WHERE url = ?", fetched_at, url)
 
+    def forget(self, before: str) -> None:
+        """Drop the pages that were not asked for since a moment; their room is used again.
+
+        Args:
+            before: ISO 8601, UTC, as pages have it.
+
+        Raises:
+            SourceError: the file is damaged, or the disk is full.
+        """
+        self._row("DELETE FROM pages WHERE fetched_at < ?", before)
+
     def _row(self, statement: str, *values: Any) -> Any:
         with self._lock, self._mapped():
             return self._db.execute(statement, values).fetchone()
@@ -118,6 +129,8 @@ class PageStore:
             self._db.executescript(_CREATE)
         else:
             raise SourceError(f"{self._path}: is no store of pages of this version of kadr; delete or rename it")
+        # So that the old ones are found without reading all bodies; files of before have no index yet.
+        self._db.execute("CREATE INDEX IF NOT EXISTS pages_fetched_at ON pages (fetched_at)")
         # A page is on its way to the disk when `put` returns: only a power cut can lose the last ones.
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA journal_size_limit = 67108864")  # 64 MiB: a long log is cut again

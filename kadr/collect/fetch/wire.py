@@ -42,37 +42,37 @@ class Wire:
 
     Args:
         allowed: tells which IP addresses may be connected to.
-        timeout_s: seconds for one request and its whole answer.
         kept: connections to one host that are kept open.
     """
 
-    def __init__(self, allowed: Callable[[str], bool], timeout_s: float, kept: int) -> None:
-        self._allowed, self._timeout_s = allowed, timeout_s
+    def __init__(self, allowed: Callable[[str], bool], kept: int) -> None:
+        self._allowed = allowed
         self._line = Line(pool_connections=64, pool_maxsize=kept)  # 64 hosts: more than one catalogue has
 
     def close(self) -> None:
         """Close what is open."""
         self._line.close()
 
-    def ask(self, url: str, headers: Mapping[str, str], limit: int, *, cut: bool = False) -> Answer:
+    def ask(self, url: str, headers: Mapping[str, str], limit: int, timeout_s: float, *, cut: bool = False) -> Answer:
         """Send one GET.
 
         Args:
             url: a normal address.
             headers: to send.
             limit: the most bytes of the body, unpacked.
+            timeout_s: seconds for the request and its whole answer.
             cut: take the first `limit` bytes of a longer body.
 
         Raises:
             Fault: anything but a page, a redirect, 304, 404 or 410.
         """
         late = Fault(NO_ANSWER, "none in time")
-        with Call(self._timeout_s, self._allowed) as call:
+        with Call(timeout_s, self._allowed) as call:
             try:
                 with contextlib.closing(self._line.ask(call, url, headers)) as response:
                     if call.over:  # headers that were ended look like whole ones
                         raise late
-                    late = Fault(TOO_SLOW, f"more than {self._timeout_s:g} seconds")
+                    late = Fault(TOO_SLOW, f"more than {timeout_s:g} seconds")
                     answer = _answer(response, limit, cut=cut)
             except OutOfBounds:
                 raise Fault(PRIVATE, "allow it in the configuration if it is yours") from None

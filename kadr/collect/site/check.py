@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from kadr.collect.download import shown_url
-from kadr.collect.fetch import reasons
 from kadr.collect.fetch.page import Page
-from kadr.collect.page.read import read_page
+from kadr.collect.fetch.wish import Judge
+from kadr.collect.site.advice import on_page
 from kadr.collect.site.patterns import canonical
+from kadr.collect.site.reading import Reading
 from kadr.collect.unpack import load
 from kadr.errors import PageError, SourceError
 from kadr.film import Film
@@ -34,28 +35,8 @@ _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d{1,6}\)(https?://[^\s<>]{1
 _SAVED_HEAD = 4_096
 _NOWHERE = "http://saved.invalid/"
 """Stands for the address of a saved page that does not tell it; nobody can have this host (RFC 2606)."""
-_ADVICE: Mapping[str, str] = {
-    reasons.NOT_FOUND: "check the address in a browser",
-    reasons.FORBIDDEN: "the site asks not to read this page; take another source",
-    reasons.REFUSED: "the site lets no program in, or wants a login; take another source",
-    reasons.TOO_MANY: "try later, with a longer delay_s",
-    reasons.SERVER_FAULT: "try later",
-    reasons.NO_ANSWER: "check the address and the connection",
-    reasons.TOO_SLOW: "try later",
-    reasons.TOO_LARGE: "this is no page for readers; check the address",
-    reasons.PRIVATE: "a page of your own network has to be allowed in the configuration",
-    reasons.NOT_WEB: "give an address that begins with http:// or https://, or the path of a saved page",
-    reasons.NOT_STORED: "leave --offline out, so that the page is fetched",
-    reasons.GIVEN_UP: "the site refused too often; try later",
-    "a list": "give the address of one film; a list page belongs into `lists` of the source",
-    "several films": "give the address of one film; a list page belongs into `lists` of the source",
-    "a robot check": "the site asks whether you are a robot; take another source, or save the page in a browser",
-    "an empty page": "its text is made by scripts in the browser, or it wants a login; save the page in a browser",
-    "a login page": "the site wants a login; take another source, or save the page in a browser",
-    "an error page": "check the address in a browser",
-}
-"""What to do, by the reason of a fault, or by what a page is in place of a film page."""
-_OTHERWISE = "if it is a film page, save it in a browser and report it with the page attached"
+CHECK_S = 10.0
+"""Seconds for the page, and as many for robots.txt, once each: a person waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +64,7 @@ class Checked:
     @property
     def advice(self) -> str:
         """What to do about a refusal, "" where there was none."""
-        known = _ADVICE.get(self.reason) or _ADVICE.get(self.detail) or _OTHERWISE
-        return known if self.film is None else ""
+        return on_page(self.reason, self.detail) if self.film is None else ""
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values: `fields` maps each field that was read to its value and its origin."""
@@ -128,18 +108,18 @@ def check(place: str, fetcher: "Fetcher | None", source: str = "site") -> Checke
         SourceError: the saved file cannot be read.
     """
     shown = shown_url(place) if "://" in place else place
+    reading = Reading(source)
     try:
-        page = _fetched(place, fetcher) if "://" in place else _saved(place)
-        got = read_page(page, source)
+        got = reading.film(_fetched(place, fetcher, reading.judge) if "://" in place else _saved(place))
     except PageError as fault:
         return Checked(shown, reason=fault.reason, detail=fault.detail)
     return Checked(shown, _placed(got.film), got.origins)
 
 
-def _fetched(address: str, fetcher: "Fetcher | None") -> Page:
+def _fetched(address: str, fetcher: "Fetcher | None", judge: Judge) -> Page:
     if fetcher is None:
         raise SourceError(f"{shown_url(address)}: is an address, and nothing may be fetched; give a saved page")
-    return fetcher.get(canonical(address) or address)
+    return fetcher.get(canonical(address) or address, tries=1, timeout_s=CHECK_S, judge=judge)
 
 
 def _saved(path: str) -> Page:

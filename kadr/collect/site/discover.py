@@ -1,12 +1,17 @@
 """The film pages of a site, found one after another: by sitemaps, by list pages, by a file of addresses."""
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kadr.collect.download import shown_url
+from kadr.collect.fetch.stored import RESUMED_S
+from kadr.collect.harvest import DAY_S
+from kadr.collect.site.advice import OTHER_PATTERNS, OTHER_WAYS, on_site
 from kadr.collect.site.lists import PAGE, follow_list
 from kadr.collect.site.patterns import Patterns, canonical, is_same_site
 from kadr.collect.site.seen import Seen
@@ -26,9 +31,12 @@ MAX_FILM_PAGES = 500_000
 """Pages of one site: a tenth of what IMDb has; at 70 bytes each they are known again in 35 MB."""
 MAX_SITEMAPS, MAX_DEPTH = 500, 3
 """Sitemaps of one source, and how deep indexes may nest; the protocol allows one level, sites make two."""
-DAY_S = 86_400.0
 MAX_UNASKED_S = 90 * DAY_S
 """However old a `lastmod` is: there are sites that write it once and for all."""
+MAX_AHEAD_S = 2 * DAY_S
+"""A `lastmod` that lies further ahead is none: a date alone lasts a day and a half, and clocks differ."""
+STAMPED_S = 3_600.0
+"""Pages of one sitemap that all changed within an hour did not: it tells when the sitemap was written."""
 MAX_UNWANTED = 10_000
 """Addresses that the patterns leave out are counted so far, each once: it is a hint, not a figure."""
 MAX_NOTES = 20
@@ -58,6 +66,7 @@ class Search:
         self._sitemaps = Seen()
         self._notes: list[str] = []
         self._told = 0
+        self._fault: PageError | None = None
         self._ahead: int | None = 0
 
     def pages(self) -> Iterator[Found]:
@@ -88,6 +97,13 @@ class Search:
         return "; ".join((text, *self.notes[:3]))
 
     @property
+    def advice(self) -> str:
+        """What to do where nothing was found: by what the patterns left out, else by the first fault."""
+        if self._unwanted_example:
+            return OTHER_PATTERNS
+        return on_site(self._fault.reason, self._fault.detail) if self._fault else OTHER_WAYS
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Lines on what could not be read, the first twenty, and how many more there were."""
         more = f"... and {self._told - MAX_NOTES:,} more such lines" if self._told > MAX_NOTES else ""
@@ -99,13 +115,18 @@ class Search:
         if self._told <= MAX_NOTES:
             self._notes.append(line)
 
+    def _tell_fault(self, what: str, fault: PageError) -> None:
+        self._fault = self._fault or fault
+        self.tell(f"{what}{fault}")
+
     def _all(self) -> Iterator[Found]:
         for sitemap in self._roots():
             yield from self._by_sitemap(sitemap, MAX_DEPTH)
         for template in self._source.lists:
             self._ahead = None
             _checked("lists", template.replace(PAGE, "1"))
-            yield from (Found(a, self._refresh_s) for a in follow_list(template, self._get, self._wants, self.tell))
+            tell = partial(self._tell_fault, "list page ")
+            yield from (Found(a, self._refresh_s) for a in follow_list(template, self._get, self._wants, tell))
         if self._source.urls:
             listed = read_addresses(self._source.urls)
             self.rejects = listed.rejects
@@ -121,8 +142,8 @@ class Search:
             yield page
 
     def _get(self, address: str, max_bytes: int | None = None) -> "Page":
-        """Fetch a sitemap or list page. A stopped run goes on with the stored one; the next day's asks anew."""
-        return self._fetcher.get(address, fresh_s=min(self._refresh_s, DAY_S), max_bytes=max_bytes)
+        """Fetch a sitemap or list page. A run that goes on where one was stopped takes the stored one; a later asks."""
+        return self._fetcher.get(address, fresh_s=min(self._refresh_s, RESUMED_S), max_bytes=max_bytes)
 
     def _wants(self, address: str) -> bool:
         """Tell whether the patterns want a page; remember one that they do not."""
@@ -145,7 +166,7 @@ class Search:
         try:
             named = [canonical(each, origin) for each in self._fetcher.sitemaps_of(origin)]
         except PageError as fault:
-            self.tell(str(fault))
+            self._tell_fault("", fault)
             named = []
         return list(filter(None, named)) or [canonical("/sitemap.xml", origin)]
 
@@ -158,8 +179,10 @@ class Search:
             if entry.is_sitemap:
                 inner.append(entry.address)
             elif self._wants(entry.address):
-                pages.append(Found(entry.address, self._fresh_for(entry.changed)))
-        yield from self._announced(pages)
+                pages.append(entry)
+        told = self._is_told([entry.changed for entry in pages])
+        found = [Found(each.address, self._fresh_for(each.changed if told else None)) for each in pages]
+        yield from self._announced(found)
         if inner and depth == 0:
             self.tell(f"sitemap {shown_url(address)}: indexes are nested too deeply")
             return
@@ -180,14 +203,23 @@ class Search:
                 if there and is_same_site(there, site):
                     yield replace(entry, address=there)
         except PageError as fault:
-            self.tell(f"sitemap {fault}")
+            self._tell_fault("sitemap ", fault)
         except SourceError as fault:
             self.tell(f"sitemap {shown_url(address)}: {fault}")
 
+    def _is_told(self, changes: list[float | None]) -> bool:
+        """Tell whether the `lastmod` of a sitemap's pages tell of the pages, and not of the hour it was written in."""
+        moments = [moment for moment in changes if moment is not None]
+        if len(moments) < 2 or max(moments) - min(moments) > STAMPED_S:
+            return True
+        return self._now - max(moments) > self._refresh_s
+
     def _fresh_for(self, changed: float | None) -> float:
         """Return the age up to which a stored copy will do: one that was fetched after the page's last change does."""
-        since = self._now - changed if changed is not None else 0.0
-        return max(self._refresh_s, min(since, MAX_UNASKED_S))
+        since = self._now - changed if changed is not None else -math.inf
+        return (
+            self._refresh_s if since < -MAX_AHEAD_S else max(min(RESUMED_S, self._refresh_s), min(since, MAX_UNASKED_S))
+        )
 
 
 def _checked(key: str, address: str) -> str:

@@ -55,7 +55,7 @@ def read_list(document: "Document") -> ListPage:
 
 
 def follow_list(
-    template: str, get: Callable[[str], "Page"], want: Callable[[str], bool], tell: Callable[[str], None]
+    template: str, get: Callable[[str], "Page"], want: Callable[[str], bool], tell: Callable[[PageError], None]
 ) -> Iterator[str]:
     """Yield the film addresses that a list links to, each once, page after page as they are asked for.
 
@@ -66,7 +66,7 @@ def follow_list(
         template: the list's address.
         get: fetches a page.
         want: tells whether a canonical address is one of a film page.
-        tell: takes a line on a list page that could not be read.
+        tell: takes the fault of a list page that could not be read.
     """
     seen, faults = Seen(), 0
     is_list = re.compile(r"\d+".join(map(re.escape, _around(template)))).fullmatch if PAGE in template else None
@@ -84,7 +84,7 @@ def follow_list(
         except PageError as fault:
             if fault.reason == NOT_FOUND and number > 2:
                 return
-            tell(f"list page {fault}")
+            tell(fault)
             faults += 1
             if not is_list or faults == MAX_FAULTS or fault.reason not in _STEPPED_OVER:
                 return

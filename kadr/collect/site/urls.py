@@ -10,6 +10,9 @@ from kadr.errors import SourceError
 
 __all__ = ["Addresses", "read_addresses"]
 
+MAX_SHOWN = 80
+"""Characters of a line that is no address."""
+
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
@@ -34,10 +37,16 @@ def read_addresses(path: str) -> Addresses:
         if address := canonical(first):
             pages.setdefault(address)
         else:
-            rejects.append(Reject(number, "urls", "the line is no http or https address"))
+            detail = f"line {number}: {_shown_line(first)!r}"
+            rejects.append(Reject(number, "urls", "the line is no http or https address", detail=detail))
     if not pages:
         raise SourceError(f"{shown(path)}: holds no http or https address; write one a line")
     return Addresses(tuple(pages), tuple(rejects))
+
+
+def _shown_line(text: str) -> str:
+    """Return the beginning of what is no address, without what may be secret in it: a user's name, a query."""
+    return shown(text).partition("?")[0].rpartition("@")[2][:MAX_SHOWN]
 
 
 def _text(path: str) -> str:

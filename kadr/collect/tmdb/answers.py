@@ -40,10 +40,16 @@ class Api:
         """Return the address of a call; the same one in every run, as the store goes by it."""
         return f"{self.base}/{path}?{urlencode(query, safe=',')}"
 
-    def ask(self, path: str, query: Mapping[str, str]) -> tuple[Mapping[str, Any], str]:
+    def ask(self, path: str, query: Mapping[str, str], *, stale: bool = False) -> tuple[Mapping[str, Any], str]:
         """Return the JSON object that answers a call, and when it was fetched.
 
-        A stored answer that is broken is asked for anew, once; so is one that was broken on its way.
+        Nothing but such an object is ever stored, so what was stored before stays. An answer that was broken on its
+        way is asked for anew, once.
+
+        Args:
+            path: of the call.
+            query: its parameters.
+            stale: whether an old stored answer will do where the API gives none; then nothing is asked twice.
 
         Raises:
             PageError: no answer, or one that is no JSON object, or an error of the API.
@@ -51,15 +57,16 @@ class Api:
         """
         url = self.url(path, query)
         try:
-            return _answer(self._page(url, self.fresh_s))
+            page = self._page(url, stale=stale)
         except PageError as fault:
             if fault.reason != NO_JSON:
                 raise
-        return _answer(self._page(url, 0.0))
+            page = self._page(url, stale=stale)
+        return _answer(page), page.fetched_at
 
-    def _page(self, url: str, fresh_s: float) -> "Page":
+    def _page(self, url: str, *, stale: bool) -> "Page":
         try:
-            return self.fetcher.get(url, fresh_s=fresh_s, headers=self.headers)
+            return self.fetcher.get(url, fresh_s=self.fresh_s, headers=self.headers, stale=stale, judge=_judge)
         except PageError as fault:
             if fault.reason == REFUSED and fault.detail == "status 401":
                 raise SourceError(
@@ -68,9 +75,23 @@ class Api:
             raise
 
 
-def _answer(page: "Page") -> tuple[Mapping[str, Any], str]:
+def _judge(page: "Page") -> None:
+    """Keep what is no answer out of the store.
+
+    Raises:
+        PageError: it is none.
+    """
+    _answer(page)
+
+
+def _answer(page: "Page") -> Mapping[str, Any]:
+    """Return the JSON object of an answer.
+
+    Raises:
+        PageError: it is none, or says that the API could not answer.
+    """
     answer = object_of(page)
     if answer.get("success") is False:  # with status 200, as behind some caches
         code = answer.get("status_code")
         raise PageError(shown_url(page.url), API_ERROR, f"code {code}" if type(code) is int and code < 1000 else "")
-    return answer, page.fetched_at
+    return answer

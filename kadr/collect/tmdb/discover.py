@@ -13,8 +13,9 @@ from kadr.collect.harvest import Reject
 from kadr.collect.tmdb.answers import Api
 from kadr.collect.tmdb.shapes import SHAPES, Work
 from kadr.collect.values import text_of
-from kadr.errors import PageError
+from kadr.errors import PageError, SourceError
 from kadr.film import Kind
+from kadr.progress import Advance
 
 if TYPE_CHECKING:
     from kadr.sources import TmdbSource
@@ -61,14 +62,14 @@ class Discovery:
     Attributes:
         source: says which are wanted.
         api: is asked.
-        limit: most works, None for all.
+        progress: told what is being listed; how many there will be, nobody knows yet.
         rejects: a page of a list that failed costs its twenty films, not the run.
         notes: lines for the person who builds.
     """
 
     source: "TmdbSource"
     api: Api
-    limit: int | None
+    progress: Advance
     rejects: list[Reject] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -78,28 +79,45 @@ class Discovery:
         Pages are asked for as they are needed.
 
         Raises:
-            SourceError: the token is not accepted.
+            SourceError: the token is not accepted, or the works of a kind cannot be listed.
         """
         years = self.source.years
         whole = [Slice(Kind(kind), date(years[0], 1, 1), date(years[1], 12, 31)) for kind in self.source.kinds]
-        streams = [stream for each in whole for stream in self._streams(each)]
-        return islice(_once(heapq.merge(*streams, key=_rank)), self.limit)
+        streams = [stream for each in whole for stream in self._whole(each)]
+        return islice(_once(heapq.merge(*streams, key=_rank)), self.source.limit)
+
+    def _whole(self, kind: Slice) -> list[Iterator[Work]]:
+        """Return the streams of a kind.
+
+        Raises:
+            SourceError: there are none; without a word a run would lose half of the source.
+        """
+        if not (streams := self._streams(kind)):
+            what, why = SHAPES[kind.kind].path, self.rejects[-1].reason
+            raise SourceError(
+                f"{self.source.name}: {what}: films cannot be listed: {why}; try again later, what was fetched is kept"
+            )
+        return streams
 
     def _streams(self, part: Slice) -> list[Iterator[Work]]:
         """Return a sorted stream for the slice, or several where a list of it would not show all that is wanted."""
-        head = self._listing(part, 1)
+        self.progress(0, None, f"listing {SHAPES[part.kind].path} of {part.first} to {part.last}")
+        head, first = self._listing(part, 1), 1
+        if head is None:  # which costs the films of that page; how many there are, the next one says too
+            head, first = self._listing(part, 2), 2
         if head is None:
+            self.notes.append(f"{SHAPES[part.kind].path} of {part.first} to {part.last} could not be listed")
             return []
-        if head.total > REACH and (self.limit is None or self.limit > REACH):
+        if head.total > REACH and (self.source.limit is None or self.source.limit > REACH):
             if part.first < part.last:
                 return [stream for half in part.halves() for stream in self._streams(half)]
             lost, path = head.total - REACH, SHAPES[part.kind].path
             self.notes.append(f"{lost:,} of {path} of {part.first} are out of the API's reach; raise min_votes")
-        return [_sorted(self._listed(part, head))]
+        return [_sorted(self._listed(part, head, first))]
 
-    def _listed(self, part: Slice, head: Listing) -> Iterator[Work]:
+    def _listed(self, part: Slice, head: Listing, first: int) -> Iterator[Work]:
         yield from head.works
-        for number in range(2, min(head.pages, MAX_PAGES) + 1):
+        for number in range(first + 1, min(head.pages, MAX_PAGES) + 1):
             page = self._listing(part, number)
             if page is not None:
                 yield from page.works

@@ -1,6 +1,5 @@
 """The Movie Database -> a harvest: works are listed, most voted-for first, and asked for one by one."""
 
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kadr.collect.download import shown_url
 from kadr.collect.fetch.reasons import GIVEN_UP
-from kadr.collect.harvest import Harvest, Reject
+from kadr.collect.harvest import DAY_S, Harvest, Reject, crashed, none_is_a_film, stale_note
 from kadr.collect.tmdb.answers import Api
 from kadr.collect.tmdb.discover import Discovery
 from kadr.collect.tmdb.film import details_query, film_of
@@ -28,14 +27,9 @@ THREADS = 4
 """Answers that are waited for or read at the same time; how many requests are under way, the fetcher decides."""
 BATCH = 100
 """Works that are taken from the lists at once: five pages of them."""
-DAY_S = 86_400.0
-CRASHED = "the reader failed"
-SHOWN_REASONS = 3
 
 
-def read_tmdb(
-    source: "TmdbSource", fetcher: "Fetcher", *, token: str, progress: Advance, limit: int | None = None
-) -> Harvest:
+def read_tmdb(source: "TmdbSource", fetcher: "Fetcher", *, token: str, progress: Advance) -> Harvest:
     """Read films and series. What was fetched is in the fetcher's store, so a run that was stopped goes on from it.
 
     A work that cannot be fetched, or is no film, becomes a `Reject`; so does a page of a list.
@@ -44,16 +38,14 @@ def read_tmdb(
         source: which works, and in which languages.
         fetcher: asks politely, and keeps what came; robots.txt is not meant for those who call the API.
         token: the API Read Access Token; "" where only the store is read.
-        progress: called with the number of works done, after each.
-        limit: most works to ask for, beside the source's own limit.
+        progress: told what is being listed, then after each work how many are done.
 
     Raises:
         ConfigError: the token has not the form of one.
-        SourceError: the token is not accepted, or no work became a film.
+        SourceError: the token is not accepted, nothing can be listed, or no work became a film.
     """
-    limits = [most for most in (source.limit, limit) if most is not None]
     api = Api(fetcher, source.url.rstrip("/"), authorised(token), source.refresh_days * DAY_S)
-    discovery = Discovery(source, api, min(limits, default=None))
+    discovery = Discovery(source, api, progress)
     films: list[Film] = []
     rejects: list[Reject] = []
     for done, outcome in enumerate(_outcomes(discovery.works(), _Reader(api, source)), 1):
@@ -61,11 +53,13 @@ def read_tmdb(
             films.append(outcome)
         else:
             rejects.append(outcome)
-        progress(done, min(limits, default=None), f"{len(films):,} films")
+        progress(done, source.limit, f"{len(films):,} films")
     rejects += discovery.rejects
+    if not rejects and not films:
+        raise SourceError(f"source {source.name}: no film matches; widen years, kinds or min_votes")
     if not films:
-        raise SourceError(_nothing(source.name, rejects))
-    notes = (*discovery.notes, *_lost(source.name, rejects))
+        raise SourceError(none_is_a_film(source.name, "answers", rejects, "the first one:"))
+    notes = (*discovery.notes, *_lost(source.name, rejects), *stale_note("answers", fetcher.stale))
     return Harvest(source.name, len(films) + len(rejects), tuple(films), tuple(rejects), notes=notes)
 
 
@@ -89,7 +83,7 @@ class _Reader:
         query = details_query(work, self._source)
         url = self._api.url(work.path, query)
         try:
-            answer, fetched_at = self._api.ask(work.path, query)
+            answer, fetched_at = self._api.ask(work.path, query, stale=True)
             return film_of(answer, work, self._source, fetched_at, url)
         except PageError as fault:
             field, reason = "page", fault.reason
@@ -98,7 +92,7 @@ class _Reader:
         except KadrError:
             raise
         except Exception as fault:  # noqa: BLE001  # an answer that breaks the reader must cost that film, not the run
-            field, reason = "page", f"{CRASHED} ({type(fault).__name__})"
+            field, reason = "page", crashed(fault)
         return Reject(row, field, reason, work.title, shown_url(url))
 
 
@@ -113,14 +107,6 @@ def _outcomes(works: Iterator[Work], read: _Reader) -> Iterator[Film | Reject]:
     finally:
         # After an interrupt nobody waits for requests under way: they end when the fetcher is closed.
         pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _nothing(name: str, rejects: list[Reject]) -> str:
-    if not rejects:
-        return f"source {name}: no film matches; widen years, kinds or min_votes"
-    common = Counter(reject.reason for reject in rejects).most_common(SHOWN_REASONS)
-    reasons = ", ".join(f"{reason} ({count:,})" for reason, count in common)
-    return f"source {name}: none of {len(rejects):,} answers is a film: {reasons}; the first one: {rejects[0].url}"
 
 
 def _lost(name: str, rejects: list[Reject]) -> Iterator[str]:

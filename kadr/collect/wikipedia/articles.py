@@ -10,8 +10,9 @@ from kadr.collect.download import shown_url
 from kadr.collect.json_answers import dig, listed, text_at
 from kadr.collect.wikipedia.answers import MAX_LAG_S, Api, Parts, in_parts
 from kadr.errors import PageError
+from kadr.text import plain
 
-__all__ = ["Article", "article_url", "ask_articles"]
+__all__ = ["Article", "article_url", "ask_articles", "image_page"]
 
 _MOST_TITLES = 50  # of a question, for programs without the right to more (mediawiki.org, "API:Query")
 _MOST_ESCAPED = 6_000
@@ -19,7 +20,10 @@ _MOST_ESCAPED = 6_000
 rest of the question, with the mark of a continued one, takes up to 1,000."""
 _POSTER_WIDTH = 500
 """One of the widths that Wikimedia serves; others are refused (mediawiki.org, "Common thumbnail sizes")."""
+_COMMONS = "/wikipedia/commons/"
+"""In the addresses of pictures that all wikis share; those of a wiki's own have its language there."""
 _HOPS = 4  # normalised, redirected, and a double redirect that nobody has mended yet
+_LONGEST_NAME = 255  # bytes of a title, of a file as of an article (mediawiki.org, "Manual:Page title")
 _QUERY: Mapping[str, str] = {
     "action": "query",
     "format": "json",
@@ -30,7 +34,7 @@ _QUERY: Mapping[str, str] = {
     "rvprop": "content",
     "rvslots": "main",
     "ppprop": "disambiguation|wikibase_item",
-    "piprop": "thumbnail",
+    "piprop": "thumbnail|name",
     "pithumbsize": str(_POSTER_WIDTH),
     "pilicense": "free",  # posters that are used under fair use belong to their makers
     "pilimit": str(_MOST_TITLES),
@@ -47,6 +51,7 @@ class Article:
         item: the entry of Wikidata that it is about, "" where it is about none.
         disambiguation: whether it only lists articles of one name.
         image_url: a free picture, "" where there is none.
+        image_name: of that picture's file, which has a page of its own: who made it, under which licence.
         fetched_at: ISO 8601.
     """
 
@@ -55,12 +60,19 @@ class Article:
     item: str
     disambiguation: bool
     image_url: str
+    image_name: str
     fetched_at: str
 
 
 def article_url(language: str, title: str) -> str:
     """Return where a person reads an article."""
-    return f"https://{language}.wikipedia.org/wiki/{quote(title.replace(' ', '_'), safe='/:(),!')}"
+    return f"https://{language}.wikipedia.org/wiki/{_in_address(title)}"
+
+
+def image_page(language: str, article: Article) -> str:
+    """Return where a person reads whose the picture of an article is: mostly a page of Wikimedia Commons."""
+    host = "commons.wikimedia.org" if _COMMONS in article.image_url else f"{language}.wikipedia.org"
+    return f"https://{host}/wiki/File:{_in_address(article.image_name)}"
 
 
 def ask_articles(api: Api, titles: Sequence[str]) -> Parts[str, Article]:
@@ -72,6 +84,10 @@ def ask_articles(api: Api, titles: Sequence[str]) -> Parts[str, Article]:
         found |= some
         failed |= others
     return found, failed
+
+
+def _in_address(title: str) -> str:
+    return quote(title.replace(" ", "_"), safe="/:(),!")
 
 
 def _batches(titles: Sequence[str]) -> Iterator[list[str]]:
@@ -99,7 +115,7 @@ def _ask(api: Api, titles: Sequence[str]) -> dict[str, Article]:
     pages: dict[str, dict[str, Any]] = {}
     moved: dict[str, str] = {}
     fetched_at = ""
-    for answer, fetched_at in api.ask_all({**_QUERY, "titles": "|".join(titles)}):  # noqa: B007 - of the last part
+    for answer, fetched_at in api.ask_all({**_QUERY, "titles": "|".join(titles)}, stale=True):  # noqa: B007 - of the last part
         if not isinstance(dig(answer, "query", "pages"), list):
             raise PageError(shown_url(api.base), "an odd answer", "holds no pages")
         for page in dig(answer, "query", "pages"):
@@ -122,7 +138,7 @@ def _article(page: Mapping[str, Any], fetched_at: str) -> Article | None:
     main = dig(revisions[0], "slots", "main") if revisions else None
     if "missing" in page or not isinstance(dig(main, "content"), str):
         return None
-    props = page.get("pageprops")
+    props, image_name = page.get("pageprops"), plain(text_at(page, "pageimage"))[:_LONGEST_NAME]
     try:
         image_url = values.url_of(text_at(page, "thumbnail", "source"))
     except ValueError:
@@ -130,8 +146,9 @@ def _article(page: Mapping[str, Any], fetched_at: str) -> Article | None:
     return Article(
         title=text_at(page, "title"),
         wikitext=text_at(main, "content"),
-        item=text_at(props, "wikibase_item"),
+        item=text_at(props, "wikibase_item")[:_LONGEST_NAME],
         disambiguation=isinstance(props, dict) and "disambiguation" in props,
-        image_url=image_url,
+        image_url=image_url if image_name else "",  # what cannot be credited is not shown
+        image_name=image_name,
         fetched_at=fetched_at,
     )

@@ -1,5 +1,6 @@
 """An entry of Wikidata -> the facts of a film, names still as numbers of other entries. Pure functions."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from kadr.collect.json_answers import dig, listed, text_at
 from kadr.collect.wikipedia.classes import NOT_ONE_FILM, kind_of
 from kadr.errors import PageError
 from kadr.film import FIRST_YEAR, LAST_YEAR, MAX_RUNTIME_MINUTES, Kind
+from kadr.text import plain
 
 __all__ = ["MUL", "Entity", "entity_url", "label_of", "read_entity"]
 
@@ -19,6 +21,17 @@ MAX_CAST = 15
 """Actors of a film: those a viewer may ask for; casts of hundreds stand in Wikidata, too."""
 MAX_OTHERS = 12
 """Genres, countries and directors: films in episodes have the most."""
+_QID = re.compile(r"Q[1-9][0-9]{0,11}")
+"""Wikidata has some 140 million entries, numbers of nine digits."""
+_WIKI = re.compile(r"[a-z][a-z0-9_]{1,30}wiki")
+_NO_LANGUAGE = frozenset(
+    [
+        *("commonswiki", "specieswiki", "metawiki", "mediawikiwiki", "wikidatawiki", "sourceswiki", "incubatorwiki"),
+        *("foundationwiki", "outreachwiki", "wikimaniawiki", "wikifunctionswiki", "testwiki", "test2wiki"),
+        "testwikidatawiki",
+    ]
+)
+"""Sites whose names end as those of Wikipedias do (meta.wikimedia.org, "Special:SiteMatrix")."""
 _YEAR_PRECISION = 9  # of a date, on Wikibase's scale: 8 is a decade, 9 a year, 11 a day
 _MINUTES_IN = {"Q7727": 1.0, "Q25235": 60.0, "Q11574": 1 / 60}
 """Units of runtimes: minute, hour, second."""
@@ -32,7 +45,7 @@ _OTHER_CATALOGUES = {
 @dataclass(frozen=True, slots=True)
 class Entity:
     """The facts of a film. `genres` and the like are numbers of entries ("Q157443"), `titles` those of its articles
-    by language, `labels` its names by language.
+    by language, `labels` its names by language. `languages`: in how many it has an article, 0 where that is not told.
     """
 
     qid: str
@@ -40,6 +53,7 @@ class Entity:
     classes: tuple[str, ...]
     labels: Mapping[str, str]
     titles: Mapping[str, str]
+    languages: int
     original_title: str
     year: int | None
     genres: tuple[str, ...]
@@ -63,8 +77,8 @@ def entity_url(qid: str) -> str:
 def label_of(entity: Any, languages: Sequence[str]) -> str:
     """Return an entry's name in the first of the languages that has one, "" where none has."""
     for language in (*languages, MUL):
-        if label := text_at(entity, "labels", language, "value").strip():
-            return label[: parts.MAX_ITEM]
+        if label := plain(text_at(entity, "labels", language, "value")):
+            return label[: parts.MAX_ITEM].strip()
     return ""
 
 
@@ -75,8 +89,8 @@ def read_entity(raw: Any, languages: Sequence[str]) -> Entity:
         PageError: there is no such entry, or it is no film.
     """
     qid = text_at(raw, "id")
-    if not qid or "missing" in raw or "claims" not in raw:
-        raise PageError(entity_url(qid or "Q0"), "no such entry in Wikidata")
+    if not _QID.fullmatch(qid) or "missing" in raw or "claims" not in raw:
+        raise PageError(entity_url(qid if _QID.fullmatch(qid) else "Q0"), "no such entry in Wikidata")
     classes = _entries(raw, "P31", MAX_OTHERS)
     for each in classes:
         if each in NOT_ONE_FILM:
@@ -88,8 +102,9 @@ def read_entity(raw: Any, languages: Sequence[str]) -> Entity:
         qid=qid,
         kind=kind,
         classes=classes,
-        labels={each: text_at(raw, "labels", each, "value").strip() for each in (*languages, MUL)},
+        labels={each: plain(text_at(raw, "labels", each, "value")) for each in (*languages, MUL)},
         titles={each: text_at(raw, "sitelinks", f"{each}wiki", "title") for each in languages},
+        languages=_wikipedias(raw),
         original_title=next((t for v in _values(raw, "P1476") if (t := text_at(v, "text").strip())), ""),
         year=_year(raw, kind),
         genres=_entries(raw, "P136", MAX_OTHERS),
@@ -99,6 +114,13 @@ def read_entity(raw: Any, languages: Sequence[str]) -> Entity:
         runtime_minutes=next((m for v in _values(raw, "P2047") if (m := _minutes(v))), None),
         external_ids={"wikidata": qid, **_external_ids(raw, kind)},
     )
+
+
+def _wikipedias(raw: Any) -> int:
+    """Count the Wikipedias among the sites that know an entry: others are about quotations, voyages, pictures."""
+    links = dig(raw, "sitelinks")
+    sites = links if isinstance(links, dict) else {}
+    return sum(bool(_WIKI.fullmatch(site)) and site not in _NO_LANGUAGE for site in sites)
 
 
 def _statements(raw: Any, name: str) -> list[Any]:
@@ -118,7 +140,7 @@ def _entries(raw: Any, name: str, most: int) -> tuple[str, ...]:
         (_ordinal(each), place, text_at(each, "mainsnak", "datavalue", "value", "id"))
         for place, each in enumerate(_statements(raw, name))
     ]
-    names = dict.fromkeys(qid for _, _, qid in sorted(found) if qid[:1] == "Q" and qid[1:].isdecimal())
+    names = dict.fromkeys(qid for _, _, qid in sorted(found) if _QID.fullmatch(qid))
     return tuple(names)[:most]
 
 

@@ -1,5 +1,6 @@
 """Entries of Wikidata, fifty at once: those of films whole, of all others their names."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -14,6 +15,9 @@ __all__ = ["Names", "ask_entries", "batches"]
 _MOST = 50  # entries of a question (wikidata.org, "Special:ApiHelp/wbgetentities")
 _CUT = 64
 """A batch ends behind a number that is divisible by this, if it is not full before."""
+
+_TIMES = 3
+"""A country that cannot be named costs all its films; a name that never comes is not asked for with each of them."""
 
 
 def batches(qids: Iterable[str]) -> Iterator[list[str]]:
@@ -37,7 +41,7 @@ def ask_entries(api: Api, qids: Sequence[str], languages: Sequence[str], props: 
     Args:
         api: of Wikidata.
         qids: up to fifty of them.
-        languages: of labels and, as wikis, of links to articles.
+        languages: of labels.
         props: parts of an entry: "labels", "claims", "sitelinks", with bars between.
     """
     query = {
@@ -47,11 +51,10 @@ def ask_entries(api: Api, qids: Sequence[str], languages: Sequence[str], props: 
         "maxlag": f"{MAX_LAG_S:.0f}",
         "props": props,
         "languages": "|".join((*languages, MUL)),
-        "sitefilter": "|".join(f"{language}wiki" for language in languages),
     }
 
     def ask(part: Sequence[str]) -> dict[str, Any]:
-        answer, _ = api.ask({**query, "ids": "|".join(part)})
+        answer, _ = api.ask({**query, "ids": "|".join(part)}, stale=True)
         entries = dig(answer, "entities")
         if not isinstance(entries, dict):
             raise PageError(shown_url(api.base), "an odd answer", "holds no entries")
@@ -61,19 +64,26 @@ def ask_entries(api: Api, qids: Sequence[str], languages: Sequence[str], props: 
 
 
 class Names:
-    """Names of entries, each asked for once."""
+    """Names of entries, each asked for until it is known, a few times at most."""
 
     def __init__(self, api: Api, languages: Sequence[str]) -> None:
         self._api, self._languages = api, languages
         self._known: dict[str, str] = {}
-        self.missed = 0
+        self._faults: dict[str, PageError] = {}
+        self._failed: Counter[str] = Counter()
 
     def learn(self, qids: Iterable[str]) -> None:
-        """Ask for the names that are not known yet; those that cannot be had are counted in `missed`."""
-        for batch in batches(set(qids) - self._known.keys()):
+        """Ask for the names that are not known yet."""
+        hopeless = {qid for qid, times in self._failed.items() if times == _TIMES}
+        for batch in batches(set(qids) - self._known.keys() - hopeless):
             found, failed = ask_entries(self._api, batch, self._languages, "labels")
-            self.missed += len(failed)
-            self._known |= {qid: label_of(found.get(qid), self._languages) for qid in batch}
+            self._known |= {qid: label_of(found.get(qid), self._languages) for qid in batch if qid not in failed}
+            self._faults |= failed
+            self._failed.update(failed.keys())
+
+    def fault(self, qids: Iterable[str]) -> PageError | None:
+        """Return why the name of one of these entries could not be had; None where all could, or there is none."""
+        return next((self._faults[qid] for qid in qids if qid not in self._known), None)
 
     def of(self, qids: Iterable[str]) -> tuple[str, ...]:
         """Return the names of entries, each once, without those that have none."""

@@ -1,9 +1,9 @@
 """An entry, its names and its articles -> a film. Pure functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kadr.collect.rows import MAX_DESCRIPTION
-from kadr.collect.wikipedia.articles import Article, article_url
+from kadr.collect.wikipedia.articles import Article, article_url, image_page
 from kadr.collect.wikipedia.classes import CLASSES
 from kadr.collect.wikipedia.entity import MUL, Entity, entity_url
 from kadr.collect.wikipedia.entries import Names
@@ -11,13 +11,15 @@ from kadr.collect.wikipedia.listing import Listed
 from kadr.collect.wikipedia.wikitext import read_texts
 from kadr.collect.wikipedia.words import country_of, genres_and_tags, without_note
 from kadr.errors import PageError
-from kadr.film import MAX_TITLE, Description, Film, SourceLink, source_id
+from kadr.film import LANGUAGES, MAX_TITLE, Description, Film, SourceLink, source_id
 from kadr.text import normalise, plain
 
 __all__ = ["LICENCE", "film_of"]
 
 LICENCE = "CC BY-SA 4.0"
 """Of all texts of Wikipedia since June 2023 (foundation.wikimedia.org, "Policy:Terms of Use", 7)."""
+PICTURE_LICENCE = "see the file's page"
+"""Each free picture has its own licence."""
 
 
 def film_of(
@@ -60,11 +62,11 @@ def film_of(
         descriptions=tuple(descriptions),
         page_url=url,
         image_url=next((article.image_url for article in own.values() if article.image_url), ""),
-        sources=tuple(SourceLink(source, entity.qid, article_url(*each), LICENCE) for each in _titled(own)),
+        sources=(*_texts_of(source, entity, own), *_picture_of(source, own)),
         fetched_at=first.fetched_at,
         tags=tags,
         external_ids=entity.external_ids,
-        extra={"languages": str(listed.languages)} | ({"title_en": english} if english else {}),
+        extra={LANGUAGES: str(entity.languages or listed.languages)} | ({"title_en": english} if english else {}),
     )
 
 
@@ -85,8 +87,17 @@ def _own(entity: Entity, languages: Sequence[str], articles: Mapping[str, Articl
     return {each: articles[each] for each in languages if each in articles and _is_about(entity, articles[each])}
 
 
-def _titled(articles: Mapping[str, Article]) -> list[tuple[str, str]]:
-    return [(language, article.title) for language, article in articles.items()]
+def _texts_of(source: str, entity: Entity, articles: Mapping[str, Article]) -> Iterator[SourceLink]:
+    for language, article in articles.items():
+        yield SourceLink(source, entity.qid, article_url(language, article.title), LICENCE)
+
+
+def _picture_of(source: str, articles: Mapping[str, Article]) -> Iterator[SourceLink]:
+    """Yield the credit of the picture that is shown, if there is one."""
+    for language, article in articles.items():
+        if article.image_url:
+            yield SourceLink(source, f"File:{article.image_name}", image_page(language, article), PICTURE_LICENCE)
+            return
 
 
 def _is_about(entity: Entity, article: Article) -> bool:
@@ -104,7 +115,9 @@ def _descriptions(source: str, language: str, article: Article) -> list[Descript
 def _titles(entity: Entity, language: str, article: Article) -> tuple[str, str, str]:
     """Return the title, and where they are others the original and the English one."""
     label = entity.labels.get(language) or entity.labels.get(MUL) or ""
-    title = next((each for each in map(_title, (label, article.title)) if normalise(each)), article.title)
+    title = next(
+        (each for each in map(_title, (label, article.title)) if normalise(each)), plain(article.title)[:MAX_TITLE]
+    )
     english = _title(entity.titles.get("en") or entity.labels.get("en") or "")
     original = _title(entity.original_title)
     if normalise(original) == normalise(title):

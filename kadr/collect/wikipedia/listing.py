@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from kadr.collect.download import shown_url
+from kadr.collect.fetch.reasons import PASSING, SERVER_FAULT
 from kadr.collect.json_answers import dig, text_at
 from kadr.collect.wikipedia.answers import FUTILE, Api
 from kadr.collect.wikipedia.classes import CLASSES
-from kadr.errors import PageError
+from kadr.errors import PageError, SourceError
 from kadr.film import FIRST_YEAR, LAST_YEAR, Kind
+from kadr.progress import Advance
 from kadr.sources import WikipediaSource
 
 __all__ = ["Listed", "Listing", "Span", "list_films", "query_of", "read_rows", "spans"]
@@ -19,7 +21,6 @@ __all__ = ["Listed", "Listing", "Span", "list_films", "query_of", "read_rows", "
 _QUERY = """SELECT DISTINCT ?film ?links ?title WHERE {{
   VALUES ?class {{ {classes} }}
   {dates}
-  FILTER(?date >= "{first}T00:00:00Z"^^xsd:dateTime && ?date < "{after}T00:00:00Z"^^xsd:dateTime)
   ?film wdt:P31 ?class ; wikibase:sitelinks ?links .
   FILTER(?links >= {known_in})
   ?article schema:about ?film ; schema:isPartOf <https://{language}.wikipedia.org/> ; schema:name ?title .
@@ -27,15 +28,15 @@ _QUERY = """SELECT DISTINCT ?film ?links ?title WHERE {{
 """`hint:rangeSafe` says that all dates have one type, so that the service can look the span up in its index instead of
 filtering every film (mediawiki.org, "Wikidata Query Service/User Manual/Query hints"). One year of films takes it some
 seconds; it stops at 60."""
-_DATES = {
-    Kind.FILM: "?film wdt:P577 ?date . hint:Prior hint:rangeSafe true .",
-    Kind.SERIES: "{ ?film wdt:P580 ?date . hint:Prior hint:rangeSafe true . }"
-    " UNION { ?film wdt:P577 ?date . hint:Prior hint:rangeSafe true . }",
-}
+_DATED = """?film wdt:{name} ?date . hint:Prior hint:rangeSafe true .
+  FILTER(?date >= "{first}T00:00:00Z"^^xsd:dateTime && ?date < "{after}T00:00:00Z"^^xsd:dateTime)"""
+"""The filter stands beside the pattern that the hint is about: behind a UNION it would come too late for the index."""
+_DATES = {Kind.FILM: ("P577",), Kind.SERIES: ("P580", "P577")}
 """P577 is the publication date; series have a start time, P580, more often."""
-_ENTITY = re.compile(r".{1,100}/(Q\d{1,12})")
+_ENTITY = re.compile(r".{1,100}/(Q[1-9][0-9]{0,11})")
 _THIN = (1930, 2030)
 """Before and after these years a decade has fewer films with an article than a year between has."""
+_NOUNS = {Kind.FILM: "films", Kind.SERIES: "series"}
 _SHOWN = 12  # spans named in a note
 _MAX_LINKS = 1_000  # Wikimedia has some 350 wikis in all
 
@@ -98,11 +99,10 @@ def spans(first: int, last: int) -> Iterator[Span]:
 
 def query_of(source: WikipediaSource, kind: Kind, span: Span) -> Mapping[str, str]:
     """Return the question for the films of one kind and span."""
+    dates = [_DATED.format(name=each, first=span.first, after=span.after) for each in _DATES[kind]]
     text = _QUERY.format(
         classes=" ".join(f"wd:{qid}" for qid, each in CLASSES.items() if each.kind is kind),
-        dates=_DATES[kind],
-        first=span.first,
-        after=span.after,
+        dates=" UNION ".join(f"{{ {each} }}" for each in dates) if len(dates) > 1 else dates[0],
         known_in=source.known_in,
         language=source.languages[0],
     )
@@ -127,13 +127,18 @@ def read_rows(answer: Mapping[str, Any]) -> list[Listed]:
     return films
 
 
-def list_films(source: WikipediaSource, api: Api, most: int | None) -> Listing:
+def list_films(source: WikipediaSource, api: Api, progress: Advance) -> Listing:
     """Return the films to read: the most widely known first, ties by the number of the entry.
 
     A span that takes the service too long is asked for in smaller ones.
 
+    Args:
+        source: says which are wanted.
+        api: of the query service.
+        progress: told what is being listed; how many there will be, nobody knows yet.
+
     Raises:
-        PageError: no span could be listed.
+        SourceError: no span could be listed.
     """
     films: dict[str, Listed] = {}
     faults: list[tuple[Kind, Span, PageError]] = []
@@ -141,6 +146,7 @@ def list_films(source: WikipediaSource, api: Api, most: int | None) -> Listing:
     some = False
     while todo:
         kind, span = todo.pop(0)
+        progress(0, None, f"listing {_NOUNS[kind]} of {span}")
         try:
             rows = _ask(source, api, kind, span)
         except PageError as fault:
@@ -153,13 +159,28 @@ def list_films(source: WikipediaSource, api: Api, most: int | None) -> Listing:
         for film in rows:
             films.setdefault(film.qid, film)
     if faults and not some:
-        raise faults[0][2]
+        why = faults[0][2].reason
+        raise SourceError(f"{source.name}: films cannot be listed: {why}; try again later, what was fetched is kept")
     ordered = sorted(films.values(), key=lambda film: (-film.languages, film.number))
-    return Listing(tuple(ordered[:most]), tuple(_notes(faults)))
+    return Listing(tuple(ordered[: source.limit]), tuple(_notes(faults)))
 
 
 def _ask(source: WikipediaSource, api: Api, kind: Kind, span: Span) -> list[Listed]:
-    answer, _ = api.ask(query_of(source, kind, span))
+    """Return the films of a span.
+
+    What takes the service too long once does so again; but a fault that may pass, or a span that cannot be made
+    smaller, is asked for as often as any page.
+
+    Raises:
+        PageError: there was no answer, or an odd one.
+    """
+    query = query_of(source, kind, span)
+    try:
+        answer, _ = api.ask(query, tries=1)
+    except PageError as fault:
+        if fault.reason not in PASSING or (fault.reason == SERVER_FAULT and span.split()):
+            raise
+        answer, _ = api.ask(query)
     try:
         return read_rows(answer)
     except ValueError as cause:
@@ -173,8 +194,7 @@ def _notes(faults: Iterable[tuple[Kind, Span, PageError]]) -> Iterator[str]:
         by_reason.setdefault((kind, fault.reason), []).append(str(span))
     for (kind, reason), missed in by_reason.items():
         more = f" and {len(missed) - _SHOWN} more" if len(missed) > _SHOWN else ""
-        noun = "films" if kind is Kind.FILM else "series"
-        yield f"{noun} of {', '.join(missed[:_SHOWN])}{more} could not be listed: {reason}"
+        yield f"{_NOUNS[kind]} of {', '.join(missed[:_SHOWN])}{more} could not be listed: {reason}"
 
 
 def _year(year: int) -> Span:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from kadr.collect.wikipedia.markup import words_of
 from kadr.text import normalise
@@ -31,6 +32,8 @@ _PLOTS = frozenset(
     ]
 )
 """Headings over what a film tells, as `normalise` writes them."""
+_MOST_PLOTS = 5
+"""Headings over a plot that are followed until one has a text under it: each looks through all that come after it."""
 _PLOT_WORDS = frozenset({"сюжет", "синопсис", "фабула", "plot", "synopsis", "premise"})
 """Words that begin such a heading: "Сюжет фильма", "Сюжет и персонажи", "Plot summary"."""
 
@@ -56,11 +59,12 @@ def read_texts(wikitext: str) -> Texts:
     text = _without_comments(wikitext[:MAX_ARTICLE])
     sections = list(_sections(text))
     lead = words_of(text[: sections[0].start if sections else len(text)])
-    for at, section in enumerate(sections):
-        if _is_plot(section.heading):
-            later = (each.start for each in sections[at + 1 :] if each.level <= section.level)
-            if plot := words_of(text[section.end : next(later, len(text))]):
-                return Texts(lead, plot)
+    plots = (at for at, section in enumerate(sections) if _is_plot(section.heading))
+    for at in islice(plots, _MOST_PLOTS):
+        section = sections[at]
+        later = (each.start for each in sections[at + 1 :] if each.level <= section.level)
+        if plot := words_of(text[section.end : next(later, len(text))]):
+            return Texts(lead, plot)
     return Texts(lead, "")
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kadr.collect.fetch.address import normal_url, place_of, redirected
+from kadr.collect.fetch.address import is_same_origin, normal_url, place_of, redirected
 from kadr.collect.fetch.reasons import NOT_WEB, Fault
 
 
@@ -23,6 +23,8 @@ from kadr.collect.fetch.reasons import NOT_WEB, Fault
         ("http://films.example/%d0%bf?a=%26&b=1+2", "http://films.example/%D0%BF?a=%26&b=1+2"),
         ("http://[2001:DB8::1]:8080/x", "http://[2001:db8::1]:8080/x"),
         ("http://films.example/a\n\tb", "http://films.example/ab"),
+        ("https://films.example./a", "https://films.example/a"),
+        ("http://films.example.:8080/", "http://films.example:8080/"),
         ("http://films.example\\@127.0.0.1/", "http://films.example/%5C@127.0.0.1/"),
     ],
 )
@@ -71,3 +73,30 @@ def test_redirects_are_relative_to_where_they_stand() -> None:
 def test_one_host_has_one_place() -> None:
     assert place_of(normal_url("http://A.example:80/x")) == place_of(normal_url("https://a.example:443/y"))
     assert place_of("http://a.example/") != place_of("http://a.example:8080/")
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ("https://a.example/y", True),
+        ("http://a.example/x", False),
+        ("https://a.example:8443/x", False),
+        ("https://b.a.example/x", False),
+    ],
+)
+def test_secrets_stay_with_scheme_host_and_port(other: str, same: bool) -> None:
+    assert is_same_origin("https://a.example/x", other) is same
+
+
+@pytest.mark.parametrize(
+    ("location", "detail"),
+    [
+        ("file:///etc/passwd", "it redirects to file:"),
+        ("javascript:alert(1)", "it redirects to javascript:"),
+        ("https://me:word@a.example/", "a redirect: it holds a user's name; take that out"),
+    ],
+)
+def test_a_redirect_that_cannot_be_followed_says_where_to(location: str, detail: str) -> None:
+    with pytest.raises(Fault) as caught:
+        redirected("https://a.example/", location)
+    assert (caught.value.reason, caught.value.detail) == (NOT_WEB, detail)

@@ -99,11 +99,25 @@ def test_headers_that_take_for_ever_end_in_time(server: Server, store: PageStore
 
 
 def test_the_time_also_ends_on_a_connection_that_was_used_before(server: Server, store: PageStore) -> None:
-    server.pages |= {"/well": fixed(b"x"), "/film": slow_headers}
-    with Fetcher(store, HASTE) as fetcher:
+    ports: list[int] = []
+
+    def well(handler: Handler) -> None:
+        ports.append(handler.client_address[1])
+        handler.reply(b"x")
+
+    def slow(handler: Handler) -> None:
+        ports.append(handler.client_address[1])
+        head(handler, "Content-Length: 150")
+        handler.drip(itertools.repeat(b"x", 150), 0.02)
+
+    server.pages |= {"/well": well, "/film": slow}
+    with Fetcher(store, replace(HASTE, robots=False)) as fetcher:
         assert fetcher.get(f"{server.url}/well").body == b"x"
-        assert failing(fetcher, f"{server.url}/film") == (reasons.NO_ANSWER, "none in time")
+        began = time.monotonic()
+        assert failing(fetcher, f"{server.url}/film") == (reasons.TOO_SLOW, "more than 0.4 seconds")
+        assert time.monotonic() - began < 2  # the whole body takes three seconds
         assert fetcher.get(f"{server.url}/well").body == b"x"
+    assert ports[0] == ports[1]
 
 
 @contextmanager

@@ -131,7 +131,7 @@ def test_rules(text: str, allowed: dict[str, bool]) -> None:
     ("text", "delay"),
     [
         ("User-agent: *\nCrawl-delay: 2.5", 2.5),
-        ("User-agent: *\nCrawl-delay: 86400", 30.0),
+        ("User-agent: *\nCrawl-delay: 86400", 86_400.0),
         ("User-agent: *\nCrawl-delay: nan", 0.0),
         ("User-agent: *\nCrawl-delay: -1", 0.0),
         ("User-agent: *\nRequest-rate: 1/5", 5.0),
@@ -141,6 +141,26 @@ def test_rules(text: str, allowed: dict[str, bool]) -> None:
 )
 def test_delays(text: str, delay: float) -> None:
     assert read_rules(text, WHERE).delay_s == delay
+
+
+@pytest.mark.parametrize("asked", ["Crawl-delay: 301", "Request-rate: 1/1h"])
+def test_a_host_that_wants_longer_pauses_than_are_made_is_not_read(
+    server: Server, store: PageStore, asked: str
+) -> None:
+    server.pages |= {"/robots.txt": fixed(f"User-agent: *\n{asked}".encode()), "/film": fixed(b"film")}
+    with Fetcher(store, ONCE) as fetcher:
+        with pytest.raises(PageError, match=r"forbidden by robots\.txt \(it asks for .* seconds between two pages\)"):
+            fetcher.get(f"{server.url}/film")
+        with pytest.raises(PageError, match="forbidden"):
+            fetcher.sitemaps_of(server.url)
+    assert server.paths == []
+
+
+def test_a_long_pause_is_made_as_it_is_asked_for(server: Server, store: PageStore) -> None:
+    server.pages |= {"/robots.txt": fixed(b"User-agent: *\nCrawl-delay: 299"), "/film": fixed(b"film")}
+    with Fetcher(store, ONCE) as fetcher:
+        fetcher.sitemaps_of(server.url)
+        assert fetcher._lane(server.url)._delay == 299
 
 
 def test_sitemaps_are_absolute_and_not_endless() -> None:

@@ -47,7 +47,7 @@ def test_a_refusal_says_why_and_what_to_do(tmp_path: Path) -> None:
     assert refused.to_json()["refused"] == {
         "reason": "refused by the server",
         "detail": "status 403",
-        "advice": "the site lets no program in, or wants a login; take another source",
+        "advice": "the site lets no program in, or wants a login; try later, or take another source",
     }
     assert Checked("x", reason="not a film page", detail="a robot check").advice.startswith("the site asks whether")
     assert Checked("x", reason="odd").advice

@@ -14,13 +14,13 @@ from kadr.collect.harvest import Harvest, Reject
 from kadr.collect.site.crawl import REPEATED, read_site
 from kadr.errors import ConfigError, SourceError
 from kadr.sources import SiteSource
-from tests.collect.site.little_site import LittleSite, fetching, film_page, list_page, sitemap
+from tests.collect.site.little_site import Answers, LittleSite, fetching, film_page, list_page, sitemap
 from tests.commands import ROOT
 
 
-def harvest(store: Path, source: SiteSource, *, limit: int | None = None, offline: bool = False) -> Harvest:
+def harvest(store: Path, source: SiteSource, *, offline: bool = False) -> Harvest:
     with fetching(store, offline=offline) as fetcher:
-        return read_site(source, fetcher, progress=lambda *_: None, limit=limit)
+        return read_site(source, fetcher, progress=lambda *_: None)
 
 
 def shelf(count: int) -> dict[str, str | bytes | int | None]:
@@ -61,8 +61,28 @@ def test_one_film_once_namesakes_apart(tmp_path: Path) -> None:
     with LittleSite(pages | {"/sitemap.xml": sitemap(*names)}) as site:
         got = harvest(tmp_path / "pages.sqlite", source(site))
         assert [(film.title, film.year) for film in got.films] == [("Маяк", 1987), ("Маяк", 2019)]
-        assert got.rejects == (Reject(3, "page", REPEATED, "Маяк", f"{site.url}/play"),)
+        again = Reject(3, "page", REPEATED, "Маяк", f"{site.url}/play", f"{site.url}/film/1")
+        assert got.rejects == (again,)
         assert got.rows == 3
+
+
+def test_films_that_claim_one_page_go_by_their_addresses_whichever_comes_first(tmp_path: Path) -> None:
+    """One title, another year: another film. The third is the first one again."""
+    head = '<link rel="canonical" href="{site}/film">'
+    pages: Answers = {
+        f"/{n}": film_page("Маяк", year, head) for n, year in ((1, 1987), (2, 2019), (3, 1987), (4, 2024))
+    }
+    with LittleSite(pages) as site:
+        found = []
+        for order in ((1, 2, 3, 4), (2, 4, 1)):
+            site.answers["/sitemap.xml"] = sitemap(*(f"{{site}}/{n}" for n in order))
+            got = harvest(tmp_path / f"{order[0]}.sqlite", source(site))
+            found.append({(film.id, film.year, film.page_url) for film in got.films})
+            assert [each.reason for each in got.rejects] == [REPEATED] * (len(order) - 3)
+        assert found[0] == found[1]
+        assert found[0] == {
+            (f"ours:{site.host}/{n}", year, f"{site.url}/{n}") for n, year in ((1, 1987), (2, 2019), (4, 2024))
+        }
 
 
 @pytest.mark.parametrize("place", ["/", "/films"])
@@ -77,11 +97,11 @@ def test_a_site_whose_canonical_links_all_lead_to_one_place_keeps_its_films(tmp_
 
 
 def test_one_path_on_two_sites_is_two_films(tmp_path: Path) -> None:
-    with LittleSite({"/film/1": film_page("Маяк")}) as one, LittleSite({"/film/1": film_page("Прилив")}) as two:
+    with LittleSite({"/film/1": film_page("Маяк")}) as one, LittleSite({"/film/1": film_page("Маяк")}) as two:
         (tmp_path / "urls.txt").write_text(f"{one.url}/film/1\n{two.url}/film/1\n{two.url}/film/1\nfilm\n")
         got = harvest(tmp_path / "pages.sqlite", SiteSource("ours", urls=str(tmp_path / "urls.txt")))
-        assert [film.id for film in got.films] == ["ours:film/1", f"ours:{two.host}/film/1"]
-        assert [film.sources[0].id for film in got.films] == ["film/1", f"{two.host}/film/1"]
+        assert [film.id for film in got.films] == [f"ours:{one.host}/film/1", f"ours:{two.host}/film/1"]
+        assert [film.sources[0].id for film in got.films] == [f"{one.host}/film/1", f"{two.host}/film/1"]
         assert [(each.row, each.field) for each in got.rejects] == [(4, "urls")]
         assert got.rows == 3
 
@@ -104,9 +124,8 @@ def test_a_second_run_and_an_offline_one_need_no_network(tmp_path: Path) -> None
 
 def test_limits(tmp_path: Path) -> None:
     with LittleSite(shelf(9)) as site:
-        for least, own, asked in ((2, 2, None), (3, None, 3), (1, 5, 1)):
-            got = harvest(tmp_path / "pages.sqlite", source(site, limit=own), limit=asked)
-            assert len(got.films) == least
+        for least in (2, 3, 1):
+            assert len(harvest(tmp_path / "pages.sqlite", source(site, limit=least)).films) == least
         assert site.asked.count("/film/3") == 0
 
 
@@ -229,5 +248,5 @@ def test_ctrl_c_ends_it_at_once_and_keeps_what_came(tmp_path: Path) -> None:
         assert time.monotonic() - began < 5
         assert err.rstrip().endswith("KeyboardInterrupt")
         before = len(site.asked)
-        assert harvest(tmp_path / "pages.sqlite", source(site), limit=3).rows == 3
+        assert harvest(tmp_path / "pages.sqlite", source(site, limit=3)).rows == 3
         assert len(site.asked) == before

@@ -1,4 +1,5 @@
 import gzip
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,24 @@ def test_how_old_a_stored_page_may_be(tmp_path: Path) -> None:
         with LittleSite({"/a.xml": sitemap("{site}/film/1", lastmod=lastmod)}) as site:
             (one,), _ = search(tmp_path, site, sitemaps=("{site}/a.xml",))
             assert least <= one.fresh_s <= most
+
+
+def test_a_page_that_changed_since_it_was_fetched_is_asked_for(tmp_path: Path) -> None:
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="seconds")
+    before = (datetime.now(UTC) - timedelta(days=3)).isoformat(timespec="seconds")
+
+    def ages(*told: str) -> list[float]:
+        entries = "".join(
+            f"<url><loc>{{site}}/film/{n}</loc><lastmod>{each}</lastmod></url>" for n, each in enumerate(told)
+        )
+        with LittleSite({"/a.xml": f"<urlset>{entries}</urlset>"}) as site:
+            return [each.fresh_s / 86_400 for each in search(tmp_path, site, sitemaps=("{site}/a.xml",))[0]]
+
+    assert ages(yesterday) == [pytest.approx(1, abs=0.01)]
+    assert ages(yesterday, before) == [pytest.approx(1, abs=0.01), pytest.approx(3, abs=0.01)]
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    assert ages(now) == [pytest.approx(1 / 24, abs=0.01)]
+    assert ages(now, now) == [7, 7], "all at once: it was the sitemap that was written"
 
 
 @pytest.mark.parametrize("wrong", [{"lists": ("films?page={page}",)}, {"sitemaps": ("sitemap.xml",)}])

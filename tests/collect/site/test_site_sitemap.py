@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kadr.collect.site.sitemap import MAX_SITEMAP, Entry, changed_at, read_sitemap
+from kadr.collect.site.sitemap import MAX_DECLARED, MAX_MARKS, MAX_SITEMAP, Entry, changed_at, read_sitemap
 from kadr.errors import SourceError
 from tests.commands import shell
 
@@ -147,6 +147,52 @@ def test_a_large_one_takes_little_memory() -> None:
     done = shell("-c", MEASURED)
     assert done.returncode == 0, done.stderr
     assert float(done.stdout) < 4
+
+
+HOSTILE = """
+import resource, sys, time
+from kadr.collect.site.sitemap import MAX_MARKS, read_sitemap
+from kadr.errors import SourceError
+
+piece = sys.argv[1].encode()
+count = min(50_000_000 // len(piece), MAX_MARKS // (piece.count(b"<") + piece.count(b"&") or 1) - 9)
+body = b"<urlset><url><loc>http://a.example/" + piece * count + b"</loc></url></urlset>"
+before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+try:
+    list(read_sitemap(body))
+except SourceError:
+    pass
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, time.process_time() - began)
+"""
+
+
+@pytest.mark.parametrize("piece", ["<x/>", "<!---->", "&", "<x></x>", "</x>", '<x a="1" a="2"/>', "\1"])
+def test_as_many_marks_as_are_read_take_little_memory(piece: str) -> None:
+    """A tree of the first would take 500 MB; the bound is for a machine that is busy."""
+    done = shell("-c", HOSTILE, piece)
+    assert done.returncode == 0, done.stderr
+    mib, seconds = map(float, done.stdout.split())
+    assert mib < 60
+    assert seconds < 30
+
+
+@pytest.mark.parametrize("hostile", [b"<x/>", b"&", b"<!---->", b"<![CDATA[]]>"])
+def test_more_marks_than_a_sitemap_has_are_refused(hostile: bytes) -> None:
+    with pytest.raises(SourceError, match="more than 4,000,000"):
+        list(read_sitemap(gzip.compress(b"<urlset>" + hostile * (MAX_MARKS + 1) + b"</urlset>", 1)))
+    declared = "".join(f'<!ENTITY a{n} "x">' for n in range(MAX_DECLARED + 1))
+    for encoding in ("utf-8", "utf-16"):
+        with pytest.raises(SourceError, match="declares more than"):
+            list(read_sitemap(f"<!DOCTYPE urlset [{declared}]><urlset/>".encode(encoding)))
+
+
+def test_addresses_across_the_pieces_that_the_parser_is_fed_with() -> None:
+    """Wherever a piece ends: in a reference, in a CDATA section, in a tag."""
+    for shift in range(0, 90, 7):
+        one = "<url><loc>https://films.example/{0}?a=1&amp;b=2&c</loc></url><url><loc><![CDATA[http://a/{0}&]]></loc></url>"
+        inside = "<!--" + "x" * shift + "-->" + "".join(one.format(n) for n in range(1_500))
+        expected = [t for n in range(1_500) for t in (f"https://films.example/{n}?a=1&b=2&c", f"http://a/{n}&")]
+        assert locs(urlset(inside)) == expected
 
 
 def test_a_date_alone_means_its_end_anywhere() -> None:

@@ -11,14 +11,17 @@ from kadr.errors import SourceError
 def test_addresses_comments_blanks_and_bad_lines(tmp_path: Path) -> None:
     text = (
         "\ufeff# ours\n\nhttps://films.example/1#top\nhttps://films.example/1?utm_source=x\n"
-        "films.example/2\n  http://other.example/ё  the hedgehog\nftp://films.example/3\r\nhttps://me:pw@films.example/\n"
+        "films.example/2\n  http://other.example/ё  the hedgehog\nftp://films.example/3?key=geheim\r\nhttps://me:pw@films.example/\n"
     )
     (tmp_path / "urls.txt").write_text(text, encoding="utf-8")
     got = read_addresses(str(tmp_path / "urls.txt"))
     reason = "the line is no http or https address"
     assert got == Addresses(
         ("https://films.example/1", "http://other.example/%D1%91"),
-        (Reject(5, "urls", reason), Reject(7, "urls", reason), Reject(8, "urls", reason)),
+        tuple(
+            Reject(number, "urls", reason, detail=f"line {number}: {shown!r}")
+            for number, shown in ((5, "films.example/2"), (7, "ftp://films.example/3"), (8, "https://films.example/"))
+        ),
     )
     (tmp_path / "urls.gz").write_bytes(gzip.compress(text.removeprefix("\ufeff").encode("utf-16")))
     assert read_addresses(str(tmp_path / "urls.gz")) == got

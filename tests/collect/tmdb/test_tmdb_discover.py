@@ -30,7 +30,7 @@ def found(api: TmdbApi, store: Path, most: int | None = None, **settings: Any) -
     """Return the first works that are found, `most` of them without being told so; and the discovery."""
     with fetching(store) as fetcher:
         source = source_at(api, **settings)
-        discovery = Discovery(source, Api(fetcher, source.url, authorised(TOKEN), 0.0), source.limit)
+        discovery = Discovery(source, Api(fetcher, source.url, authorised(TOKEN), 0.0), lambda *_: None)
         return list(islice(discovery.works(), most)), discovery
 
 
@@ -105,10 +105,11 @@ def test_a_work_that_stands_on_two_pages_is_found_once(tmp_path: Path) -> None:
 )
 def test_what_is_no_list_is_a_lost_page(change: dict[str, Any], tmp_path: Path) -> None:
     said = {"total_results": 1, "total_pages": 1, "results": [RESULT]}
-    with tmdb_api(works("movie", 1)) as api:
+    with tmdb_api(works("movie", 70)) as api:
         api.lasting["/discover/movie?page=1"] = json_reply(said | change)
         kept, discovery = found(api, tmp_path / "pages", kinds=("film",))
-    assert kept == []
+        assert pages_asked(api) == [1, 2, 3, 4]
+    assert len(kept) == 50  # how many there are, the second page told
     assert [reject.reason for reject in discovery.rejects] == ["not a list of films"]
 
 

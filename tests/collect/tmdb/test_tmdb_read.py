@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from kadr.catalogue.records import encode
 from kadr.collect.harvest import Harvest
 from kadr.collect.tmdb.read import read_tmdb
 from kadr.errors import SourceError
@@ -36,13 +37,13 @@ def expected_title(work: TmdbWork) -> str:
 
 
 def test_every_work_becomes_a_film_most_voted_first_and_ids_break_ties(tmp_path: Path) -> None:
-    seen: list[int] = []
+    seen: list[tuple[object, ...]] = []
     with tmdb_api(STOCK) as api, fetching(tmp_path / "pages") as fetcher:
-        harvest = read_tmdb(source_at(api), fetcher, token=TOKEN, progress=lambda now, *_: seen.append(now))
+        harvest = read_tmdb(source_at(api), fetcher, token=TOKEN, progress=lambda *now: seen.append(now[:2]))
     ranked = sorted(STOCK, key=lambda work: (-work.votes, work.id, work.path == "tv"))
     assert [film.id for film in harvest.films] == [film_id(work) for work in ranked]
     assert len({work.votes for work in STOCK}) < len(STOCK)  # there were ties to break
-    assert seen == list(range(1, 81))
+    assert seen == [(0, None), (0, None), *((done, None) for done in range(1, 81))]
     assert (harvest.source, harvest.rows, harvest.rejects, harvest.notes) == ("tmdb", 80, (), ())
 
 
@@ -83,15 +84,6 @@ def test_a_limit_ends_the_lists_early(tmp_path: Path) -> None:
         assert api.asked("/discover") == ["/discover/movie", "/discover/tv"]
         assert len(api.asked("/movie") + api.asked("/tv")) == 5
     assert len(harvest.films) == 5
-
-
-def test_the_lower_of_two_limits_holds(tmp_path: Path) -> None:
-    with tmdb_api(STOCK) as api, fetching(tmp_path / "pages") as fetcher:
-        source = source_at(api, limit=7)
-        rows = [
-            read_tmdb(source, fetcher, token=TOKEN, progress=lambda *_: None, limit=most).rows for most in (None, 3, 20)
-        ]
-    assert rows == [7, 3, 7]
 
 
 def test_years_votes_and_kinds_decide(tmp_path: Path) -> None:
@@ -146,7 +138,7 @@ def test_what_passes_costs_nothing(fault: str, tmp_path: Path) -> None:
     assert (len(harvest.films), harvest.rejects) == (3, ())
 
 
-def test_a_broken_answer_in_the_store_is_asked_for_anew(tmp_path: Path) -> None:
+def test_a_broken_answer_is_not_kept(tmp_path: Path) -> None:
     with tmdb_api(FEW) as api:
         api.lasting["/movie/2"] = FAULTS["cut"]
         assert len(harvest_of(api, tmp_path / "pages").films) == 2
@@ -268,6 +260,40 @@ def test_a_run_without_a_film_says_why(settings: dict[str, Any], message: str, t
 
 def test_the_api_itself_down_says_so(tmp_path: Path) -> None:
     with TmdbApi(FEW) as api:
-        api.lasting["/discover/movie?page=1"] = api.lasting["/discover/tv?page=1"] = FAULTS["html"]
-        with pytest.raises(SourceError, match=r"none of 2 answers is a film: no JSON \(2\)"):
+        api.lasting |= {f"/discover/movie?page={page}": FAULTS["html"] for page in (1, 2)}
+        with pytest.raises(SourceError, match=r"^tmdb: movie: films cannot be listed: no JSON; try again later"):
             harvest_of(api, tmp_path / "pages")
+
+
+def test_a_lost_first_page_costs_its_films_only(tmp_path: Path) -> None:
+    with tmdb_api(works("movie", 100) + works("tv", 120)) as api:
+        api.lasting["/discover/movie?page=1"] = FAULTS["fault"]
+        harvest = harvest_of(api, tmp_path / "pages", min_votes=0)
+    assert [(reject.reason, reject.title) for reject in harvest.rejects] == [("server fault", "page 1 of a list")]
+    assert len(harvest.films) == 200
+    ranked = sorted(works("movie", 100) + works("tv", 120), key=lambda w: (-w.votes, w.id, w.path == "tv"))
+    found = set(by_id(harvest))
+    assert [film.id for film in harvest.films] == [film_id(work) for work in ranked if film_id(work) in found]
+
+
+@pytest.mark.parametrize("fault", ["html", "fault", "error 200", "refused"])
+def test_a_bad_day_of_the_api_costs_nothing_that_was_fetched_before(fault: str, tmp_path: Path) -> None:
+    with tmdb_api(FEW) as api:
+        first = harvest_of(api, tmp_path / "pages")
+        api.lasting |= {work.address: FAULTS[fault] for work in FEW}
+        second = harvest_of(api, tmp_path / "pages", refresh_days=0)
+        asked = len(api.received)
+        third = harvest_of(api, tmp_path / "pages", "", refresh_days=0, offline=True)
+        assert len(api.received) == asked
+    assert second.films == third.films == first.films
+    assert (first.notes, third.notes) == ((), ())
+    assert second.notes == ("3 answers were read as they were stored before, because none came that would do",)
+
+
+def test_half_a_character_is_left_out(tmp_path: Path) -> None:
+    with tmdb_api(FEW) as api:
+        half = {"title": "Фонарь \ud83d", "overview": "Он \udc00 ушёл.", "tagline": "\U0001f600 \ud83d"}
+        api.spoilt["/movie/1"] = half | {"translations": None}
+        film = by_id(harvest_of(api, tmp_path / "pages"))["tmdb:movie-1"]
+    encode(film)
+    assert (film.title, film.description, film.tagline) == ("Фонарь", "Он ушёл.", "\U0001f600")

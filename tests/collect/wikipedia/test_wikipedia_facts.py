@@ -1,4 +1,6 @@
 import datetime as dt
+import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -6,14 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kadr.collect.wikipedia.articles import article_url
+from kadr.collect.wikipedia.articles import Article, article_url, image_page
 from kadr.collect.wikipedia.classes import CLASSES, NOT_ONE_FILM, kind_of
 from kadr.collect.wikipedia.entity import MAX_CAST, label_of, read_entity
 from kadr.collect.wikipedia.entries import batches
-from kadr.collect.wikipedia.listing import Span, read_rows, spans
+from kadr.collect.wikipedia.listing import Span, query_of, read_rows, spans
 from kadr.collect.wikipedia.words import _GENRES, country_of, genres_and_tags, without_note
 from kadr.errors import PageError
 from kadr.film import Kind
+from kadr.sources import WikipediaSource
 from kadr.vocabulary import GENRES
 
 RU = ("ru", "en")
@@ -234,3 +237,33 @@ def test_one_entry_more_changes_few_questions(number: int) -> None:
 def test_addresses_of_articles() -> None:
     assert article_url("en", "Who? (1974 film)") == "https://en.wikipedia.org/wiki/Who%3F_(1974_film)"
     assert article_url("ru", 'А"<b>').isascii()
+
+
+def test_the_page_of_a_picture() -> None:
+    url = "https://upload.wikimedia.org/wikipedia/{}/thumb/a/ab/Кадр_1.jpg/500px-Кадр_1.jpg"
+    article = Article(
+        "Ы", "", "", disambiguation=False, image_url=url.format("commons"), image_name='К "1".jpg', fetched_at=""
+    )
+    assert image_page("ru", article) == "https://commons.wikimedia.org/wiki/File:%D0%9A_%221%22.jpg"
+    own = replace(article, image_url=url.format("ru"))
+    assert image_page("ru", own) == "https://ru.wikipedia.org/wiki/File:%D0%9A_%221%22.jpg"
+
+
+@pytest.mark.parametrize(("kind", "names"), [(Kind.FILM, ["P577"]), (Kind.SERIES, ["P580", "P577"])])
+def test_a_query_lets_the_service_use_its_index(kind: Kind, names: list[str]) -> None:
+    """The hint and the bounds stand beside each date: after a UNION they come too late."""
+    text = query_of(WikipediaSource("w"), kind, Span(dt.date(1999, 1, 1), dt.date(2000, 1, 1)))["query"]
+    dated = (
+        r"\?film wdt:(P\d+) \?date \. hint:Prior hint:rangeSafe true \.\s+FILTER\(\?date >= \"1999-01-01T00:00:00Z\""
+    )
+    assert re.findall(dated, text) == names
+    assert text.count("?date <") == len(names)
+    assert text.count("{") == text.count("}")
+    assert text.count("UNION") == len(names) - 1
+
+
+def test_languages_are_wikipedias() -> None:
+    sites = ["ruwiki", "enwiki", "zh_min_nanwiki", "be_x_oldwiki", "simplewiki"]
+    others = ["commonswiki", "specieswiki", "metawiki", "ruwikiquote", "enwikivoyage", "wiki", "RUWIKI", ""]
+    assert read_entity(entry() | {"sitelinks": {site: {"site": site} for site in [*sites, *others]}}, RU).languages == 5
+    assert read_entity(entry() | {"sitelinks": []}, RU).languages == 0

@@ -131,3 +131,10 @@ def test_time_grows_with_length_only(piece: str) -> None:
     start = time.process_time()
     read_texts(half + "]]}}" * (MAX_SECTION // 8))
     assert time.process_time() - start < 3
+
+
+def test_headings_without_end_take_no_longer() -> None:
+    """Each of them says that the plot is below; looking through all that follow it would take quadratic time."""
+    started = time.process_time()
+    assert read_texts("=plot=\n" * 100_000) == Texts("", "")
+    assert time.process_time() - started < 10
