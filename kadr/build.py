@@ -28,7 +28,7 @@ from kadr.progress import Reporter
 from kadr.search.params import Leg, lexical_to_json
 from kadr.vectorise import Made, Questions, check_access, check_settings, legs_of, vectorise
 
-__all__ = ["BuildReport", "DryRun", "Extent", "build", "dry_run"]
+__all__ = ["BuildReport", "DryRun", "build", "dry_run"]
 
 TELLING_QUANTILE = 0.30
 """Share of the catalogue's word occurrences that are too common to bring a film into the answer by themselves: at .30

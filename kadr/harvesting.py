@@ -107,8 +107,8 @@ def gather(config: Config, reporter: Reporter, extent: Extent, environ: Mapping[
             _tell(growth, reporter)
     if faults and not harvests:
         raise faults[0]
-    for fault in faults[1:]:  # the first one ends the run, and is told there
-        reporter.tell(str(fault))
+    for other in faults[1:]:  # the first one ends the run, and is told there
+        reporter.tell(str(other))
     with reporter.step("merge"):
         merged: Merged = merge(film for harvest in harvests for film in harvest.films)
     counts = report(merged, (_kind_of(reject) for harvest in harvests for reject in harvest.rejects))

@@ -3,9 +3,10 @@
 import io
 from pathlib import Path
 
-from kadr.build import ALL, Extent, build
+from kadr.build import build
 from kadr.build_report import BuildReport
 from kadr.config import load_config
+from kadr.harvesting import ALL, Extent
 from kadr.progress import Lines
 
 __all__ = ["build_from", "bytes_of"]

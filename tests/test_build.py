@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kadr.build import Extent, build
+from kadr.build import build
 from kadr.build_report import BuildReport
 from kadr.bundle import current, read_manifest, verify, versions
 from kadr.catalogue.table import films_hash
@@ -20,6 +20,7 @@ from kadr.encode.embedded import EmbeddedEncoder
 from kadr.encode.encoder import Profile, Role
 from kadr.engine import Engine
 from kadr.errors import ConfigError
+from kadr.harvesting import Extent
 from kadr.progress import Lines
 from tests.builds import build_from, bytes_of
 from tests.commands import ROOT

@@ -81,7 +81,7 @@ def test_the_commented_examples_of_the_shipped_file_are_right_too(tmp_path: Path
     assert isinstance(site, SiteSource)
     assert (site.delay_s, site.at_once, site.refresh_days) == (1.0, 2, 7)
     assert site.sitemaps == ("https://kino.example/robots.txt", "https://kino.example/sitemap.xml")
-    assert replace(wikipedia, years=(1900, 2100), limit=None) == WikipediaSource("wikipedia")
+    assert wikipedia == WikipediaSource("wikipedia", years=(1920, 2026), limit=5000)
     assert tmdb == TmdbSource("tmdb")
     assert config.collect.contact == "https://films.example/about"
     assert (config.encoder.model, config.encoder.dim) == (DEFAULT, DIM)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from kadr.collect.download import shown_url
 from kadr.collect.fetch.reasons import GIVEN_UP
 from kadr.collect.fetch.stored import RESUMED_S
-from kadr.collect.harvest import SHOWN_REASONS, Harvest, Reject, crashed, none_is_a_film
+from kadr.collect.harvest import SHOWN_REASONS, Harvest, Reject, crashed, none_is_a_film, stale_note
 from kadr.collect.headers import Field, known_field
 from kadr.collect.page.main_film import REFUSED
 from kadr.collect.site.discover import Found, Search
@@ -69,7 +69,7 @@ def read_site(source: "SiteSource", fetcher: "Fetcher", *, progress: Advance) ->
             else f"source {source.name}: no film page was found ({search.summary()}); {search.advice}"
         )
     rejects = (*crawl.rejects, *search.rejects)
-    notes = (*search.notes, *_lost_hosts(crawl.rejects), *_stale(fetcher.stale))
+    notes = (*search.notes, *_lost_hosts(crawl.rejects), *stale_note("pages", fetcher.stale))
     return Harvest(source.name, len(crawl.films) + len(rejects), tuple(crawl.films), rejects, notes=notes)
 
 
@@ -171,11 +171,6 @@ def _named_by(address: str, film: "Film") -> "Film":
     there = address.partition("://")[2]
     links = (replace(link, id=there, url=address), *film.sources[1:])
     return replace(film, id=source_id(link.name, there), page_url=address, sources=links)
-
-
-def _stale(count: int) -> Iterator[str]:
-    if count:
-        yield f"{count:,} pages were read as they were stored before, because the site did not give them"
 
 
 def _lost_hosts(rejects: list[Reject]) -> Iterator[str]:
