@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kadr.build_report import BuildReport, DryRun
-from kadr.bundle import BundleWriter, Draft, SourceCount, prune, resolve, switch
+from kadr.bundle import BundleWriter, Draft, SourceCount, prune, read_manifest, resolve, switch
 from kadr.catalogue.diff import diff
 from kadr.catalogue.report import Report
 from kadr.catalogue.table import FilmTable, films_hash, write_films
@@ -93,8 +93,10 @@ def build(
             f"{out}: cannot be the folder of bundles ({why}); name another: --out, publish.path"
         ) from error
     gathered = gather(config, reporter, extent, access.environ).whole()
-    before = _films_now(out)
-    _check_loss(out, before, gathered.films, extent)
+    before, names = _films_now(out)
+    # Where a source is not in the file any more, it is another catalogue, and its size says nothing.
+    if before and not extent.accept_loss and names <= {source.name for source in config.sources}:
+        _check_loss(out, len(before), len(gathered.films))
     with BundleWriter(out) as writer:
         parts = _index(gathered.films, config, writer.folder, reporter, access)
         with reporter.step("seal"):
@@ -124,26 +126,28 @@ def build(
     )
 
 
-def _check_loss(out: Path, before: Sequence[Film] | None, films: Sequence[Film], extent: Extent) -> None:
+def _films_now(root: Path) -> tuple[tuple[Film, ...] | None, frozenset[str]]:
+    """Return the films of the bundle that is current and the names of their sources; None where none can be read."""
+    try:
+        folder = resolve(root)
+        names = frozenset(source.name for source in read_manifest(folder).sources)
+        with FilmTable.open(folder / "films.duckdb") as table:
+            return tuple(table.iter_films()), names
+    except BundleError:
+        return None, frozenset()
+
+
+def _check_loss(out: Path, before: int, now: int) -> None:
     """Keep a part, or what a broken source left, from standing in for a catalogue.
 
     Raises:
         SourceError: less than half of the films would be left.
     """
-    if before and len(films) < LEAST_SHARE * len(before) and not extent.accept_loss:
+    if now < LEAST_SHARE * before:
         raise SourceError(
-            f"{out}: would hold {len(films):,} films in place of {len(before):,}; nothing was changed. To try a part,"
-            " name another folder: --out. If it is right, run again with --accept-loss"
+            f"{out}: would hold {now:,} films in place of {before:,}; nothing was changed. To try a part, name another"
+            " folder: --out. If it is right, run again with --accept-loss"
         )
-
-
-def _films_now(root: Path) -> tuple[Film, ...] | None:
-    """Return the films of the bundle that is current, None where there is none that can be read."""
-    try:
-        with FilmTable.open(resolve(root) / "films.duckdb") as table:
-            return tuple(table.iter_films())
-    except BundleError:
-        return None
 
 
 def _index(films: Sequence[Film], config: Config, folder: Path, reporter: Reporter, access: Access) -> _Parts:

@@ -102,6 +102,17 @@ def test_a_part_does_not_stand_in_for_the_catalogue_and_is_not_remembered(shop: 
     assert shop.build().catalogue.films == FILMS
 
 
+def test_another_catalogue_may_be_smaller(shop: Shop) -> None:
+    shop.build()
+    films = shop.file.with_name("own.csv")
+    films.write_text("title,year\nЛента,1999\nПлёнка,2001\nЭкран,2003\n", encoding="utf-8")
+    shop.file.write_text('[[sources]]\nkind = "file"\nname = "own"\npath = "own.csv"\n')
+    assert shop.build().catalogue.films == 3
+    films.write_text("title,year\nЛента,1999\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="would hold 1 films in place of 3"):
+        shop.build()
+
+
 def test_offline_films_that_are_missing_are_kept_as_well_but_not_counted(shop: Shop, site: FilmSite) -> None:
     shop.build()
     remove(site, 2)
