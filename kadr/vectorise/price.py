@@ -82,7 +82,7 @@ class Estimate:
                 f"{self.unreadable}: is damaged, or another build is writing it; not all of it could be counted"
             )
         preset = preset_of(self.profile.model)
-        licence = f", licence {preset.licence}" if preset else ""
+        licence = f", licence {preset.licence}, reads {preset.context:,} tokens of a text" if preset else ""
         return "\n".join([f"hosted encoder {self.profile}{licence}", *lines])
 
     def to_json(self) -> dict[str, Any]:

@@ -72,3 +72,8 @@ def test_a_wish_that_cannot_be_met_names_its_key(model: str, dim: int | None, wi
     with pytest.raises(ConfigError) as caught:
         profile_of(model, dim, wishes)
     assert said in str(caught.value)
+
+
+def test_no_more_is_sent_than_is_read() -> None:
+    """Four characters a token is what multilingual vocabularies need."""
+    assert all(preset.max_chars <= 4 * preset.context for preset in PRESETS.values())
