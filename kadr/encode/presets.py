@@ -197,6 +197,7 @@ def _own(model: str, dim: int | None, wishes: ModelWishes) -> Preset:
         provider="hf-inference",
         dim=dim,
         pooling=wishes.pooling,
+        context=MAX_CHARS // 4,
         max_chars=MAX_CHARS,
         licence="",
     )
