@@ -236,7 +236,10 @@ def test_a_hostile_page_ends_soon() -> None:
     assert process_time() - start < 10  # seconds of this process; a quadratic reader takes minutes
 
 
-NAMES = st.lists(st.text("абвгдежзиклмн", min_size=3, max_size=12).map(str.title), min_size=1, max_size=6, unique=True)
+# One of these letters is in none of the labels' beginnings: "Название" is a label, and no name.
+NAMES = st.lists(
+    st.text("абвгдежзиклмн", min_size=3, max_size=12).map(lambda name: "Ъ" + name), min_size=1, max_size=6, unique=True
+)
 
 
 @given(NAMES, st.sampled_from(["<li>Режиссёр: {}</li>", "<dt>Режиссёр</dt><dd>{}</dd>", "<b>Режиссёр</b> <i>{}</i>"]))

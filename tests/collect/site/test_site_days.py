@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kadr.collect.fetch.store import PageStore
-from kadr.collect.harvest import Harvest
+from kadr.collect.harvest import Harvest, stale_note
 from kadr.collect.site.advice import OTHER_WAYS, on_page
 from kadr.collect.site.check import check
 from kadr.collect.site.crawl import read_site
@@ -44,7 +44,7 @@ def test_a_day_of_robot_checks_costs_nothing(tmp_path: Path, bad: str, lastmod: 
         site.answers.update(dict.fromkeys(FILMS, bad))
         second = run(site, tmp_path / "p", days_later=100)
         assert [film.id for film in second.films] == [film.id for film in first.films]
-        assert second.notes == ("4 pages were read as they were stored before, because the site did not give them",)
+        assert second.notes == stale_note("pages", 4)
         site.answers.update(FILMS)
         site.received.clear()
         third = run(site, tmp_path / "p", days_later=1)
