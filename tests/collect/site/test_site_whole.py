@@ -14,7 +14,7 @@ from kadr.collect.site.crawl import read_site
 from kadr.sources import SiteSource
 from tests.servers.site import QUICK, Becomes, FilmSite, differences, film_site
 
-PATIENCE_S = 2.0
+PATIENCE_S = 15.0  # a page of five megabytes on a busy machine
 
 
 def by_sitemap(site: FilmSite, **more: Any) -> SiteSource:
