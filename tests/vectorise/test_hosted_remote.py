@@ -66,4 +66,4 @@ def test_what_no_build_needed_for_long_is_forgotten_and_what_this_one_needs_is_n
 def test_the_plan_names_the_licence_of_a_model_that_is_known(shop: Shop) -> None:
     films = [Film(id="1", title="Маяк", descriptions=(Description("Смотритель маяка и письмо."),))]
     told = estimate(films, Questions.of(films, paid=True), load_config(shop.folder / "catalogue.toml")).to_text()
-    assert told.partition("\n")[0].endswith(", licence MIT")
+    assert told.partition("\n")[0].endswith(", licence MIT, reads 512 tokens of a text")
