@@ -1,0 +1,74 @@
+"""The command line. Thin: each command calls one function of the library and prints what it gave.
+
+Exit codes: 0 done; 1 a fault of the program; 2 a mistake in what was asked (file, option, setting); 3 a bundle was
+refused; 4 hosted inference did not give what a build needs, what it gave is kept; 130 stopped by Ctrl-C.
+"""
+
+import os
+import sys
+import traceback
+
+import click
+
+from kadr import __version__
+from kadr.cli.asking import search
+from kadr.cli.evaluating import evaluate
+from kadr.cli.keeping import doctor, export, rollback, verify, versions
+from kadr.cli.making import build, collect, diff
+from kadr.errors import KadrError
+
+__all__ = ["cli", "main"]
+
+EXIT_FAULT = 1
+EXIT_STOPPED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=__doc__.split("\n\n")[1])
+@click.version_option(__version__, prog_name="kadr")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def cli(*, debug: bool) -> None:
+    """Build, ask and look after film search bundles."""
+    del debug  # main() reads it, wherever on the line it stands
+
+
+for _command in (build, collect, diff, search, evaluate, export, verify, doctor, versions, rollback):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line and exit; errors are one line, and a traceback only with --debug."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    debug = len(arguments) < len(sys.argv) - 1
+    try:
+        code = cli.main(arguments, prog_name="kadr", standalone_mode=False)
+    except click.exceptions.Abort:
+        code = _stopped()
+    except KeyboardInterrupt:
+        code = _stopped()
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except KadrError as error:
+        _trace(debug)
+        click.echo(f"kadr: {error}", err=True)
+        code = error.exit_code
+    except BrokenPipeError:
+        # The reader of our output left (kadr ... | head): there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:  # noqa: BLE001  # the last stop: one line, and a traceback for who asks
+        _trace(debug)
+        click.echo(f"kadr: unexpected {type(error).__name__}: {error}; run again with --debug for all of it", err=True)
+        code = EXIT_FAULT
+    sys.exit(code)
+
+
+def _trace(debug: bool) -> None:
+    """Print the traceback of the error in hand, where it was asked for; the exit code stays what it is."""
+    if debug:
+        traceback.print_exc()
+
+
+def _stopped() -> int:
+    click.echo("kadr: stopped; what was current stays current, and what was fetched is kept for the next run", err=True)
+    return EXIT_STOPPED
