@@ -68,7 +68,8 @@ class Lines(Reporter):
             done = now_done
             if time.monotonic() - said >= EVERY_SECONDS:
                 said = time.monotonic()
-                self._say(f"{name}: {_where(done, now_total or total, said - start)}" + (f"; {note}" if note else ""))
+                where = _where(done, now_total or total, said - start) if done else ""
+                self._say(f"{name}: {'; '.join(filter(None, (where, note))) or '…'}")
 
         yield advance
         count = f"{done:,} in " if done else ""
@@ -98,8 +99,8 @@ class Bars(Reporter):
             task = progress.add_task(name, total=total, said="")
 
             def advance(now_done: int, now_total: int | None = None, note: str = "") -> None:
-                rate = _rate(now_done, now_total or total, time.monotonic() - start)
-                said = f"{rate}; {note}" if note else rate
+                rate = _rate(now_done, now_total or total, time.monotonic() - start) if now_done else ""
+                said = "; ".join(filter(None, (rate, note)))
                 progress.update(task, completed=now_done, total=now_total or total, said=said)
 
             yield advance

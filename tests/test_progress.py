@@ -72,6 +72,17 @@ def test_what_is_learnt_on_the_way_is_told_too(monkeypatch: pytest.MonkeyPatch) 
     ]
 
 
+def test_before_the_first_item_the_note_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    out = io.StringIO()
+    with Lines(out).step("read kino") as advance:
+        for note in ("listing films of 1964", ""):
+            clock[0] += 10
+            advance(0, None, note)
+    assert out.getvalue().splitlines()[:-1] == ["read kino: listing films of 1964", "read kino: …"]
+
+
 def test_a_step_that_fails_lets_the_error_through() -> None:
     out = io.StringIO()
     with pytest.raises(KeyError), Lines(out).step("read"):

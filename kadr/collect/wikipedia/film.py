@@ -18,8 +18,8 @@ __all__ = ["LICENCE", "film_of"]
 
 LICENCE = "CC BY-SA 4.0"
 """Of all texts of Wikipedia since June 2023 (foundation.wikimedia.org, "Policy:Terms of Use", 7)."""
-PICTURE_LICENCE = "see the file's page"
-"""Each free picture has its own licence."""
+PICTURE_LICENCE = "free licence"
+"""Each free picture has its own, which its page names; the link beside it leads there."""
 
 
 def film_of(

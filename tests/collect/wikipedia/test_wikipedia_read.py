@@ -104,7 +104,7 @@ def test_a_film_is_whole(store: PageStore) -> None:
     assert film.sources == (
         SourceLink("wikipedia", "Q100180", article, LICENCE),
         SourceLink("wikipedia", "Q100180", "https://en.wikipedia.org/wiki/Title_60_(1999_film)", LICENCE),
-        SourceLink("wikipedia", "File:Poster_100180.jpg", PICTURE, "see the file's page"),
+        SourceLink("wikipedia", "File:Poster_100180.jpg", PICTURE, "free licence"),
     )
     known = {"wikidata": "Q100180", "imdb": "tt1000060", "kinopoisk": "2000060", "tmdb": "3060"}
     assert film.external_ids == known
