@@ -105,10 +105,10 @@ def gather(config: Config, reporter: Reporter, extent: Extent, environ: Mapping[
             if _changes(source) and extent.limit is None and not extent.offline:
                 grown[source.name] = growth
             _tell(growth, reporter)
-    if faults and not harvests:
-        raise faults[0]
     for other in faults[1:]:  # the first one ends the run, and is told there
         reporter.tell(str(other))
+    if faults and not harvests:
+        raise faults[0]
     with reporter.step("merge"):
         merged: Merged = merge(film for harvest in harvests for film in harvest.films)
     counts = report(merged, (_kind_of(reject) for harvest in harvests for reject in harvest.rejects))
@@ -139,6 +139,8 @@ def check_place(config: Path, place: str, *, offline: bool = False) -> "Checked"
     """
     from kadr.collect.site.check import check
 
+    if not place.strip():
+        raise ConfigError("--check: give the address of a page, or the path of a saved one")
     if "://" not in place:
         if not Path(place).exists():
             raise SourceError(f"{place}: there is no such file; the address of a page begins with https://")
@@ -163,6 +165,8 @@ def films_at(path: Path, root: Path) -> Iterable[Film]:
         path = root / path
     if path.is_file():
         return read_file(FileSource(path.stem, str(path))).films
+    if not path.exists():
+        raise SourceError(f"{path}: there is no such file, bundle or version")
     with FilmTable.open(resolve(path) / "films.duckdb") as table:
         return tuple(table.iter_films())
 
@@ -231,17 +235,25 @@ def _tell(growth: Growth, reporter: Reporter) -> None:
     harvest = growth.harvest
     for note in harvest.notes:
         reporter.tell(f"{harvest.source}: {note}")
-    refused = Counter(reject.reason for reject in harvest.rejects)
-    if refused:
-        reasons = ", ".join(f"{reason} {count:,}" for reason, count in refused.most_common(MOST_REASONS))
-        others = refused.total() - sum(count for _, count in refused.most_common(MOST_REASONS))
-        reasons += f", other reasons {others:,}" if others else ""
-        reporter.tell(f"{harvest.source}: {len(harvest.films):,} films, {refused.total():,} refused ({reasons})")
+    reporter.tell(f"{harvest.source}: {_yield(harvest)}")
     if growth.kept or growth.retired:
         reporter.tell(
             f"{harvest.source}: {growth.kept:,} films were missing and are kept, {growth.retired:,} were missing for"
             " the third time and are gone"
         )
+
+
+def _yield(harvest: Harvest) -> str:
+    """Return in words what a source gave; by itself, because in the whole catalogue a poor source is not seen."""
+    described, pictured = (sum(bool(getattr(f, name)) for f in harvest.films) for name in ("descriptions", "image_url"))
+    told = f"{len(harvest.films):,} films ({described:,} with a description, {pictured:,} with a poster)"
+    refused = Counter(reject.reason for reject in harvest.rejects)
+    if not refused:
+        return told
+    reasons = ", ".join(f"{reason} {count:,}" for reason, count in refused.most_common(MOST_REASONS))
+    others = refused.total() - sum(count for _, count in refused.most_common(MOST_REASONS))
+    reasons += f", other reasons {others:,}" if others else ""
+    return f"{told}, {refused.total():,} refused ({reasons})"
 
 
 def _kind_of(reject: Reject) -> str:

@@ -1,6 +1,7 @@
 """Telling a person how far long work is: bars on a terminal, plain lines elsewhere. Build side only: it needs rich."""
 
 import sys
+import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -11,6 +12,10 @@ __all__ = ["Advance", "Bars", "Lines", "Reporter", "reporter_for"]
 
 EVERY_SECONDS = 5.0
 """How often a long step says where it is when nobody watches a terminal."""
+
+
+SILENT_SECONDS = 15.0
+"""How long a step may go without a word: one that waits for a server that never answers must be seen to wait."""
 
 
 class Advance(Protocol):
@@ -60,20 +65,33 @@ class Lines(Reporter):
 
     @contextmanager
     def _show(self, name: str, total: int | None) -> Iterator[Advance]:
-        start = said = time.monotonic()
-        done = 0
+        begun = said = time.monotonic()
+        start, done, last = begun, 0, ""
 
         def advance(now_done: int, now_total: int | None = None, note: str = "") -> None:
-            nonlocal done, said
-            done = now_done
+            nonlocal start, done, last, said
+            done, last = now_done, note
+            start = start if done else time.monotonic()  # what goes before the first item is not its pace
             if time.monotonic() - said >= EVERY_SECONDS:
                 said = time.monotonic()
                 where = _where(done, now_total or total, said - start) if done else ""
                 self._say(f"{name}: {'; '.join(filter(None, (where, note))) or '…'}")
 
-        yield advance
+        def beat() -> None:
+            nonlocal said
+            while not over.wait(SILENT_SECONDS):
+                if (now := time.monotonic()) - said >= SILENT_SECONDS:
+                    said = now
+                    self._say(f"{name}: {last or 'at work'}, {now - begun:.0f} s so far")
+
+        over = threading.Event()
+        threading.Thread(target=beat, daemon=True, name="kadr-progress").start()
+        try:
+            yield advance
+        finally:
+            over.set()
         count = f"{done:,} in " if done else ""
-        self._say(f"{name}: {count}{time.monotonic() - start:.1f} s")
+        self._say(f"{name}: {count}{time.monotonic() - begun:.1f} s")
 
     def _say(self, line: str) -> None:
         print(line, file=self._out, flush=True)
@@ -99,6 +117,8 @@ class Bars(Reporter):
             task = progress.add_task(name, total=total, said="")
 
             def advance(now_done: int, now_total: int | None = None, note: str = "") -> None:
+                nonlocal start
+                start = start if now_done else time.monotonic()
                 rate = _rate(now_done, now_total or total, time.monotonic() - start) if now_done else ""
                 said = "; ".join(filter(None, (rate, note)))
                 progress.update(task, completed=now_done, total=now_total or total, said=said)

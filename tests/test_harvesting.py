@@ -8,6 +8,7 @@ import pytest
 
 from kadr.build import build
 from kadr.build_report import BuildReport
+from kadr.collect.gather import opened_collector
 from kadr.config import load_config
 from kadr.engine import Engine
 from kadr.errors import ConfigError, SourceError
@@ -226,3 +227,25 @@ def test_films_are_read_from_bundles_versions_and_files_alike(shop: Shop, tmp_pa
     assert len(tuple(films_at(shop.bundles, tmp_path))) == FILMS
     assert len(tuple(films_at(Path(report.version), shop.bundles))) == FILMS
     assert [film.title for film in films_at(table, tmp_path)] == ["Лента"]
+
+
+def test_what_is_not_there_is_no_film(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"nosuch\.csv: there is no such file, bundle or version"):
+        films_at(tmp_path / "nosuch.csv", tmp_path)
+    with pytest.raises(ConfigError, match="--check: give the address of a page"):
+        check_place(tmp_path / "none.toml", " ")
+
+
+def test_two_runs_do_not_ask_one_site_at_once(shop: Shop, site: FilmSite) -> None:
+    with opened_collector(load_config(shop.file).collect, {}) as other:
+        other.pages()
+        asked = len(site.requests)
+        with pytest.raises(SourceError, match="another run is collecting into it; wait until it has ended"):
+            shop.build()
+        assert len(site.requests) == asked
+    assert shop.build().catalogue.films == FILMS
+
+
+def test_each_source_says_what_it_gave(shop: Shop) -> None:
+    shop.build()
+    assert f"kino: {FILMS} films ({FILMS} with a description, " in shop.said.getvalue()

@@ -83,6 +83,31 @@ def test_before_the_first_item_the_note_stands_alone(monkeypatch: pytest.MonkeyP
     assert out.getvalue().splitlines()[:-1] == ["read kino: listing films of 1964", "read kino: …"]
 
 
+def test_a_step_that_waits_in_silence_is_seen_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kadr.progress.SILENT_SECONDS", 0.05)
+    out = io.StringIO()
+    with Lines(out).step("read kino") as advance:
+        advance(0, None, "looking for its pages")
+        deadline = time.monotonic() + 10
+        while "so far" not in out.getvalue() and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert out.getvalue().startswith("read kino: looking for its pages, 0 s so far")
+    said = out.getvalue()
+    time.sleep(0.2)
+    assert out.getvalue() == said, "when it is over, it is silent"
+
+
+def test_what_goes_before_the_first_item_is_not_its_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    out = io.StringIO()
+    with Lines(out).step("read wikipedia") as advance:
+        for done in (0, 0, 10, 20):
+            clock[0] += 10
+            advance(done, 100 if done else None, "" if done else "listing")
+    assert out.getvalue().splitlines()[-2] == "read wikipedia: 20 of 100, 1.0/s, 80 s left"
+
+
 def test_a_step_that_fails_lets_the_error_through() -> None:
     out = io.StringIO()
     with pytest.raises(KeyError), Lines(out).step("read"):

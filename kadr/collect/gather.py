@@ -1,5 +1,6 @@
 """One harvest a source, whatever kind it is of; the sources of a run share one store of pages."""
 
+import fcntl
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kadr.collect.files import read_file
 from kadr.collect.harvest import Harvest
-from kadr.errors import ConfigError
+from kadr.errors import ConfigError, SourceError
 from kadr.progress import Advance
 from kadr.sources import CollectConfig, FileSource, SiteSource, Source, TmdbSource, WikipediaSource
 
@@ -106,9 +107,35 @@ def opened_collector(
         def pages() -> "PageStore":
             if not opened:
                 opened.append(stack.enter_context(_store(config.folder)))
+                if not offline:
+                    stack.enter_context(_alone(config.folder))
             return opened[0]
 
         yield Collector(config, environ, offline, pages)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other runs from the folder: two would ask a host twice as fast as it was promised.
+
+    The lock goes with the process, however it ends.
+
+    Raises:
+        SourceError: another run is at work.
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as cause:
+        os.close(handle)
+        raise SourceError(
+            f"{folder}: another run is collecting into it; wait until it has ended, or name another: collect.folder"
+        ) from cause
+    try:
+        yield
+    finally:
+        fcntl.flock(handle, fcntl.LOCK_UN)  # closing alone would leave it with a child forked meanwhile
+        os.close(handle)
 
 
 @contextmanager

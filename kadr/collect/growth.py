@@ -109,6 +109,8 @@ class History:
                 lines = [(int(runs), decode(record)) for runs, _, record in (line.partition(" ") for line in file)]
         except FileNotFoundError:
             return None
+        except NotADirectoryError as cause:
+            raise SourceError(f"{self.folder.parent}: is no folder; name another: collect.folder") from cause
         except (OSError, EOFError, ValueError, KeyError, TypeError, StopIteration, KadrError) as cause:
             raise SourceError(
                 f"{path}: what the source gave last time cannot be read; delete the file to begin anew"

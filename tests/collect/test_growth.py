@@ -127,3 +127,9 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(SourceError, match=r"collect\.folder"):
         History(tmp_path / "file").write("web", Past(ASKED, {}))
+
+
+def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file")
+    with pytest.raises(SourceError, match=r"cache: is no folder; name another: collect\.folder"):
+        History(tmp_path / "cache" / "harvests").read("ours")

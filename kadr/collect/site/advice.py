@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from kadr.collect.fetch import reasons
 
-__all__ = ["OTHER_PATTERNS", "OTHER_WAYS", "on_page", "on_site"]
+__all__ = ["OTHER_LISTS", "OTHER_PATTERNS", "OTHER_WAYS", "on_page", "on_site"]
 
 OTHER_WAYS = "name list pages (its home page will do) in lists, or a file of addresses in urls"
-OTHER_PATTERNS = "check include and exclude"
+OTHER_LISTS = "name other list pages in lists, or a file of addresses in urls: these lead to no page of a film"
+OTHER_PATTERNS = "check include and exclude, where * stands for anything, and nothing else has a meaning"
 _ALWAYS: Mapping[str, str] = {
     reasons.FORBIDDEN: "the site asks not to be read; take another source",
     reasons.REFUSED: "the site lets no program in, or wants a login; try later, or take another source",
@@ -42,8 +43,8 @@ def on_page(reason: str, detail: str) -> str:
 
 
 def on_site(reason: str, detail: str) -> str:
-    """Return what to do about a site of which no page was found, by the first fault of its sitemaps and lists."""
-    return _always(reason, detail) or OTHER_WAYS
+    """Return what to do about a fault that a whole site would meet; "" where it is one of a page."""
+    return _always(reason, detail)
 
 
 def _always(reason: str, detail: str) -> str:

@@ -15,6 +15,7 @@ from kadr.collect.fetch.stored import RESUMED_S
 from kadr.collect.harvest import SHOWN_REASONS, Harvest, Reject, crashed, none_is_a_film, stale_note
 from kadr.collect.headers import Field, known_field
 from kadr.collect.page.main_film import REFUSED
+from kadr.collect.site.advice import on_site
 from kadr.collect.site.discover import Found, Search
 from kadr.collect.site.in_order import in_order
 from kadr.collect.site.patterns import is_same_site
@@ -56,15 +57,15 @@ def read_site(source: "SiteSource", fetcher: "Fetcher", *, progress: Advance) ->
         source, fetcher, {known_field(key, "defaults"): value for key, value in sorted(source.defaults.items())}
     )
     search = Search(source, fetcher)
+    progress(0, None, "looking for its pages")
     pages = islice(search.pages(), source.limit)
     with closing(in_order(crawl.read, pages, source.at_once + SPARE_THREADS)) as outcomes:
         for done, outcome in enumerate(outcomes, 1):
             crawl.keep(done, outcome)
             progress(done, _least(search.expected, source.limit), crawl.note())
     if not crawl.films:
-        see = "see what is read from one: kadr collect --check"
         raise SourceError(
-            none_is_a_film(source.name, "pages", crawl.rejects, see)
+            none_is_a_film(source.name, "pages", crawl.rejects, _see(crawl.rejects))
             if crawl.rejects
             else f"source {source.name}: no film page was found ({search.summary()}); {search.advice}"
         )
@@ -153,6 +154,13 @@ class _Crawl:
         self.addresses.append(address)
         for place in places if len(places) == 2 else places[2:][-1:]:
             self.films[place] = _named_by(self.addresses[place], self.films[place])
+
+
+def _see(rejects: list[Reject]) -> str:
+    """Return what to do about a site none of whose pages is a film: the words before an example."""
+    reason = Counter(reject.reason for reject in rejects).most_common(1)[0][0]
+    told = next(on_site(reject.reason, reject.detail) for reject in rejects if reject.reason == reason)
+    return f"{told}; the first was" if told else "see what is read from one: kadr collect --check"
 
 
 def _least(*numbers: int | None) -> int | None:

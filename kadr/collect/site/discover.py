@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from kadr.collect.download import shown_url
 from kadr.collect.fetch.stored import RESUMED_S
 from kadr.collect.harvest import DAY_S
-from kadr.collect.site.advice import OTHER_PATTERNS, OTHER_WAYS, on_site
+from kadr.collect.site.advice import OTHER_LISTS, OTHER_PATTERNS, OTHER_WAYS, on_site
 from kadr.collect.site.lists import PAGE, follow_list
 from kadr.collect.site.patterns import Patterns, canonical, is_same_site
 from kadr.collect.site.seen import Seen
@@ -101,7 +101,8 @@ class Search:
         """What to do where nothing was found: by what the patterns left out, else by the first fault."""
         if self._unwanted_example:
             return OTHER_PATTERNS
-        return on_site(self._fault.reason, self._fault.detail) if self._fault else OTHER_WAYS
+        told = on_site(self._fault.reason, self._fault.detail) if self._fault else ""
+        return told or (OTHER_LISTS if self._source.lists else OTHER_WAYS)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -142,8 +143,11 @@ class Search:
             yield page
 
     def _get(self, address: str, max_bytes: int | None = None) -> "Page":
-        """Fetch a sitemap or list page. A run that goes on where one was stopped takes the stored one; a later asks."""
-        return self._fetcher.get(address, fresh_s=min(self._refresh_s, RESUMED_S), max_bytes=max_bytes)
+        """Fetch a sitemap or list page. A run that goes on where one was stopped takes the stored one; a later asks.
+
+        Where the site does not answer, an old one leads to the pages that are stored.
+        """
+        return self._fetcher.get(address, fresh_s=min(self._refresh_s, RESUMED_S), max_bytes=max_bytes, stale=True)
 
     def _wants(self, address: str) -> bool:
         """Tell whether the patterns want a page; remember one that they do not."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kadr.collect.download import shown_url
-from kadr.collect.fetch.reasons import PASSING, SERVER_FAULT
+from kadr.collect.fetch.reasons import NO_ANSWER, PASSING, SERVER_FAULT
 from kadr.collect.json_answers import dig, text_at
 from kadr.collect.wikipedia.answers import FUTILE, Api
 from kadr.collect.wikipedia.classes import CLASSES
@@ -37,6 +37,8 @@ _ENTITY = re.compile(r".{1,100}/(Q[1-9][0-9]{0,11})")
 _THIN = (1930, 2030)
 """Before and after these years a decade has fewer films with an article than a year between has."""
 _NOUNS = {Kind.FILM: "films", Kind.SERIES: "series"}
+_UNREACHED = 2
+"""Spans after which nothing more is asked where not one was answered: there is no way to the service."""
 _SHOWN = 12  # spans named in a note
 _MAX_LINKS = 1_000  # Wikimedia has some 350 wikis in all
 
@@ -150,16 +152,19 @@ def list_films(source: WikipediaSource, api: Api, progress: Advance) -> Listing:
         try:
             rows = _ask(source, api, kind, span)
         except PageError as fault:
-            smaller = () if fault.reason in FUTILE else span.split()
+            unreached = fault.reason == NO_ANSWER and not some
+            smaller = () if unreached or fault.reason in FUTILE else span.split()
             todo[:0] = [(kind, part) for part in smaller]
             if not smaller:
                 faults.append((kind, span, fault))
+            if unreached and len(faults) == _UNREACHED:
+                break
             continue
         some = True
         for film in rows:
             films.setdefault(film.qid, film)
     if faults and not some:
-        why = faults[0][2].reason
+        why = faults[0][2]
         raise SourceError(f"{source.name}: films cannot be listed: {why}; try again later, what was fetched is kept")
     ordered = sorted(films.values(), key=lambda film: (-film.languages, film.number))
     return Listing(tuple(ordered[: source.limit]), tuple(_notes(faults)))

@@ -9,7 +9,7 @@ import pytest
 
 from kadr.collect.fetch.store import PageStore
 from kadr.collect.harvest import Harvest, stale_note
-from kadr.collect.site.advice import OTHER_WAYS, on_page
+from kadr.collect.site.advice import OTHER_LISTS, OTHER_PATTERNS, OTHER_WAYS, on_page
 from kadr.collect.site.check import check
 from kadr.collect.site.crawl import read_site
 from kadr.errors import SourceError
@@ -79,7 +79,9 @@ def test_what_to_do_where_nothing_is_found(tmp_path: Path) -> None:
         site.answers["/sitemap.xml"] = 403
         assert told(site, tmp_path / "2").endswith("try later, or take another source")
         site.answers["/sitemap.xml"] = sitemap("{site}/film/1")
-        assert told(site, tmp_path / "3", include=("/movie/*",)) == "check include and exclude"
+        assert told(site, tmp_path / "3", include=("/movie/[0-9]+",)) == OTHER_PATTERNS
+        site.answers["/"] = "<frameset><frame src='/menu'></frameset>"
+        assert told(site, tmp_path / "7", sitemaps=(), lists=(f"{site.url}/",)) == OTHER_LISTS
         site.answers["/robots.txt"] = "User-agent: *\nDisallow: /"
         assert told(site, tmp_path / "4") == "the site asks not to be read; take another source"
         assert told(site, tmp_path / "4", sitemaps=(), lists=(f"{site.url}/list",)).startswith("the site asks not")
@@ -94,6 +96,24 @@ def test_what_to_do_where_nothing_is_found(tmp_path: Path) -> None:
                 read_site(source, fetcher, progress=lambda *_: None)
     with pytest.raises(SourceError, match="check the address for a typo, or try later"):
         run(site, tmp_path / "6")
+
+
+def test_where_a_site_lets_nobody_in_any_more_its_stored_pages_serve(tmp_path: Path) -> None:
+    listed = {"/sitemap.xml": sitemap(*(f"{{site}}{path}" for path in FILMS))}
+    with LittleSite(FILMS | listed) as site:
+        first = run(site, tmp_path / "p")
+        site.answers = dict.fromkeys(site.answers, 403)
+        again = run(site, tmp_path / "p", days_later=12)
+    assert [film.title for film in again.films] == [film.title for film in first.films]
+    assert "were read as they were stored before" in " ".join(again.notes)
+
+
+def test_pages_that_all_meet_one_fault_are_answered_with_what_to_do_about_it(tmp_path: Path) -> None:
+    urls = tmp_path / "urls.txt"
+    urls.write_text("http://127.0.0.1:9/film/1\nhttp://127.0.0.1:9/film/2\n")
+    says = r"private address \(2\); .*allow_private = true in \[collect\]; the first was http"
+    with fetching(tmp_path / "p", allow_private=False) as fetcher, pytest.raises(SourceError, match=says):
+        read_site(SiteSource("ours", urls=str(urls)), fetcher, progress=lambda *_: None)
 
 
 def test_a_check_asks_once_and_leaves_a_good_copy_alone(tmp_path: Path) -> None:

@@ -229,9 +229,21 @@ def test_a_year_that_takes_too_long_is_asked_for_by_month(store: PageStore) -> N
 def test_nothing_listed_is_an_error(store: PageStore) -> None:
     with (
         WikiServer(some(), faults=lambda _, right: busy(right)) as server,
-        pytest.raises(SourceError, match=r"^wikipedia: films cannot be listed: server fault; try again later"),
+        pytest.raises(
+            SourceError,
+            match=r"^wikipedia: films cannot be listed: http.*: server fault \(status 503\); try again later",
+        ),
     ):
         read(server, store, manners=replace(MANNERS, tries=1))
+
+
+def test_where_there_is_no_way_to_the_service_it_is_said_soon(store: PageStore) -> None:
+    with WikiServer(some()) as server:
+        pass
+    said: list[str] = []
+    with pytest.raises(SourceError, match=r"films cannot be listed: http.*/sparql: no answer \(.+\); try again later"):
+        read(server, store, progress=lambda *told: said.append(str(told)))
+    assert len(said) == 2, "not one year after another, and their months"
 
 
 def test_without_a_contact_the_service_refuses(store: PageStore) -> None:
