@@ -6,6 +6,7 @@ from statistics import median_low
 from typing import Any, TypeVar
 
 from kadr.collect import parts, values
+from kadr.collect.durations import MAX_PLAUSIBLE_MINUTES, runtime_of
 from kadr.collect.exported import NESTED, Nested, read_nested
 from kadr.collect.headers import Column, Field, Plan
 from kadr.collect.tables import Record, Table
@@ -110,8 +111,8 @@ def film_of(record: Record, plan: Plan, source: str, defaults: Mapping[Field, st
     id_there = row.take(Field.ID, parts.own_id) or ""
     page = row.take(Field.PAGE_URL, values.url_of) or ""
     rating, votes = _rating(row)
-    runtime = row.find(Field.RUNTIME, lambda v, c: values.runtime_of(v, c.unit))[0]
-    runtime = runtime or row.default(Field.RUNTIME, lambda v: values.runtime_of(v, "min"))
+    runtime = row.find(Field.RUNTIME, lambda v, c: runtime_of(v, c.unit))[0]
+    runtime = runtime or row.default(Field.RUNTIME, lambda v: runtime_of(v, "min"))
     external = {key: found for key, f in _EXTERNAL.items() if (found := row.take(f, _external(key)))}
     film = Film(
         id=source_id(name, id_there) if id_there else title_id(title, year),
@@ -203,10 +204,10 @@ def _in_seconds(column: Column, table: Table) -> bool:
     numbers = []
     for record in table.records[:_UNIT_SAMPLE]:
         try:
-            minutes = values.runtime_of(cell_at(record.cells, column.header), "s")
+            minutes = runtime_of(cell_at(record.cells, column.header), "s")
         except ValueError:
             continue
         text = values.raw_text(cell_at(record.cells, column.header))
         if minutes and text.replace(".", "", 1).isdigit():
             numbers.append(float(text))
-    return bool(numbers) and median_low(numbers) > values.MAX_PLAUSIBLE_MINUTES
+    return bool(numbers) and median_low(numbers) > MAX_PLAUSIBLE_MINUTES

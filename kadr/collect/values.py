@@ -8,26 +8,21 @@ import math
 import re
 from typing import Any
 
-from kadr.film import FIRST_YEAR, LAST_YEAR, MAX_AGE_RATING, MAX_RATING, MAX_RUNTIME_MINUTES, Kind
+from kadr.film import FIRST_YEAR, LAST_YEAR, MAX_AGE_RATING, MAX_RATING, Kind
 from kadr.text import normalise, plain
 
-__all__ = ["age_of", "kind_of", "rating_of", "runtime_of", "text_of", "url_of", "votes_of", "year_of"]
+__all__ = ["age_of", "kind_of", "rating_of", "text_of", "url_of", "votes_of", "year_of"]
 
 MAX_RAW = 40_000
 """Characters of a cell that are looked at: twice the longest description kept, to leave room for markup."""
 MAX_URL = 2_000
-MAX_PLAUSIBLE_MINUTES = 1_000
-"""A bare number above this is seconds: no film in general release runs 16 hours, and 1,000 s is a 17-minute short."""
 
 _EMPTY = frozenset({"", "nan", "NaN", "NAN", "None", "NaT", "null", "NULL", "<NA>", "\\N"})
 """What pandas, R, SQL dumps and IMDb write where there is nothing."""
-_NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,12})?")
+NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,12})?")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d|2100)(?!\d)")
 _RATING = re.compile(r"(\d{1,3}(?:[.,]\d{1,12})?)(?:\s*(?:/|из|of)\s*10)?")
 _AGE = re.compile(r"(?:age|от)?\s*(\d{1,2})(?:[.,]0+)?\s*(?:\+|лет)?")
-_CLOCK = re.compile(r"(\d{1,3}):(\d\d)(?::(\d\d))?")
-_HOURS = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:ч|час[а-я]*|h|hrs?|hours?)(?![^\W\d_])")
-_MINUTES = re.compile(r"(\d{1,5})(?:[.,]\d+)?\s*(?:м|мин[а-я]*|m|mins?|minutes?)(?![^\W\d_])")
 _POSTER_PATH = re.compile(r"/[\w-]{5,100}\.(?:jpe?g|png|webp)")
 _TMDB_IMAGES = "https://image.tmdb.org/t/p/w500"
 """Base of the relative poster paths of TMDB dumps (developer.themoviedb.org, "Image basics"); 500 px wide."""
@@ -85,12 +80,12 @@ def year_of(value: Any) -> int | None:
     Raises:
         ValueError: no year stands in the text.
     """
-    text = _short(value)
+    text = short(value)
     if not text:
         return None
-    if _NUMBER.fullmatch(text):
-        number = int(_number(text))
-        return number if number > 0 else None
+    if NUMBER.fullmatch(text):
+        year = int(number(text))
+        return year if year > 0 else None
     if found := _YEAR.search(text):
         return int(found[1])
     raise ValueError("holds no year")
@@ -108,48 +103,19 @@ def date_year_of(value: Any) -> int | None:
     return year
 
 
-def runtime_of(value: Any, unit: str = "") -> int | None:
-    """Return minutes from 135, "135 мин.", "2 ч 15 мин", "2h 15m", "02:15", "PT2H15M"; 0 is "not known".
-
-    Args:
-        value: the cell.
-        unit: of a bare number: "s", "min", or "" to take numbers above `MAX_PLAUSIBLE_MINUTES` for seconds.
-
-    Raises:
-        ValueError: the text is no duration, or one longer than any film.
-    """
-    text = _short(value).lower().removeprefix("pt")
-    if not text:
-        return None
-    if _NUMBER.fullmatch(text):
-        minutes = _number(text)
-        if unit == "s" or (unit == "" and minutes > MAX_PLAUSIBLE_MINUTES):
-            minutes = max(minutes / 60, 1.0) if minutes > 0 else 0
-    elif clock := _CLOCK.fullmatch(text):
-        minutes = _clock_minutes(int(clock[1]), int(clock[2]), third=clock[3] is not None)
-    else:
-        hours, rest = _HOURS.search(text), _MINUTES.search(text)
-        if not hours and not rest:
-            raise ValueError("is not a duration")
-        minutes = (_number(hours[1]) * 60 if hours else 0) + (int(rest[1]) if rest else 0)
-    if minutes > MAX_RUNTIME_MINUTES or minutes < 0:
-        raise ValueError("is not a duration")
-    return round(minutes) or None
-
-
 def rating_of(value: Any) -> float | None:
     """Return a rating between 0 (excluded: it means "none") and 10 from 8.5, "8,5" or "8.5/10".
 
     Raises:
         ValueError: anything else.
     """
-    text = _short(value)
+    text = short(value)
     if not text:
         return None
     found = _RATING.fullmatch(text)
-    if not found or _number(found[1]) > MAX_RATING:
+    if not found or number(found[1]) > MAX_RATING:
         raise ValueError("is not a rating from 0 to 10")
-    return _number(found[1]) or None
+    return number(found[1]) or None
 
 
 def votes_of(value: Any) -> int | None:
@@ -158,12 +124,12 @@ def votes_of(value: Any) -> int | None:
     Raises:
         ValueError: anything else.
     """
-    text = re.sub(r"(?<=\d)[\s,\u00a0](?=\d{3}(?!\d))", "", _short(value))
+    text = re.sub(r"(?<=\d)[\s,\u00a0](?=\d{3}(?!\d))", "", short(value))
     if not text:
         return None
     if not re.fullmatch(r"\d{1,12}(\.0+)?", text):
         raise ValueError("is not a count")
-    return int(_number(text)) or None
+    return int(number(text)) or None
 
 
 def age_of(value: Any) -> int | None:
@@ -172,7 +138,7 @@ def age_of(value: Any) -> int | None:
     Raises:
         ValueError: anything else ("R", "PG-13").
     """
-    text = _short(value).lower()
+    text = short(value).lower()
     if not text:
         return None
     found = _AGE.fullmatch(text)
@@ -187,7 +153,7 @@ def kind_of(value: Any) -> Kind | None:
     Raises:
         ValueError: the word names neither.
     """
-    text = _short(value)
+    text = short(value)
     if not text:
         return None
     kind = _KIND_OF.get(normalise(_CAMEL.sub(" ", text)))
@@ -222,24 +188,19 @@ def time_of(value: Any) -> str:
     Raises:
         ValueError: anything else.
     """
-    text = _short(value)
+    text = short(value)
     if text:
         dt.datetime.fromisoformat(text)
     return text
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
     """Return a cell's text for the number readers; 100 characters hold any number or date."""
     return text_of(value if not isinstance(value, str) else value[:100])
 
 
-def _number(text: str) -> float:
+def number(text: str) -> float:
     return float(text.replace(",", "."))
-
-
-def _clock_minutes(first: int, second: int, *, third: bool) -> float:
-    """Read H:MM:SS, H:MM, or MM:SS: nothing runs ten hours, so 95:30 is minutes and seconds."""
-    return first * 60 + second if third or first < 10 else first
 
 
 def _json(value: Any) -> str:

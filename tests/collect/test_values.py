@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kadr.collect import parts, values
+from kadr.collect.durations import runtime_of
 from kadr.film import Kind
 
 READERS: list[Callable[[Any], object]] = [
-    values.year_of, values.date_year_of, values.runtime_of, values.rating_of, values.votes_of, values.age_of,
+    values.year_of, values.date_year_of, runtime_of, values.rating_of, values.votes_of, values.age_of,
     values.kind_of, values.url_of, values.time_of, values.text_of, parts.list_of, parts.own_id,
 ]  # fmt: skip
 
@@ -23,10 +24,10 @@ READERS: list[Callable[[Any], object]] = [
         *[(values.year_of, c, 1999) for c in (1999, "1999", "1999.0", 1999.0, "1999-05-01", "1999–2003")],
         (values.year_of, "13 мая 1999", 1999),
         *[(values.year_of, c, None) for c in (None, "", 0, "nan", float("nan"), "None", "NaT")],
-        *[(values.runtime_of, c, 135) for c in (135, "135", "2 ч 15 мин", "135 мин.", "2h 15m", "PT2H15M", 8100)],
-        *[(values.runtime_of, c, 135) for c in ("2 часа 15 минут", "02:15", "2:15:00", "135 min", "PT135M", 135.0)],
-        (values.runtime_of, "95:30", 95),
-        (values.runtime_of, 0, None),
+        *[(runtime_of, c, 135) for c in (135, "135", "2 ч 15 мин", "135 мин.", "2h 15m", "PT2H15M", 8100)],
+        *[(runtime_of, c, 135) for c in ("2 часа 15 минут", "02:15", "2:15:00", "135 min", "PT135M", 135.0)],
+        (runtime_of, "95:30", 95),
+        (runtime_of, 0, None),
         *[(values.rating_of, c, 8.5) for c in (8.5, "8,5", "8.5/10", "8,5 из 10")],
         (values.rating_of, "0", None),
         *[(values.votes_of, c, 12345) for c in (12345, "12 345", "12,345", "12345.0")],
@@ -47,7 +48,7 @@ def test_readers(reader: Callable[[Any], object], cell: object, value: object) -
 @pytest.mark.parametrize(
     ("reader", "cell"),
     [
-        (values.year_of, "давно"), (values.runtime_of, "долго"), (values.runtime_of, "99999 мин"),
+        (values.year_of, "давно"), (runtime_of, "долго"), (runtime_of, "99999 мин"),
         (values.rating_of, "PG-13"), (values.rating_of, 85), (values.votes_of, "много"), (values.age_of, "R"),
         (values.age_of, 99), (values.kind_of, "опера"), (values.url_of, "javascript:x"), (values.url_of, "a b"),
         (values.date_year_of, 9999), (values.text_of, ["a"]), (values.time_of, "вчера"),

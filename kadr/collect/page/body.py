@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from kadr.collect.headers import Field
@@ -39,6 +39,11 @@ _VISITORS = re.compile(r"comment|review|cookie|consent|footer|sidebar|banner|dis
 """Classes of what visitors wrote and of what the site says of itself."""
 _LABELS = _HEADINGS | {"b", "strong", "span", "div", "p", "dt", "th", "td", "summary", "legend", "em", "label", "a"}
 _BLOCKS = frozenset({"p", "div", "br", "li", "section", "article", "blockquote"})
+_NOT_TOLD = re.compile(
+    r"\W{0,5}(?:(?:отзыв|рецензи|коммент|мнени|review|comment|avis|kommentar)\w{0,8}[^:]{0,10}:|\u00a9|\([cс]\)|copyright\b)",
+    re.IGNORECASE,
+)
+"""Beginnings of what visitors wrote and of what a site says of its rights, where no class tells."""
 _CALLS = re.compile(
     r"\b(?:смотр(?:еть|ите|и) .{0,80}онлайн|смотр(?:еть|ите|и) бесплатно|онлайн (?:бесплатно )?в хорошем"
     r"|без регистрации|в хорошем (?:hd )?качестве|скачать .{0,40}(?:торрент|бесплатно)|приятного просмотра"
@@ -67,9 +72,9 @@ def claims(document: Document) -> list[Claim]:
             return [Claim(Field.DESCRIPTION, cleaned, Trust.FACTS, f'text under "{label}"')]
     names = Names(document)
     lines = (line for line in _main_text(document).split("\n") if len(line) > MAX_TITLE or names.fit(line) < 3)
-    if cleaned := _cleaned("\n".join(lines)) or _cleaned(_first_block(document.tree)):
-        return [Claim(Field.DESCRIPTION, cleaned, Trust.BODY, "main text")]
-    return []
+    texts = chain(["\n".join(lines)], _blocks(document.tree))
+    told = next((cleaned for text in texts if (cleaned := _cleaned(text))), "")
+    return [Claim(Field.DESCRIPTION, told, Trust.BODY, "main text")] if told else []
 
 
 def _below_headings(tree: "HtmlElement") -> Iterator[tuple[str, str]]:
@@ -185,18 +190,18 @@ def _main_text(document: Document) -> str:
     return text or ""
 
 
-def _first_block(tree: "HtmlElement") -> str:
-    """Return the first block of sentences of a page in which trafilatura found nothing, "" without one."""
-    for element in islice(tree.iter("p", "div", "td", "section", "article", "span"), MAX_BLOCKS):
+def _blocks(tree: "HtmlElement") -> Iterator[str]:
+    """Yield the blocks of sentences of a page in which trafilatura found nothing, such as cells of old layouts."""
+    for element in islice(tree.iter("p", "div", "td", "section", "article", "span", "font"), MAX_BLOCKS):
         own = (element.text or "") + "".join(child.tail or "" for child in islice(element, MAX_NODES))
         if (
             len(own) < MIN_TEXT
             or not _STOP.search(own)
+            or _NOT_TOLD.match(own)
             or any(_is_aside(e) for e in (element, *element.iterancestors()))
         ):
             continue
-        return _readable(element)
-    return ""
+        yield _readable(element)
 
 
 def _is_aside(element: "HtmlElement") -> bool:

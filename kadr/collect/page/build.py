@@ -10,11 +10,11 @@ from urllib.parse import unquote, urlsplit
 
 from kadr.collect import parts, values
 from kadr.collect.download import shown_url
+from kadr.collect.durations import runtime_of
 from kadr.collect.headers import Field
 from kadr.collect.page.claims import Trust
 from kadr.collect.page.describe import descriptions
 from kadr.collect.page.document import Document, meta, resolved
-from kadr.collect.page.durations import runtime_of
 from kadr.collect.page.main_film import canonical
 from kadr.collect.page.merge import Found, Pool
 from kadr.collect.page.schema import known_ids

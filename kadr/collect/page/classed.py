@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from kadr.collect import parts, values
+from kadr.collect.durations import is_duration, runtime_of
 from kadr.collect.headers import Field
 from kadr.collect.page.claims import Claim, Trust
-from kadr.collect.page.durations import is_duration, runtime_of
 from kadr.collect.page.inline import MAX_NODES, UNSEEN, linked, listed, with_tail
 from kadr.collect.page.labels import MAX_LABEL, field_of_label
 from kadr.text import collapse, normalise

@@ -62,6 +62,8 @@ def open_document(body: bytes, url: str, content_type: str = "") -> Document:
     from kadr.collect.fetch.charset import decode_page
 
     shown = shown_url(url)
+    if not body:
+        raise PageError(shown, "an empty answer", "0 bytes")
     if len(body) > MAX_BYTES:
         raise PageError(shown, "too large", f"more than {MAX_BYTES >> 20} MiB")
     try:
@@ -116,7 +118,7 @@ def _parsed(text: str, shown: str) -> "HtmlElement":
     try:
         return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as cause:  # the last: a document without any element
-        raise PageError(shown, "not a film page", "it is empty") from cause
+        raise PageError(shown, "not a film page", "an empty page") from cause
 
 
 def _language(tree: "HtmlElement") -> str:

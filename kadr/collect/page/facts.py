@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kadr.collect import parts, values
+from kadr.collect.durations import runtime_of
 from kadr.collect.headers import Field
 from kadr.collect.page.claims import Claim, Trust
 from kadr.collect.page.credited import directors_in
 from kadr.collect.page.document import Document
-from kadr.collect.page.durations import runtime_of
 from kadr.collect.page.heading import main_heading
 from kadr.collect.page.labelled import Labelled, labelled_in
+from kadr.collect.page.people import apart
 from kadr.text import is_placeholder, normalise
+from kadr.vocabulary import COUNTRIES, country
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -32,6 +34,9 @@ _RATING = re.compile(r"\d{1,2}(?:[.,]\d{1,3})?")
 _AGE = re.compile(r"(?<!\d)\d{1,2}\s?\+")
 _IS_RATING = {Field.KINOPOISK: Field.RATING_KINOPOISK, Field.IMDB: Field.RATING_IMDB}
 """Beside the bare name of a catalogue stands its rating far more often than its id."""
+
+_OF_STUDIOS = frozenset({"производство", "production"})
+"""Labels beside which studios stand as well as countries: of these only known countries count."""
 
 Fact = tuple[Field, Any, Labelled]
 
@@ -117,7 +122,10 @@ _READERS: dict[Field, Callable[[Any], object]] = {
 
 def _items(row: Labelled) -> list[str]:
     longest = _MAX_ITEM.get(row.field, _MAX_NAME)
-    kept = [item for item in parts.list_of(list(row.items)) if _is_item(row.field, item)]
+    items = apart(row.items) if row.field in _PEOPLE else list(row.items)
+    kept = [item for item in parts.list_of(items) if _is_item(row.field, item)]
+    if row.field is Field.COUNTRIES and normalise(row.label) in _OF_STUDIOS:
+        kept = [item for item in kept if country(item) in COUNTRIES]
     if len(row.items) > 2 * _LISTS[row.field] or any(len(item) > longest for item in kept):
         return []
     return kept if len(kept) <= _LISTS[row.field] else []

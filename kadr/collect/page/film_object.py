@@ -3,13 +3,16 @@
 import re
 from collections.abc import Callable
 from functools import lru_cache, partial
+from itertools import islice
 from typing import Any
 
 from kadr.collect import parts, values
+from kadr.collect.durations import runtime_of
 from kadr.collect.headers import Field
-from kadr.collect.page.durations import runtime_of
 from kadr.collect.page.labels import field_of_key, is_actor, is_director, spelt
+from kadr.collect.page.people import apart
 from kadr.collect.page.stores import Store
+from kadr.text import collapse
 
 __all__ = ["MAX_KEYS", "TELLING", "Found", "fields_of", "key_field"]
 
@@ -23,6 +26,7 @@ _DEPTH = 4
 """A name within a node within an edge within a list of credits is the deepest met."""
 
 _LISTS = frozenset({Field.GENRES, Field.COUNTRIES, Field.DIRECTORS, Field.ACTORS, Field.TAGS})
+_PEOPLE = frozenset({Field.DIRECTORS, Field.ACTORS})
 TELLING = _LISTS | {Field.YEAR, Field.RELEASE_DATE, Field.RUNTIME, Field.ORIGINAL_TITLE, Field.AGE_RATING}
 """Fields that a film has and a menu entry, a trailer or a person has not."""
 _TEXT_KEYS = (
@@ -34,6 +38,14 @@ _LIST_KEYS = ("items", "edges", "nodes", "results", "list", "data", "genres", "c
 """Where pages of a list keep its items."""
 _INNER_KEYS = ("node", "person", "human", "actor", "name", "nameText", "genre", "country", "user", "profile")
 """What an item of a list is wrapped in."""
+_NAMED = ("name ru", "ru", "russian", "localized", "name")
+"""Keys of a name that a page shows; beside one of them a full name is the same in other words."""
+_FULL_NAMES = (("full name ru",), ("full name",), ("fullname",), ("display name",))
+_NAME_PARTS = (
+    *(("name", "surname"), ("first name", "last name"), ("firstname", "lastname"), ("given name", "family name")),
+    *(("first name", "surname"), ("first", "last")),
+)
+"""Keys that make up a name; the first pair also where a name is told, which then is only a part of it."""
 _CREDITS = frozenset(
     {"members", "persons", "people", "crew", "staff", "creators", "credits", "team", "participants"}
 ) | {
@@ -103,7 +115,8 @@ def fields_of(store: Store, item: dict[str, Any]) -> Found:
     for name, value in list(item.items())[:MAX_KEYS]:
         field = key_field(name)
         if field in _LISTS:
-            _keep(found, field, _names(store, value, _TABLES.get(field, ())))
+            names = _names(store, value, _TABLES.get(field, ()))
+            _keep(found, field, apart(names) if field in _PEOPLE and isinstance(value, str) else names)
         elif field in _TEXTS:
             text = _text(store, value)
             _keep(found, field, text if isinstance(text, str) else str(text) if text is not None else None)
@@ -192,8 +205,19 @@ def _name(store: Store, item: Any, tables: tuple[str, ...] = (), depth: int = 0)
         return ""
     inner = (item[key] for key in _INNER_KEYS if isinstance(item.get(key), dict))
     found = next((name for each in inner if (name := _name(store, each, tables, depth + 1))), "")
-    text = found or _text(store, item)
+    text = found or _full_name(item) or _text(store, item)
     return text if isinstance(text, str) else ""
+
+
+def _full_name(item: dict[str, Any]) -> str:
+    """Return the name of a person that is kept as such, or in parts: {"firstName": "Анна", "lastName": "Ли"}."""
+    if isinstance(item.get("name"), str) and item["name"] and "surname" not in item:  # most people, told fast
+        return ""
+    spelled = {spelt(key): value for key, value in islice(item.items(), MAX_KEYS) if isinstance(value, str)}
+    named = any(spelled.get(key) for key in _NAMED)
+    tried = _NAME_PARTS[:1] if named else (*_FULL_NAMES, *_NAME_PARTS)
+    found = (keys for keys in tried if all(spelled.get(key) for key in keys))
+    return next((collapse(" ".join(spelled[key] for key in keys)[:MAX_TEXT]) for keys in found), "")
 
 
 def _ratings(store: Store, value: dict[str, Any], found: Found) -> None:

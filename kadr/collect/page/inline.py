@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+from kadr.collect.page.people import without_and
 from kadr.text import collapse
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def lines_of(element: "HtmlElement") -> str:
 def listed(lines: str) -> list[str]:
     """Return the items of a text: by lines and separators, notes in parentheses left out."""
     pieces = (collapse(piece) for piece in _SEPARATOR.split(_NOTES.sub(" ", lines[:MAX_VALUE])))
-    pieces = (_AND_OTHERS.sub("", piece) for piece in pieces)
+    pieces = (without_and(_AND_OTHERS.sub("", piece)) for piece in pieces)
     return [piece.rstrip(".") if len(piece) > 4 else piece for piece in pieces if piece and not is_noise(piece)]
 
 

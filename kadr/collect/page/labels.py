@@ -30,7 +30,8 @@ _LABELS: Mapping[Field, str] = {
     " žánry, gênero, gêneros, tür, 类型, 類型, ジャンル, 장르",
     Field.COUNTRIES: "страна ы, страна и год, страна создания, страны производства, страна производитель,"
     " страна происхождения, производство страна, made in, produced in, countries of origin, country s,"
-    " nationality, країна, країни, країна виробництва, land, länder, produktionsland, herkunftsland, pays,"
+    " country of production, countries of production, production country, nationality, країна, країни,"
+    " країна виробництва, land, länder, produktionsland, produktionsländer, herkunftsland, pays, pays de production,"
     " pays d'origine, nationalité, país, países, país de origen, paese, paesi, paese di produzione, nazione,"
     " kraj, kraj produkcji, kraje produkcji, země, země původu, país de origem, ülke, 制片国家 地区, 国家 地区, 製作国,"
     " 국가",
@@ -43,7 +44,8 @@ _LABELS: Mapping[Field, str] = {
     " актерский состав, актеры и роли, снимались, в фильме снимались, звезды, у ролях, у головних ролях, актори,"
     " star, with, top billed cast, main actors, lead actors, featuring, cast members, darsteller, besetzung,"
     " schauspieler, hauptdarsteller, acteurs, distribution, avec, reparto, protagonistas, actores, interpreti,"
-    " attori, obsada, w rolach głównych, hrají, herci, obsazení, elenco, oyuncular, 主演, 演员, 出演, キャスト, 출연",
+    " attori, interprétation, interprètes, interprètes principaux, obsada, w rolach głównych, hrají, herci,"
+    " obsazení, elenco, oyuncular, 主演, 演员, 出演, キャスト, 출연",
     Field.RUNTIME: "продолжительность фильма, длина, время просмотра, хронометраж фильма, хронометраж серии,"
     " длительность серии, тривалість, run time, time, laufzeit, spieldauer, dauer, länge, durée, duración, durata,"
     " czas trwania, délka, stopáž, duração, süre, 片长, 上映時間",

@@ -1,7 +1,7 @@
 """Meta tags (OpenGraph, Twitter cards), headings and the title tag -> claims: about this page, but decorated."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kadr.collect.headers import Field
 from kadr.collect.page.claims import Claim, Trust
@@ -11,7 +11,7 @@ from kadr.collect.page.titles import read_title
 from kadr.film import Kind
 from kadr.text import normalise
 
-__all__ = ["claims", "declared_kind"]
+__all__ = ["claims", "declared_kind", "pictures"]
 
 _KINDS = {"video.movie": Kind.FILM, "movie": Kind.FILM, "video.tv_show": Kind.SERIES, "tv_show": Kind.SERIES}
 _NAMES: Mapping[Field, Sequence[str]] = {
@@ -51,6 +51,14 @@ def claims(document: Document) -> list[Claim]:
             if _SECONDS.fullmatch(text):
                 found.append(Claim(Field.RUNTIME, f"PT{int(text) // 60}M", Trust.SHARING, _origin(key)))
     return found + _pictures(document)
+
+
+def pictures(document: Document, titles: Iterable[str]) -> list[Claim]:
+    """Return the pictures whose alternative text is one of the titles, which stand in no heading of the page."""
+    names = {normalise(title) for title in titles} - {""}
+    images = document.tree.xpath("//img[@src and string-length(@alt) > 1]")[:_MAX_IMAGES] if names else []
+    found = [image.get("src") for image in images if normalise(image.get("alt")[:_MAX_ALT]) in names]
+    return [Claim(Field.IMAGE_URL, found, Trust.GUESS, "img alt")] if found else []
 
 
 def _pictures(document: Document) -> list[Claim]:

@@ -46,13 +46,15 @@ def read_page(page: Page, source: str, defaults: Mapping[Field, str] = _NO_DEFAU
         defaults: our field to the value of a film that has none.
 
     Raises:
-        PageError: the page is empty, gone, tells of no film or of several, or has no title.
+        PageError: the page is empty, gone, a frameset, tells of no film or of several, or has no title.
         ConfigError: a default does not fit its field.
     """
     shown = shown_url(page.url)
     if page.status in {404, 410}:
         raise PageError(shown, "not found")
     document = open_document(page.body, page.final_url, page.headers.get("content-type", ""))
+    if frames := refuse.frames_in(document):
+        raise PageError(shown, "a frameset", f"its pages: {', '.join(frames)}")
     try:
         claims = _claims(document)
         pool = Pool(claims, defaults)
@@ -82,6 +84,9 @@ def _claims(document: Document) -> list[Claim]:
         wanted = classed.FIELDS - known
         if wanted - {Field.ORIGINAL_TITLE}:  # which most films have not: no reason for a search of the page
             claims += classed.claims(document.tree, main_heading(document), wanted)
+    if not any(claim.field is Field.IMAGE_URL for claim in claims):
+        titles = (c.value for c in claims if c.field is Field.TITLE and c.trust >= Trust.FACTS)
+        claims += opengraph.pictures(document, (title for title in titles if isinstance(title, str)))
     if why := refuse.why_not(document, claims):
         raise PageError(shown_url(document.url), REFUSED, why)
     if fault and not Pool(claims, {}).says_film():

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from urllib.parse import urlsplit
 
+from kadr.collect.download import shown_url
 from kadr.collect.headers import Field
 from kadr.collect.page import jsonld
 from kadr.collect.page.claims import Claim, Trust
@@ -32,7 +34,7 @@ from kadr.collect.page.schema import film_kind, get, text_of_node, types_of
 from kadr.collect.page.titles import read_title
 from kadr.text import collapse, normalise
 
-__all__ = ["why_not"]
+__all__ = ["frames_in", "why_not"]
 
 MAX_TEXT = 20_000
 """Characters of visible text that are looked at."""
@@ -41,6 +43,11 @@ LITTLE_TEXT = 2_500
 MANY_FILMS = 8
 """Links of one shape: similar films beside a film are six as a rule, and a page with fact rows is not asked."""
 MAX_LINKS = 2_000
+MAX_FRAMES = 5
+_SHELL_TEXT = 50
+"""Characters: a page that waits for its scripts says no more than that it loads."""
+_SHOWN = ("a", "td", "li", "h1", "h2", "h3", "dl", "form")
+"""Elements of a page that has something to show."""
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "head", "title"})
 _FACTS = frozenset(
     {Field.YEAR, Field.RELEASE_DATE, Field.COUNTRIES, Field.DIRECTORS, Field.GENRES, Field.RUNTIME, Field.ACTORS}
@@ -65,6 +72,18 @@ def why_not(document: Document, claims: Sequence[Claim]) -> str:
         return _reviewed(document, claims)
     page = _Looks(document, claims)
     return next((why for check in _CHECKS if (why := check(page))), "")
+
+
+def frames_in(document: Document) -> list[str]:
+    """Return the addresses of the pages that a frameset shows in place of a text of its own; none for other pages."""
+    if next(document.tree.iter("frameset"), None) is None:
+        return []
+    links = (frame.get("src") or "" for frame in document.tree.iter("frame"))
+    addresses = (resolved(document.base or document.url, link) for link in links)
+    return [
+        shown_url(address) + ("?..." if "?" in address else "")
+        for address in islice(filter(None, addresses), MAX_FRAMES)
+    ]
 
 
 def _aside(document: Document) -> str:
@@ -228,7 +247,12 @@ def _links(document: Document) -> Iterator[str]:
 
 
 def _empty(page: _Looks) -> str:
-    return "an empty page" if len(page.text) < 50 and not page.plain_film and not page.tags.get("og:title") else ""
+    """Tell a page that shows nothing, or no more than "Loading..." before its scripts have run."""
+    if len(page.text) >= _SHELL_TEXT or page.plain_film or page.tags.get("og:title"):
+        return ""
+    shown = next(page.document.tree.iter(*_SHOWN), None)
+    waits = shown is None and next(page.document.tree.iter("script"), None) is not None
+    return "an empty page" if waits or not any(c.isalnum() for c in page.text) else ""
 
 
 _CHECKS: tuple[Callable[[_Looks], str], ...] = (

@@ -2,29 +2,36 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from kadr.collect.page.literals import MAX_DEPTH, Budget, read_literal
+from kadr.collect.page.quoted import read_string
+from kadr.collect.page.streamed import MAX_OBJECTS, inflated, is_flat, of_flight, of_turbo
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["MAX_DEPTH", "Store", "stores_in"]
+__all__ = ["Store", "stores_in"]
 
 MAX_STATE = 5 << 20
 """5 MiB: the state of a large film page has 0.5 MB."""
 MAX_TRIED = 4 * MAX_STATE
 """Characters that may follow all assignments of one script together, so that no script costs quadratic time."""
 MAX_SCRIPTS = 300
-MAX_STORES = 20
-MAX_DEPTH = 60
-"""Levels of objects and lists; answers of GraphQL have twenty."""
-MAX_OBJECTS = 200_000
+MAX_STORES = 40
+"""The settings and counters of a page's programs, ten or twenty, are stores, too."""
 _ASSIGNED = re.compile(
-    r"(?:(?:window|self|globalThis|var|let|const)\s{0,5}[.\s\[]\s{0,5}[\"']?)([$\w]{1,60})[\"']?\]?\s{0,5}=\s{0,5}"
-    r"(JSON\.parse\(\s{0,5})?(?=[\[{\"'])"
+    r"(?:(?:window|self|globalThis|var|let|const)\s{0,5}[.\s\[]\s{0,5}[\"']?)([$\w]{1,60}(?:\.[$\w]{1,60}){0,3})[\"']?\]?"
+    r"\s{0,5}=\s{0,5}(?=[\[{]|\(\s{0,5}(?:function\b|\([\w$,\s]{0,2000}\)\s{0,5}=>)|JSON\.parse\()"
 )
-_UNDEFINED = re.compile(r"(?<=[:,\[])\s{0,5}(?:undefined|NaN|void 0)\s{0,5}(?=[,}\]])")
+_SENT = re.compile(
+    r"(?:__next_f(?:\s{0,5}=[^()]{0,60}\))?\.push\(\s{0,5}\[\s{0,5}1\s{0,5},|streamController\.enqueue\()\s{0,5}(?=[\"'`])"
+)
+"""Calls that hand on a piece of a state."""
+_READERS: Mapping[str, Callable[[Sequence[str]], Any]] = {"__next_f": of_flight, "streamController": of_turbo}
+"""Next.js with the app router; Remix and React Router."""
 _ENTITY_KEY = re.compile(r"[^:]{1,60}:.{1,200}", re.DOTALL)
 _NO_DATA = ("ld+json", "importmap", "speculationrules")
 """JSON of other kinds: schema.org has a reader of its own."""
@@ -59,108 +66,84 @@ class Store:
 
 
 def stores_in(tree: "HtmlElement") -> Iterator[Store]:
-    """Yield the states of a page: JSON scripts, then assignments of JSON in other scripts."""
+    """Yield the states of a page: JSON scripts and assignments in other scripts, then what several scripts send."""
     found = 0
-    for n, script in enumerate(tree.iter("script")):
+    budget = Budget()
+    sent: dict[str, list[str]] = {}
+    for script in islice(tree.iter("script"), MAX_SCRIPTS):
         text = script.text or ""
-        if n >= MAX_SCRIPTS or found >= MAX_STORES:
-            return
         if len(text) > MAX_STATE or not text.strip():
             continue
         kind = (script.get("type") or "").lower()
         if any(other in kind for other in _NO_DATA):
             continue
-        values = _script_values(script.get("id") or "", text) if "json" in kind else _assigned(text)
+        if "json" in kind:
+            values = _script_values(script.get("id") or "", text, budget)
+        else:
+            values = _assigned(text, budget)
+            _keep_sent(text, sent)
         for name, value in values:
             found += 1
             yield Store(name, value)
+            if found >= MAX_STORES:
+                return
+    for name, pieces in sent.items():
+        value = _READERS[name](pieces)
+        if isinstance(value, (dict, list)) and value:
+            yield Store(name, value)
 
 
-def _script_values(name: str, text: str) -> Iterator[tuple[str, Any]]:
-    value, _ = _decoded(text.strip(), 0)
-    if isinstance(value, list) and value and _is_flat(value):
-        value = _inflated(value)
+def _script_values(name: str, text: str, budget: Budget) -> Iterator[tuple[str, Any]]:
+    value, _ = _decoded(text.strip(), 0, budget)
+    if isinstance(value, list) and is_flat(value):
+        value = inflated(value)
     if isinstance(value, (dict, list)):
         yield name or "application/json", value
 
 
-def _assigned(text: str) -> Iterator[tuple[str, Any]]:
-    """Yield name and value of every `window.name = {...}` that holds JSON."""
+def _assigned(text: str, budget: Budget) -> Iterator[tuple[str, Any]]:
+    """Yield name and value of every `window.name = {...}` that holds data."""
     at, left = 0, MAX_TRIED
     while left > 0 and (found := _ASSIGNED.search(text, at)):
         at = found.end()
         left -= len(text) - at
-        if text[at] in "{[":
-            value, at = _decoded(text, at)
-        else:
-            value = _decoded(_string(text, at).strip(), 0)[0] if found[2] else None
+        value, at = _decoded(text, at, budget) if text[at] in "{[" else read_literal(text, at, budget)
         if isinstance(value, (dict, list)) and value:
             yield f"window.{found[1]}", value
 
 
-def _string(text: str, at: int) -> str:
-    """Return the JavaScript string that starts at a quotation mark, "" if it is none."""
-    quote = text[at]
-    end = re.compile(rf"(?:[^{quote}\\]|\\.)*{quote}", re.DOTALL).match(text, at + 1)
-    if not end:
-        return ""
-    inner = end[0][:-1]
-    if quote == "'":
-        inner = re.sub(r"\\.|\"", lambda m: {"\\'": "'", '"': '\\"'}.get(m[0], m[0]), inner, flags=re.DOTALL)
-    value, _ = _decoded(f'"{inner}"', 0)
-    return value if isinstance(value, str) else ""
+def _keep_sent(text: str, sent: dict[str, list[str]]) -> None:
+    """Keep the pieces of a state that a script hands on."""
+    at = 0
+    while found := _SENT.search(text, at):
+        piece, at = read_string(text, found.end())
+        if piece:
+            name = next(name for name in _READERS if name in found[0])
+            sent.setdefault(name, []).append(piece)
 
 
-def _decoded(text: str, at: int) -> tuple[Any, int]:
-    """Return the JSON value at a place in a text and the place after it; `undefined` counts as null.
+def _decoded(text: str, at: int, budget: Budget) -> tuple[Any, int]:
+    """Return the JSON value, or else the literal, at a place in a text and the place after it.
 
     Where there is none, None and the place itself.
     """
-    decoder = json.JSONDecoder(strict=False)
     try:
-        return decoder.raw_decode(text, at)
+        return json.JSONDecoder(strict=False).raw_decode(text, at)
     except (ValueError, RecursionError):
-        mended = _UNDEFINED.sub("null", text[at:]) if "undefined" in text or "void 0" in text else ""
-    try:
-        return decoder.raw_decode(mended)[0], at
-    except (ValueError, RecursionError):
-        return None, at
-
-
-def _is_flat(value: list[Any]) -> bool:
-    """Tell whether a list is a state laid out flat, as `devalue` writes it: objects hold places in the list."""
-    first = value[0]
-    places = first.values() if isinstance(first, dict) else first[1:] if isinstance(first, list) else ()
-    return len(value) > 3 and bool(places) and all(type(p) is int and -10 < p < len(value) for p in places)
-
-
-def _inflated(flat: list[Any]) -> Any:
-    """Return the value that a flat list stands for; what refers to itself ends there."""
-    left = [MAX_OBJECTS]
-
-    def value_at(place: Any, depth: int) -> Any:
-        left[0] -= 1
-        if type(place) is not int or not 0 <= place < len(flat) or depth > MAX_DEPTH or left[0] < 0:
-            return None
-        raw = flat[place]
-        if isinstance(raw, dict):
-            return {key: value_at(inner, depth + 1) for key, inner in raw.items()}
-        if isinstance(raw, list) and raw and isinstance(raw[0], str):  # ["Reactive", 1], ["Date", "1999-..."]
-            return value_at(raw[1], depth + 1) if len(raw) == 2 and type(raw[1]) is int else None
-        if isinstance(raw, list):
-            return [value_at(inner, depth + 1) for inner in raw]
-        return raw
-
-    return value_at(0, 0)
+        return read_literal(text, at, budget)
 
 
 def _walk(root: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield every object with the key it stands under, in document order."""
+    """Yield every object once, with the key it first stands under, in document order."""
     todo: list[tuple[str, Any, int]] = [("", root, 0)]
+    seen: set[int] = set()
     left = MAX_OBJECTS
     while todo and left:
         key, value, depth = todo.pop()
         left -= 1
+        if id(value) in seen:  # a state may share objects, and hold one in itself
+            continue
+        seen.add(id(value))
         if isinstance(value, dict):
             yield key, value
         if depth < MAX_DEPTH and isinstance(value, (dict, list)):

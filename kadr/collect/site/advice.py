@@ -30,6 +30,8 @@ _OF_PAGES: Mapping[str, str] = {
     "several films": _A_LIST,
     "a robot check": "the site asks whether you are a robot; take another source, or save the page in a browser",
     "an empty page": "its text is made by scripts in the browser, or it wants a login; save the page in a browser",
+    "a frameset": "give the address of the frame that shows the film; one with links belongs into `lists`",
+    "an empty answer": "the server sent nothing; check the address in a browser, or try later",
     "a login page": "the site wants a login; take another source, or save the page in a browser",
     "an error page": "check the address in a browser",
 }

@@ -10,8 +10,8 @@ from kadr.errors import PageError
 
 __all__ = ["Reading"]
 
-PASSING = frozenset({"a robot check", "a login page", "an error page", "an empty page"})
-"""What a healthy page may be instead for a day (the details of `read_page`)."""
+PASSING = frozenset({"a robot check", "a login page", "an error page", "an empty page", "an empty answer"})
+"""What a healthy page may be instead for a day (reasons and details of `read_page`)."""
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ class Reading:
             PageError: what it is instead.
         """
         self._read(page)
-        if isinstance(self._fault, PageError) and self._fault.detail in PASSING:
+        if isinstance(self._fault, PageError) and not PASSING.isdisjoint((self._fault.reason, self._fault.detail)):
             raise self._fault
 
     def is_film(self, page: Page) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from kadr.collect import parts, values
 from kadr.collect.download import shown_url
+from kadr.collect.durations import runtime_of
 from kadr.collect.json_answers import dig, listed
 from kadr.collect.tmdb.countries import country_of
 from kadr.collect.tmdb.shapes import SHAPES, Work
@@ -160,7 +161,7 @@ def _runtime(answer: Mapping[str, Any], kind: Kind) -> int | None:
     value = answer.get("runtime")
     if kind is Kind.SERIES:
         value = next(iter(listed(answer.get("episode_run_time"))), None)
-    return _read(lambda minutes: values.runtime_of(minutes, "min"), value)
+    return _read(lambda minutes: runtime_of(minutes, "min"), value)
 
 
 def _age(answer: Mapping[str, Any], kind: Kind) -> int | None:

@@ -82,6 +82,19 @@ def test_main_text_where_nothing_is_labelled() -> None:
     assert (claim.trust, claim.origin, claim.value) == (Trust.BODY, "main text", f"{PLOT} {MORE}")
 
 
+def test_a_cell_of_an_old_layout() -> None:
+    cells = (
+        "<font size=1>&copy; 1999-2003 Прокат на углу. Все кассеты лицензионные, залог вернём.</font>",
+        f"<font size=1>Отзывы (2): <b>Петя</b>: {MORE}</font>",
+        f"<font face=Arial size=2>{PLOT}</font>",
+        f"<font size=2>{MORE}</font>",
+    )
+    table = "".join(f"<tr><td colspan=2>{cell}" for cell in cells)
+    (claim,) = read(f"<table><tr><td><b>Год:</b><td>1999{table}</table>")
+    assert (claim.trust, claim.value) == (Trust.BODY, PLOT)
+    assert read(f"<table><tr><td>{cells[0]}<tr><td>{cells[1]}</table>") == []
+
+
 @pytest.mark.parametrize(
     "html",
     [

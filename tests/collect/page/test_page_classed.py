@@ -4,11 +4,11 @@ import time
 
 import pytest
 
+from kadr.collect.durations import is_duration, runtime_of
 from kadr.collect.fetch.page import Page
 from kadr.collect.headers import Field
 from kadr.collect.page import classed
 from kadr.collect.page.document import open_document
-from kadr.collect.page.durations import is_duration, runtime_of
 from kadr.collect.page.heading import main_heading
 from kadr.collect.page.read import read_page
 from kadr.errors import PageError

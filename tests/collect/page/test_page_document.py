@@ -14,10 +14,15 @@ def test_a_page_is_decoded_and_parsed() -> None:
     assert meta(document) == {"og:title": ["A b"]}
 
 
-@pytest.mark.parametrize("body", [b"", b"   \n", b"<!-- nothing -->", b"\x00\x00"])
+@pytest.mark.parametrize("body", [b"   \n", b"<!-- nothing -->", b"\x00\x00"])
 def test_an_empty_page_says_so(body: bytes) -> None:
-    with pytest.raises(PageError, match=r"https://x\.example/: not a film page \(it is empty\)"):
+    with pytest.raises(PageError, match=r"https://x\.example/: not a film page \(an empty page\)"):
         open_document(body, "https://x.example/?token=secret")
+
+
+def test_an_answer_without_a_byte_is_told_from_a_page_without_a_text() -> None:
+    with pytest.raises(PageError, match=r"https://x\.example/: an empty answer \(0 bytes\)"):
+        open_document(b"", "https://x.example/?token=secret")
 
 
 def test_a_page_too_large_is_not_parsed() -> None:

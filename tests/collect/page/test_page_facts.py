@@ -162,6 +162,31 @@ def test_reads_the_other_fields() -> None:
 
 
 @pytest.mark.parametrize(
+    ("row", "field", "value"),
+    [
+        ("Interprétation: Léa Roux, Hugo Blanc", Field.ACTORS, ["Léa Roux", "Hugo Blanc"]),
+        ("Interprètes: Léa Roux et Hugo Blanc", Field.ACTORS, ["Léa Roux", "Hugo Blanc"]),
+        ("Pays de production: France, Belgique", Field.COUNTRIES, ["France", "Belgique"]),
+        ("Country of production: France / Belgium", Field.COUNTRIES, ["France", "Belgium"]),
+        ("Производство: Великобритания, Би-би-си", Field.COUNTRIES, ["Великобритания"]),
+        ("Производство: СССР, Мосфильм", Field.COUNTRIES, ["СССР"]),
+        ("Страна: Зурбагания", Field.COUNTRIES, ["Зурбагания"]),
+        ("Режиссёры: Анна Лодкина и Пётр Весло", Field.DIRECTORS, ["Анна Лодкина", "Пётр Весло"]),
+        ("Режиссёры: Лана и Лилли Вачовски", Field.DIRECTORS, ["Лана и Лилли Вачовски"]),
+        ("Cast: Ann Li, Tom Bird, and Jane Roe", Field.ACTORS, ["Ann Li", "Tom Bird", "Jane Roe"]),
+        ("Жанр: Семейный Фильм и Добрая Сказка", Field.GENRES, ["Семейный Фильм и Добрая Сказка"]),
+        ("Продолжительность: 104\u2019", Field.RUNTIME, "104\u2019"),
+    ],
+)
+def test_reads_what_a_row_means(row: str, field: Field, value: object) -> None:
+    assert read(f"<h1>Северный маяк</h1><p>{row}</p>") == {field: value}
+
+
+def test_a_row_of_studios_is_no_country() -> None:
+    assert read("<h1>Северный маяк</h1><p>Производство: Мосфильм, Би-би-си</p>") == {}
+
+
+@pytest.mark.parametrize(
     "rows",
     [
         "<li>Страна: —</li><li>Жанр: неизвестно</li><li>Год: скоро</li><li>Режиссёр: нет данных</li>",

@@ -42,6 +42,15 @@ def test_the_more_trusted_place_counts_field_by_field() -> None:
     assert (got.film.directors, got.origins["directors"]) == (("Fact Person",), 'fact row "Director"')
 
 
+def test_a_picture_named_as_a_row_names_the_film_is_its_poster() -> None:
+    body = (
+        '<img src="/top.gif" alt="Tapes"><img src="/p.jpg" alt="Paper Harbour"><img src="/q.jpg" alt="Paper Harbour 2">'
+        "<p>Название: Paper Harbour</p><p>Year: 1999</p><p>Director: Ann Li</p>"
+    )
+    got = read(body=body, head="<title>Tapes - Paper Harbour</title>")
+    assert (got.film.title, got.film.image_url) == ("Paper Harbour", "https://x.example/p.jpg")
+
+
 def test_a_claim_that_cannot_be_read_falls_to_the_next() -> None:
     head = '<meta property="video:duration" content="5400">'
     got = read(FILM | {"duration": "long", "datePublished": "soon", "contentRating": "PG"}, head=head)

@@ -5,7 +5,7 @@ import pytest
 
 from kadr.collect.page import facts, jsonld, microdata, opengraph, state
 from kadr.collect.page.document import open_document
-from kadr.collect.page.refuse import why_not
+from kadr.collect.page.refuse import frames_in, why_not
 
 FOLDER = Path(os.environ.get("KADR_TEST_DATA", "../shared/data"), "pages")
 
@@ -103,13 +103,32 @@ REFUSED = {
     ],
     "a book": [("<h1>Маяк</h1><p>Год: 2011</p><p>Жанр: роман</p><p>Издательство: Порт</p><p>ISBN: 5</p>", "")],
     "an album": [("<h1>Маяк</h1><p>Год: 2011</p><p>Жанр: рок</p><p>Исполнитель: Порт</p><p>Лейбл: Трос</p>", "")],
-    "an empty page": [("<div id=app></div><script>go()</script>", ""), ("", "<title>Кинозал</title>")],
+    "an empty page": [
+        ("<div id=app></div><script>go()</script>", ""),
+        ("<div id=app>Загрузка...</div><script src=/a.js></script>", "<title>Кинозал</title>"),
+        ("", "<title>Кинозал</title>"),
+        ("<p>...</p>", "<title>Кинозал</title>"),
+    ],
 }
 
 
 @pytest.mark.parametrize(("reason", "html", "head"), [(r, *page) for r, pages in REFUSED.items() for page in pages])
 def test_refuses_with_the_reason(reason: str, html: str, head: str) -> None:
     assert why(html, head) == reason
+
+
+def frames(html: str) -> list[str]:
+    return frames_in(open_document(html.encode(), "https://kino.example/a/index.htm", "text/html"))
+
+
+def test_a_frameset_names_its_pages() -> None:
+    many = "".join(f"<frame src=f{n}.htm>" for n in range(99))
+    assert frames("<frameset><frame src=menu.htm><frame src=/s?id=5><frame src=javascript:x><frame></frameset>") == [
+        "https://kino.example/a/menu.htm",
+        "https://kino.example/s?...",
+    ]
+    assert len(frames(f"<frameset>{many}</frameset>")) == 5
+    assert frames("<p>Фильм</p><iframe src=menu.htm></iframe>") == []
 
 
 MOVIE = '{"@context":"https://schema.org","@type":"Movie","name":"Северный маяк","director":{"name":"Анна"}}'
@@ -141,6 +160,9 @@ KEPT = {
         "",
     ),
     "a captcha in the form of reviews": (MAIN + "<iframe src=https://x.example/recaptcha></iframe>", ""),
+    "a short page that shows something": ("<table><tr><td>DVD</td><td>60</td></tr></table><script>go()</script>", ""),
+    "a short page without scripts": ("<p>Обновили прокат.</p>", "<title>Новости</title>"),
+    "a heading over data of scripts": ("<h1>Маяк</h1><script>go()</script>", ""),
     "a book it was made after": (MAIN + "<p>Издательство: Порт</p><p>ISBN: 5</p>", ""),
 }
 

@@ -224,18 +224,71 @@ def test_what_is_not_the_film_gives_nothing(value: object) -> None:
     "script",
     [
         '<script type="application/json">{"title": "Северный маяк", "year": 2011, "genres": ["драма"]</script>',
-        "<script>window.x = {title: 'Северный маяк', year: 2011, genres: ['драма']}</script>",
+        "<script>window.x = {title: 'Северный маяк', year: 2011, genres: ['драма'], open: () => go(1)}</script>",
         '<script type="application/ld+json">{"title": "Северный маяк", "year": 2011, "genres": ["драма"]}</script>',
         f'<script type="application/json">{"[" * 200_000}</script>',
         f"<script>{'window.a = {' * 20_000}</script>",
         f"<script>{'window.a = JSON.parse(' * 20_000}</script>",
         f"<script>window.a = '{'x' * (6 << 20)}'</script>",
+        f"<script>{'window.a = (function(a){return [' * 20_000}</script>",
+        f"<script>window.a = {{{'a:[1,2,3],' * 100_000}</script>",
+        f"<script>{'__next_f.push([1,`' * 20_000}</script>",
+        f'<script>{"streamController.enqueue(" * 20_000}"{"[" * 20_000}")</script>',
     ],
 )
 def test_broken_foreign_and_hostile_scripts_are_passed_over(script: str) -> None:
     start = process_time()
     assert claims_on(script) == {}
     assert process_time() - start < 10  # seconds of this process; quadratic time takes two minutes
+
+
+SCRIPTED = {
+    "bare keys and quotes of all kinds": """window.x = {id: 77, title: 'Северный маяк', 'year': 2011, /* of it */
+        genres: [`драма`,], directors: ["Анна Лодкина"], seen: !1, next: undefined, at: new Date(5), };""",
+    "a function of Nuxt": """window.__NUXT__=(function(a,b,c){c.name=a;return {data:[{title:"Северный маяк",year:b,
+        genres:["драма"],directors:[c]}]}}("Анна Лодкина",2011,{}));""",
+    "an arrow": """window.a=((a,b)=>({title:a,year:2011,genres:['драма'],directors:[b]}))('Северный маяк',
+        'Анна Лодкина')""",
+    "a path of names": """window.App.page.data = {title:"Северный маяк",year:2011,genres:["драма"],
+        director:"Анна Лодкина"}""",
+    "percent signs": """var s = JSON.parse(decodeURIComponent('%7B%22title%22%3A%22Северный%20маяк%22%2C%22year%22
+        %3A2011%2C%22genres%22%3A%5B%22драма%22%5D%2C%22directors%22%3A%22Анна%20Лодкина%22%7D'));""",
+}
+
+
+@pytest.mark.parametrize("name", SCRIPTED)
+def test_reads_what_is_no_json(name: str) -> None:
+    found = claims_on(f"<script>{SCRIPTED[name]}</script>")
+    assert found == {
+        Field.TITLE: "Северный маяк",
+        Field.YEAR: 2011,
+        Field.GENRES: ["драма"],
+        Field.DIRECTORS: ["Анна Лодкина"],
+    }
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        {"fullName": "Анна Лодкина", "slug": "anna"},
+        {"full_name": "Анна Лодкина", "title": "режиссёр"},
+        {"firstName": "Анна", "lastName": "Лодкина", "id": 4},
+        {"person": {"first_name": "Анна", "last_name": "Лодкина"}},
+        {"name": "Анна", "surname": "Лодкина"},
+        {"givenName": "Анна", "familyName": "Лодкина", "title": "Ms"},
+        {"name": "Анна Лодкина", "fullName": "Anna Lodkina", "firstName": "Anna", "lastName": "Lodkina"},
+    ],
+)
+def test_people_by_any_of_their_names(person: dict[str, Any]) -> None:
+    assert claims_on(json_script({"film": film(directors=[person])}))[Field.DIRECTORS] == ["Анна Лодкина"]
+
+
+def test_two_people_in_one_text_are_two() -> None:
+    found = claims_on(
+        json_script({"film": film(directors="Анна Лодкина и Пётр Весло", actors=["Рой и Ко", "Ян и Яна"])})
+    )
+    assert found[Field.DIRECTORS] == ["Анна Лодкина", "Пётр Весло"]
+    assert found[Field.ACTORS] == ["Рой и Ко", "Ян и Яна"]
 
 
 def test_values_that_are_none_are_left_out() -> None:
