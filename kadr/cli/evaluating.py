@@ -1,11 +1,18 @@
 """The command that scores a bundle by judged queries."""
 
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kadr.cli.options import access, bundle_option, bundle_path, json_option, print_json
+from kadr.errors import ConfigError
 from kadr.evaluate import HELP
+
+if TYPE_CHECKING:
+    from kadr.engine import Engine
+    from kadr.evaluate.ways import Way
 
 __all__ = ["evaluate"]
 
@@ -15,6 +22,7 @@ __all__ = ["evaluate"]
 @bundle_option
 @click.option("--slice", "slices", multiple=True, help="Score a part by itself; may be repeated.")
 @click.option("--baseline", is_flag=True, help="Score BM25 on stems over the same films too, and compare.")
+@click.option("--against", help="Compare with another bundle, a folder or a version, or with a setting: mode=lexical.")
 @click.option(
     "--mode",
     type=click.Choice(["hybrid", "semantic", "lexical"]),
@@ -23,6 +31,14 @@ __all__ = ["evaluate"]
     help="How queries are asked.",
 )
 @click.option("--lost", type=click.IntRange(min=0), default=0, help="List this many queries that lost their film.")
+@click.option(
+    "--flips",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    help="With --against: list this many queries that were won, lost and moved.",
+)
+@click.option("--report", type=click.Path(path_type=Path), help="Write a page with charts to this HTML file.")
 @json_option
 def evaluate(  # noqa: D103, PLR0913  # its help is HELP; one parameter an option
     *,
@@ -30,17 +46,53 @@ def evaluate(  # noqa: D103, PLR0913  # its help is HELP; one parameter an optio
     bundle: Path | None,
     slices: tuple[str, ...],
     baseline: bool,
+    against: str | None,
     mode: str,
     lost: int,
+    flips: int,
+    report: Path | None,
     as_json: bool,
 ) -> None:
     from kadr.engine import Engine
     from kadr.evaluate.run import evaluate as run
+    from kadr.evaluate.shown import to_text
     from kadr.search.types import Mode
 
-    with Engine.open(bundle_path(bundle), access()) as engine:
-        report = run(engine, judgments, slices=slices, baseline=baseline, mode=Mode(mode))
+    path = bundle_path(bundle)
+    if report is not None and not report.parent.is_dir():  # before minutes of asking
+        raise ConfigError(f"--report: {report.parent} is no folder; make it first")
+    with ExitStack() as stack:
+        engine = stack.enter_context(Engine.open(path, access()))
+        other = None if against is None else _way(against, path, engine, Mode(mode), stack)
+        found = run(engine, judgments, slices=slices, baseline=baseline, mode=Mode(mode), against=other)
+        version = engine.manifest.version
+    if report is not None:
+        from kadr.evaluate.page import to_html
+
+        _write(report, to_html(found, f"{Path(judgments).name}, asked of bundle {version}"))
     if as_json:
-        print_json(report.to_json(lost))
+        print_json(found.to_json(lost))
     else:
-        click.echo(report.to_text(lost))
+        click.echo(to_text(found, lost, flips))
+
+
+def _way(against: str, path: Path, engine: "Engine", mode: object, stack: ExitStack) -> "Way":
+    """Return what to compare with: other options of the same bundle, or another bundle asked in the same mode."""
+    from kadr.bundle import is_version
+    from kadr.engine import Engine
+    from kadr.evaluate.ways import Way, setting_of
+
+    setting = setting_of(against)
+    if setting is not None:
+        return Way(engine, {"mode": mode, **setting}, against)
+    folder = Path(against)
+    if not folder.exists() and is_version(against):
+        folder = path / against
+    return Way(stack.enter_context(Engine.open(folder, access())), {"mode": mode}, against)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"--report: {path}: cannot be written ({error.strerror})") from error

@@ -1,25 +1,18 @@
-"""Success@k, MRR@k, NDCG@k, and the interval of a difference. Pure functions of ranks; ranks count from 1.
+"""Success@k, MRR@k, NDCG@k and Recall@k. Pure functions of ranks; ranks count from 1.
 
 Success@k and MRR: Voorhees, The TREC-8 Question Answering Track Report (1999). NDCG with gain 1 and discount
 log2(1 + rank): Järvelin & Kekäläinen, Cumulated gain-based evaluation of IR techniques (ACM TOIS 20(4), 2002), in the
-form that trec_eval computes. Interval: percentile bootstrap over queries (Sakai, Evaluating evaluation metrics
-based on the bootstrap, SIGIR 2006).
+form that trec_eval computes; so is Recall@k.
 """
 
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-__all__ = ["DEPTH", "Difference", "Outcome", "Scores", "compare", "ndcg_at", "reciprocal_rank", "success_at"]
+__all__ = ["DEPTH", "Outcome", "Scores", "ndcg_at", "recall_at", "reciprocal_rank", "success_at"]
 
 DEPTH = 10
 """Films looked at: what one page of results shows."""
-_RESAMPLES = 10_000
-"""Bounds of a 95% interval then rest on 250 resamples a side: they move by about 1% of its width between seeds."""
-_BATCH = 1 << 20  # draws held at once: 8 MB of positions
-_SEED = 0  # any; fixed, so that two runs print the same interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +20,7 @@ class Outcome:
     """What one query found.
 
     Attributes:
-        ranks: 1-based ranks of the relevant films that were found, ascending.
+        ranks: 1-based ranks at which an answer was first met, ascending.
         wanted: how many different answers there are. Namesakes that fit one judged title are one answer.
     """
 
@@ -35,17 +28,23 @@ class Outcome:
     wanted: int = 1
 
     @classmethod
-    def of(cls, ranking: Sequence[str], relevant: Collection[str], wanted: int = 1) -> "Outcome":
-        """Find the relevant films in a ranking, best first; a film that stands there twice counts where it is first.
+    def of(cls, ranking: Sequence[str], answers: Sequence[Collection[str]]) -> "Outcome":
+        """Find answers in a ranking, best film first; each answer is given by any of its films, where it is first.
 
-        >>> Outcome.of(["b", "a", "c", "a"], {"a", "c"}, wanted=2)
-        Outcome(ranks=(2, 3), wanted=2)
+        Two answers, of which the first has two namesakes: the second namesake, and a film that stands there twice,
+        count for nothing.
+
+        >>> Outcome.of(["b", "a", "a2", "c", "a"], [{"a", "a2"}, {"c"}])
+        Outcome(ranks=(2, 4), wanted=2)
         """
-        first: dict[str, int] = {}
+        left = list(answers)
+        ranks = []
         for rank, film in enumerate(ranking, 1):
-            if film in relevant:
-                first.setdefault(film, rank)
-        return cls(tuple(first.values()), wanted)
+            at = next((at for at, films in enumerate(left) if film in films), None)
+            if at is not None:
+                del left[at]
+                ranks.append(rank)
+        return cls(tuple(ranks), len(answers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +56,18 @@ class Scores:
     success_10: float
     mrr_10: float
     ndcg_10: float
+    recall_10: float
 
     @classmethod
     def of(cls, outcomes: Sequence[Outcome]) -> "Scores":
         """Average the measures of one query or more.
 
         One query finds its film first, one third, one not at all: S@1 1/3, S@10 2/3, MRR (1 + 1/3) / 3,
-        NDCG (1 + 1 / log2(4)) / 3.
+        NDCG (1 + 1 / log2(4)) / 3; with one film wanted, Recall@10 is S@10.
 
         >>> found = Scores.of([Outcome((1,)), Outcome((3,)), Outcome(())])
-        >>> [round(x, 3) for x in (found.success_1, found.success_10, found.mrr_10, found.ndcg_10)]
-        [0.333, 0.667, 0.444, 0.5]
+        >>> [round(x, 3) for x in (found.success_1, found.success_10, found.mrr_10, found.ndcg_10, found.recall_10)]
+        [0.333, 0.667, 0.444, 0.5, 0.667]
         """
         n = len(outcomes)
         return cls(
@@ -76,31 +76,23 @@ class Scores:
             math.fsum(success_at(each, DEPTH) for each in outcomes) / n,
             math.fsum(reciprocal_rank(each, DEPTH) for each in outcomes) / n,
             math.fsum(ndcg_at(each, DEPTH) for each in outcomes) / n,
+            math.fsum(recall_at(each, DEPTH) for each in outcomes) / n,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Mean difference of MRR@10 and the bounds of its 95% interval; above zero, the first run is better."""
-
-    mean: float
-    low: float
-    high: float
-
-
 def success_at(outcome: Outcome, k: int) -> float:
-    """Return 1 when a relevant film is among the first k, else 0.
+    """Return 1 when an answer is among the first k films, else 0.
 
-    >>> success_at(Outcome((3, 7)), 3), success_at(Outcome((3, 7)), 2), success_at(Outcome(()), 10)
+    >>> success_at(Outcome((3, 7), wanted=2), 3), success_at(Outcome((3, 7), wanted=2), 2), success_at(Outcome(()), 10)
     (1.0, 0.0, 0.0)
     """
     return float(bool(outcome.ranks) and outcome.ranks[0] <= k)
 
 
 def reciprocal_rank(outcome: Outcome, k: int) -> float:
-    """Return 1 / rank of the first relevant film, 0 beyond rank k.
+    """Return 1 / rank of the first answer, 0 beyond rank k.
 
-    >>> reciprocal_rank(Outcome((4, 5)), 10), reciprocal_rank(Outcome((11,)), 10)
+    >>> reciprocal_rank(Outcome((4, 5), wanted=3), 10), reciprocal_rank(Outcome((11,)), 10)
     (0.25, 0.0)
     """
     return success_at(outcome, k) / outcome.ranks[0] if outcome.ranks else 0.0
@@ -109,42 +101,36 @@ def reciprocal_rank(outcome: Outcome, k: int) -> float:
 def ndcg_at(outcome: Outcome, k: int) -> float:
     """Return the normalised discounted cumulated gain of the first k films; each wanted answer has gain 1.
 
+    The ideal has answers at the ranks 1 to min(k, wanted), so that 1 can be reached however many are wanted.
+
     Two answers wanted, found at ranks 1 and 3: (1 + 1 / log2(4)) / (1 + 1 / log2(3)) = 1.5 / 1.6309.
 
     >>> round(ndcg_at(Outcome((1, 3), wanted=2), 10), 4)
     0.9197
 
-    Two namesakes of one wanted answer: the first counts, 1 / log2(3).
+    Three wanted, two films looked at, both right: (1 + 1 / log2(3)) / (1 + 1 / log2(3)).
 
-    >>> round(ndcg_at(Outcome((2, 3), wanted=1), 10), 4)
-    0.6309
+    >>> ndcg_at(Outcome((1, 2, 3), wanted=3), 2)
+    1.0
     """
-    gained = [_discount(rank) for rank in outcome.ranks[: outcome.wanted] if rank <= k]
+    gained = [_discount(rank) for rank in outcome.ranks if rank <= k]
     return math.fsum(gained) / math.fsum(_discount(rank) for rank in range(1, min(outcome.wanted, k) + 1))
 
 
-def compare(run: Sequence[Outcome], other: Sequence[Outcome]) -> Difference:
-    """Return how much better in MRR@10 one run is than another, by a paired bootstrap over their common queries.
+def recall_at(outcome: Outcome, k: int) -> float:
+    """Return the share of the wanted answers that are among the first k films.
 
-    Args:
-        run: outcomes of one or more queries.
-        other: outcomes of the same queries in the same order.
+    Four wanted, found at ranks 2 and 9: 2 / 4 of them among ten films, 1 / 4 among five.
 
-    Every query moves from rank 2 to rank 1, so every resample says the same.
+    >>> recall_at(Outcome((2, 9), wanted=4), 10), recall_at(Outcome((2, 9), wanted=4), 5)
+    (0.5, 0.25)
 
-    >>> compare([Outcome((1,))] * 3, [Outcome((2,))] * 3)
-    Difference(mean=0.5, low=0.5, high=0.5)
+    Where more than k are wanted it stays below 1: of twenty, ten films can hold a half.
+
+    >>> recall_at(Outcome(tuple(range(1, 21)), wanted=20), 10)
+    0.5
     """
-    pairs = zip(run, other, strict=True)
-    gaps = np.array([reciprocal_rank(a, DEPTH) - reciprocal_rank(b, DEPTH) for a, b in pairs])
-    draw = np.random.default_rng(_SEED)
-    at_once = max(1, _BATCH // gaps.size)
-    means = [
-        gaps[draw.integers(0, gaps.size, (min(at_once, _RESAMPLES - done), gaps.size))].mean(axis=1)
-        for done in range(0, _RESAMPLES, at_once)
-    ]
-    low, high = np.percentile(np.concatenate(means), (2.5, 97.5))
-    return Difference(float(gaps.mean()), float(low), float(high))
+    return sum(rank <= k for rank in outcome.ranks) / outcome.wanted
 
 
 def _discount(rank: int) -> float:

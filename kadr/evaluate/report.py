@@ -1,29 +1,58 @@
-"""What an evaluation found, as a plain table and as JSON."""
+"""What an evaluation found, as values and as JSON; `shown` makes lines of it, `page` a page."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from kadr.evaluate.bootstrap import Interval, Spread
+from kadr.evaluate.flips import Flip, Flips
 from kadr.evaluate.judgments import Judgment
-from kadr.evaluate.metrics import Difference, Scores
+from kadr.evaluate.leaks import Leak
+from kadr.evaluate.metrics import Scores
 from kadr.evaluate.resolve import Resolution
 from kadr.text import plain
 
-__all__ = ["Report", "SliceScores", "named"]
+__all__ = ["BASELINE", "Against", "Report", "Rival", "SliceScores", "named"]
 
-_HEADINGS = ("slice", "n", "S@1", "S@10", "MRR@10", "NDCG@10")
-_SHOWN_QUERY, _SHOWN_TITLE, _SHOWN_NAME = 80, 60, 40
+BASELINE = "BM25 on stems"
+_SHOWN_TITLE = 60
 _DIGITS = 6  # of a share in JSON: finer than one query of a hundred thousand
 
 
 @dataclass(frozen=True, slots=True)
+class Rival:
+    """What something else scores on the same queries, and by how much the search is better (above zero)."""
+
+    scores: Scores
+    difference: Spread
+
+
+@dataclass(frozen=True, slots=True)
 class SliceScores:
-    """The scores of one slice; with a baseline, its scores and how much better the search is (`Difference`)."""
+    """The scores of one slice with their intervals, and those of the baseline and of what it was set against."""
 
     name: str
     scores: Scores
-    baseline: Scores | None = None
-    difference: Difference | None = None
+    spread: Spread
+    baseline: Rival | None = None
+    against: Rival | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What the search was set against.
+
+    Attributes:
+        name: the bundle or the setting.
+        answered: queries by how it answered; see `Report`.
+        flips: the queries that differ.
+        left_out: queries whose films it does not have: they are in no score of the comparison.
+    """
+
+    name: str
+    answered: Mapping[str, int]
+    flips: Flips
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,84 +64,69 @@ class Report:
         answered: queries by how the engine answered: the mode, and why it fell short of the one asked for.
         lost: judgments whose film is not among the first ten, in file order.
         resolution: what the catalogue knows of the judgments.
+        leaks: judged queries whose text stands in a film: they measure copying.
+        against: what the search was set against, None for nothing.
     """
 
     slices: tuple[SliceScores, ...]
     answered: Mapping[str, int]
     lost: tuple[Judgment, ...]
     resolution: Resolution
+    leaks: tuple[Leak, ...] = ()
+    against: Against | None = None
 
     def to_json(self, lost: int = 0) -> dict[str, Any]:
-        """Return the report as a JSON object with up to `lost` of the lost queries."""
-        return {
+        """Return the report as a JSON object with up to `lost` of the lost queries, and all that flipped."""
+        told = {
             "slices": [_slice_json(each) for each in self.slices],
             "answered": dict(self.answered),
             "unresolved": [_judgment_json(each) for each in self.resolution.unresolved],
             "any_source": self.resolution.any_source,
-            "missing_ids": self.resolution.missing_ids,
+            "missing": self.resolution.missing,
+            "leaks": [_leak_json(each) for each in self.leaks],
             "lost_count": len(self.lost),
             "lost": [_judgment_json(each) for each in self.lost[:lost]],
         }
-
-    def to_text(self, lost: int = 0) -> str:
-        """Return the report as plain lines: table, what was left out, and up to `lost` of the lost queries."""
-        lines = [*_table(self.slices), ""]
-        lines += [f"answered {name}: {count}" for name, count in self.answered.items()]
-        lines += _left_out(self.resolution)
-        lines.append(f"lost: {len(self.lost)} of {len(self.resolution.targets)} have no judged film in the first ten")
-        lines += [f"  {named(each)}: {plain(each.query)[:_SHOWN_QUERY]}" for each in self.lost[:lost]]
-        return "\n".join(lines)
+        return told if self.against is None else told | {"against": _against_json(self.against)}
 
 
 def named(judgment: Judgment) -> str:
-    """Return a judgment's row and film for a message: `row 3 'Title' (1999)`."""
-    what = plain(judgment.title or "|".join(judgment.ids))[:_SHOWN_TITLE]
-    return f"row {judgment.number} {what!r}" + (f" ({judgment.year})" if judgment.year else "")
-
-
-def _left_out(resolution: Resolution) -> list[str]:
-    lines = []
-    if resolution.unresolved:
-        lines.append(f"not in the catalogue, left out: {len(resolution.unresolved)}")
-        lines += [f"  {named(each)}" for each in resolution.unresolved]
-    if resolution.any_source:
-        lines.append(f"not under that title in the judged source, any source counts: {resolution.any_source}")
-    if resolution.missing_ids:
-        lines.append(f"judged ids that no film has: {resolution.missing_ids}")
-    return lines
-
-
-def _table(slices: tuple[SliceScores, ...]) -> list[str]:
-    rows = [_HEADINGS]
-    notes = [""]
-    for each in slices:
-        rows.append((plain(each.name)[:_SHOWN_NAME], *_cells(each.scores)))
-        notes.append("")
-        if each.baseline and each.difference:
-            rows.append(("  BM25 on stems", *_cells(each.baseline)))
-            gap = each.difference
-            notes.append(f"  MRR@10 {gap.mean:+.3f} [{gap.low:+.3f}, {gap.high:+.3f}] against it")
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))]) + note
-        for row, note in zip(rows, notes, strict=True)
-    ]
-
-
-def _cells(scores: Scores) -> tuple[str, str, str, str, str]:
-    shares = scores.success_1, scores.success_10, scores.mrr_10, scores.ndcg_10
-    one, ten, mrr, ndcg = (f"{share:.3f}" for share in shares)
-    return str(scores.n), one, ten, mrr, ndcg
+    """Return a judgment's row and film for a message: `row 3 'Title' (1999)`; of several films the first."""
+    what = plain(judgment.title or "|".join(judgment.ids) or judgment.relevant[0].id)[:_SHOWN_TITLE]
+    more = f" and {len(judgment.relevant) - 1} more" if len(judgment.relevant) > 1 else ""
+    return f"row {judgment.number} {what!r}" + (f" ({judgment.year})" if judgment.year else "") + more
 
 
 def _slice_json(each: SliceScores) -> dict[str, Any]:
-    found = {"name": each.name, **_rounded(each.scores)}
-    if each.baseline and each.difference:
-        found |= {"baseline": _rounded(each.baseline), "mrr_10_difference": _rounded(each.difference)}
+    found = {"name": each.name, **_rounded(each.scores), **_spread_json(each.spread, "interval")}
+    for name, rival in (("baseline", each.baseline), ("against", each.against)):
+        if rival:
+            found[name] = {**_rounded(rival.scores), **_spread_json(rival.difference, "difference")}
     return found
 
 
-def _rounded(numbers: Scores | Difference) -> dict[str, Any]:
+def _spread_json(spread: Spread, what: str) -> dict[str, Any]:
+    return {f"{name}_{what}": _rounded(getattr(spread, name)) for name in ("success_10", "mrr_10")}
+
+
+def _against_json(against: Against) -> dict[str, Any]:
+    return {
+        "name": against.name,
+        "answered": dict(against.answered),
+        "left_out": against.left_out,
+        **{name: [_flip_json(each) for each in getattr(against.flips, name)] for name in ("won", "lost", "moved")},
+    }
+
+
+def _flip_json(flip: Flip) -> dict[str, Any]:
+    return {**_judgment_json(flip.judgment), "rank": flip.rank, "other_rank": flip.other}
+
+
+def _leak_json(leak: Leak) -> dict[str, Any]:
+    return {**_judgment_json(leak.judgment), "film": leak.film_id, "share": round(leak.share, _DIGITS)}
+
+
+def _rounded(numbers: Scores | Interval) -> dict[str, Any]:
     return {name: round(value, _DIGITS) for name, value in asdict(numbers).items()}
 
 
@@ -124,4 +138,5 @@ def _judgment_json(judgment: Judgment) -> dict[str, Any]:
         "title": judgment.title,
         "year": judgment.year,
         "source": judgment.source,
+        **({"relevant": [asdict(each) for each in judgment.relevant]} if judgment.relevant else {}),
     }

@@ -3,13 +3,19 @@
 import math
 import operator
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from types import MappingProxyType
 
 from kadr.errors import ConfigError
 from kadr.text import normalise
 
-__all__ = ["Slice", "slices_of"]
+__all__ = ["Bins", "Slice", "slices_of"]
+
+Bins = Mapping[str, Sequence[float]]
+"""By column of numbers, the bounds that part it, ascending: up to and without the first, and so on."""
 
 MAX_VALUES = 20
 """Values of a column that are listed one by one: more is no grouping."""
@@ -30,7 +36,9 @@ class Slice:
     places: tuple[int, ...]
 
 
-def slices_of(rows: Sequence[Mapping[str, str]], specs: Sequence[str]) -> tuple[Slice, ...]:
+def slices_of(
+    rows: Sequence[Mapping[str, str]], specs: Sequence[str], bins: Bins = MappingProxyType({})
+) -> tuple[Slice, ...]:
     """Return the slices that are asked for: first `all`, then those of each spec.
 
     Args:
@@ -38,18 +46,19 @@ def slices_of(rows: Sequence[Mapping[str, str]], specs: Sequence[str]) -> tuple[
         specs: `column` alone gives each value by itself where the column holds words, and "has one" where it holds
             numbers; either way the rows without a value follow as "no column". `column=value` compares normalised,
             `column<number` (also <=, >, >=) as numbers.
+        bins: columns of numbers that are parted by bounds where they stand alone.
 
     Raises:
         ConfigError: a column is not there, a bound is no number, a slice is empty, or a column has too many values.
     """
     found = {"all": Slice("all", tuple(range(len(rows))))}
     for spec in specs:
-        for each in _slices(rows, spec.strip()):
+        for each in _slices(rows, spec.strip(), bins):
             found.setdefault(each.name, each)
     return tuple(found.values())
 
 
-def _slices(rows: Sequence[Mapping[str, str]], spec: str) -> list[Slice]:
+def _slices(rows: Sequence[Mapping[str, str]], spec: str, bins: Bins) -> list[Slice]:
     bounded = _SPEC.fullmatch(spec)
     column = bounded[1] if bounded else spec
     cells = [row.get(column, "") for row in rows]
@@ -57,7 +66,7 @@ def _slices(rows: Sequence[Mapping[str, str]], spec: str) -> list[Slice]:
         known = ", ".join(sorted({name[:40] for row in rows for name in row})[:MAX_VALUES])
         raise ConfigError(f"slice {spec[:60]!r}: no judged query has a value in that column; columns: {known}")
     if not bounded:
-        return _values(column, cells)
+        return _values(column, cells, bins.get(column))
     keep = _test(spec, bounded[2], bounded[3])
     places = tuple(at for at, cell in enumerate(cells) if cell and keep(cell))
     if not places:
@@ -65,17 +74,30 @@ def _slices(rows: Sequence[Mapping[str, str]], spec: str) -> list[Slice]:
     return [Slice(spec, places)]
 
 
-def _values(column: str, cells: Sequence[str]) -> list[Slice]:
-    """Return one slice a value, or one for all numbers, and one for the empty cells."""
-    if all(_number(cell) is not None for cell in cells if cell):
-        names = [column if cell else f"no {column}" for cell in cells]
+def _values(column: str, cells: Sequence[str], bounds: Sequence[float] | None) -> list[Slice]:
+    """Return one slice a bin, or a value, or one for all numbers; and one for the empty cells."""
+    if bounds is not None:
+        names = [_bin(column, float(cell), bounds) if cell else f"no {column}" for cell in cells]
+        order = [*_bins(column, bounds), f"no {column}"]
+        distinct = [name for name in order if name in set(names)]
     else:
-        names = [f"{column}={cell}" if cell else f"no {column}" for cell in cells]
-    # The empty cells stand last.
-    distinct = sorted(set(names), key=lambda name: (name == f"no {column}", name))
+        numbers = all(_number(cell) is not None for cell in cells if cell)
+        names = [(column if numbers else f"{column}={cell}") if cell else f"no {column}" for cell in cells]
+        # The empty cells stand last.
+        distinct = sorted(set(names), key=lambda name: (name == f"no {column}", name))
     if len(distinct) > MAX_VALUES:
         raise ConfigError(f"slice {column[:60]!r}: has {len(distinct)} values; name one: {column[:60]}=VALUE")
     return [Slice(name, tuple(at for at, each in enumerate(names) if each == name)) for name in distinct]
+
+
+def _bin(column: str, value: float, bounds: Sequence[float]) -> str:
+    return _bins(column, bounds)[bisect_right(bounds, value)]
+
+
+def _bins(column: str, bounds: Sequence[float]) -> list[str]:
+    """Return the name of each bin: `length<4`, `4<=length<9`, `length>=9`."""
+    between = [f"{low:g}<={column}<{high:g}" for low, high in pairwise(bounds)]
+    return [f"{column}<{bounds[0]:g}", *between, f"{column}>={bounds[-1]:g}"]
 
 
 def _test(spec: str, sign: str, bound: str) -> Callable[[str], bool]:

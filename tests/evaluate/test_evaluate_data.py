@@ -9,6 +9,7 @@ from kadr.catalogue.merge import merge
 from kadr.collect.files import read_file
 from kadr.evaluate.baseline import bm25_baseline
 from kadr.evaluate.judgments import read_judgments
+from kadr.evaluate.leaks import leaks
 from kadr.evaluate.metrics import Outcome, Scores
 from kadr.evaluate.resolve import resolve
 from kadr.evaluate.run import measure
@@ -41,14 +42,14 @@ def test_known_items_score_what_was_measured_elsewhere(films: tuple[Film, ...]) 
     whole, dated = _scores(films, "ru_known_item.csv")
     assert whole.n == 205
     assert dated.n == 179
-    assert dated.success_10 == pytest.approx(0.80, abs=0.02)  # the data's README: .80 and .73
-    assert dated.mrr_10 == pytest.approx(0.73, abs=0.02)
+    # The data's README, of another program's BM25: .80 and .73. What is measured against it must not move with the leg.
+    assert (dated.success_10, dated.mrr_10) == pytest.approx((0.810, 0.724), abs=0.001)
 
 
 def test_one_liners_score_what_was_measured_elsewhere(films: tuple[Film, ...]) -> None:
     whole, _ = _scores(films, "ru_short_to_full.csv")
     assert whole.n == 81
-    assert whole.success_10 == pytest.approx(0.56, abs=0.04)  # the data's README, within three queries
+    assert (whole.success_10, whole.mrr_10) == pytest.approx((0.531, 0.422), abs=0.001)  # the README: .56, .47
 
 
 def test_forum_posts_are_read_with_the_film_they_mean() -> None:
@@ -56,3 +57,16 @@ def test_forum_posts_are_read_with_the_film_they_mean() -> None:
     assert len(posts) == 144
     assert all(post.year and len(post.query) > len(post.title) for post in posts)
     assert all(post.title != post.query for post in posts)
+
+
+@pytest.mark.parametrize("name", ["ru_known_item.csv", "ru_short_to_full.csv"])
+def test_no_judged_text_stands_in_the_catalogue_that_it_is_asked_of(films: tuple[Film, ...], name: str) -> None:
+    assert leaks(read_judgments(str(DATA / "judgments" / name)), films) == ()
+
+
+def test_judged_texts_are_found_in_the_catalogue_that_they_were_taken_from() -> None:
+    whole = read_file(FileSource("whole", str(DATA / "catalogues" / "merged_ru.csv"))).films
+    judged = read_judgments(str(DATA / "judgments" / "ru_known_item.csv"))
+    found = leaks(judged, whole)
+    assert len(found) >= 0.95 * len(judged)
+    assert {leak.share for leak in found} == {1.0}

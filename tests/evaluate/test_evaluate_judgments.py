@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kadr.errors import SourceError
 from kadr.evaluate import judgments as module
-from kadr.evaluate.judgments import Judgment, read_judgments
+from kadr.evaluate.judgments import Judgment, Named, read_judgments
 
 WORD = st.text(st.sampled_from("абвгдежз xyz,;\"'|\n"), min_size=1, max_size=12).map(lambda text: f"я{text}я")
 
@@ -52,6 +52,27 @@ def test_a_year_noted_in_the_title_is_read_as_the_catalogue_reads_it(tmp_path: P
     assert (told.title, told.year) == ("Пекарня", 1991)
 
 
+def test_several_films_come_from_objects_or_from_bars(tmp_path: Path) -> None:
+    films = [{"title": "Маяк", "year": 1988}, {"title": "Хлеб (1990)"}, {"id": "t9"}, {"title": "Маяк", "year": "1988"}]
+    row = {"query": "море или печь", "language": "ru", "kind": "mood", "relevant": films}
+    wanted = (Named("", "Маяк", 1988), Named("", "Хлеб", 1990), Named("t9"))
+    (listed,) = read_judgments(_write(tmp_path, "j.jsonl", json.dumps(row)))
+    assert (listed.relevant, listed.title, listed.year, listed.ids) == (wanted, "Маяк", 1988, ())
+    assert (listed.columns["kind"], listed.columns["language"]) == ("mood", "ru")
+    (barred,) = read_judgments(_write(tmp_path, "j.csv", "query,relevant\nx,Маяк (1988) | Хлеб (1990)|\n"))
+    assert barred.relevant == wanted[:2]
+    with (tmp_path / "q.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("query", "relevant"), ("x", json.dumps(films))])
+    assert read_judgments(str(tmp_path / "q.csv"))[0].relevant == wanted
+
+
+def test_an_entry_that_names_no_film_is_refused(tmp_path: Path) -> None:
+    rows = [{"query": "x", "relevant": [{"title": "Маяк"}, {"year": 1990}]}, {"query": "x", "relevant": [["Маяк"]]}]
+    for row, says in zip(rows, ("without id and title", "is not a text"), strict=True):
+        with pytest.raises(SourceError, match=rf"j\.jsonl: row 1: relevant: .*{says}"):
+            read_judgments(_write(tmp_path, "j.jsonl", json.dumps(row)))
+
+
 def test_rows_of_one_file_may_name_films_differently(tmp_path: Path) -> None:
     text = '{"q": "x", "id": "t1"}\n{"q": "y", "фильм": "Маяк", "год": "1994 г."}\n'
     by_id, by_title = read_judgments(_write(tmp_path, "j.jsonl", text))
@@ -77,13 +98,19 @@ def test_csv_and_json_lines_say_the_same(
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("title,year\nМаяк,1994\n", "needs a column `query`, and `title` or `ids`; headers seen: 'title', 'year'"),
+        (
+            "title,year\nМаяк,1994\n",
+            "needs a column `query`, and `title`, `ids` or `relevant`; headers seen: 'title', 'year'",
+        ),
         ("query,year\nмаяк,1994\n", "needs a column"),
         ("query,title\nмаяк,Маяк\n...,Хлеб\n", "row 2: query: is empty or has no letter"),
         ("query,title,year\nмаяк,Маяк,1994\nпекарня,,1990\n", "row 2: title: is empty and there are no ids"),
         ("query,title,year\nмаяк,Маяк,давно\n", "row 1: year: holds no year"),
         ("query,title\nмаяк,Маяк,и,ещё\n", "row 1: row: has 4 cells"),
         ("query,title,year\n", "holds no judged query"),
+        ("query,relevant\nмаяк,[{]\n", "row 1: relevant: is not valid JSON"),
+        ("query,relevant\nмаяк,Маяк | ...\n", "row 1: relevant: holds an entry without id and title"),
+        ("query,relevant\nмаяк,\n", "row 1: title: is empty and there are no ids"),
     ],
 )
 def test_a_broken_set_is_refused_by_file_and_row(text: str, says: str, tmp_path: Path) -> None:
@@ -110,4 +137,4 @@ def test_long_cells_are_clipped_for_slicing_and_whole_in_the_query(tmp_path: Pat
     (only,) = read_judgments(_write(tmp_path, "j.csv", f"query,title\n{query},Маяк\n"))
     assert only.query == query.strip()
     assert len(only.columns["query"]) == module.MAX_CELL
-    assert only == Judgment(1, query.strip(), (), "Маяк", None, "", only.columns)
+    assert only == Judgment(1, query.strip(), (), "Маяк", None, "", (), only.columns)
