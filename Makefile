@@ -41,10 +41,14 @@ lint: $(READY)  ## Style and types
 bench: $(READY)  ## Measure speed and quality (needs KADR_TEST_DATA for the real catalogues)
 	$(BIN)/python -m bench.build
 	$(BIN)/python -m bench.search
-	$(BIN)/python -m bench.quality
+	$(BIN)/python -m bench.titles
+	$(BIN)/python -m bench.spelling
+	$(BIN)/python -m bench.lexical
+	$(BIN)/python -m bench.vectors
 	$(BIN)/python -m bench.inference
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.crawl
+	$(BIN)/python -m bench.quality
 
 soak: $(READY)  ## What is too long for every test run
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m "not browser"

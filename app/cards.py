@@ -1,6 +1,6 @@
 """Films as HTML. Whatever comes from data is hostile: it is escaped here, and addresses are looked at, whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from kadr.film import Film, Kind
 from kadr.search.types import Hit, Piece, Why
 from kadr.vocabulary import genre
 
-__all__ = ["card", "safe_url", "tile"]
+__all__ = ["card", "marked", "safe_url", "strip", "tile"]
 
 MOST_GENRES = 3
 MOST_COUNTRIES = 2
@@ -22,7 +22,7 @@ MAX_URL = 2_000
 
 def card(hit: Hit) -> str:
     """Return a result: poster, title, facts, snippet with the matched words marked, and why it is here."""
-    snippet = f'<p class="kadr-snippet">{_marked(hit.snippet)}</p>' if hit.snippet else ""
+    snippet = f'<p class="kadr-snippet">{marked(hit.snippet)}</p>' if hit.snippet else ""
     reasons = _why(hit.why)
     why = f'<p class="kadr-why">{escape(reasons)}</p>' if reasons else ""
     return (
@@ -37,6 +37,16 @@ def tile(film: Film) -> str:
     return (
         f'<article class="kadr-tile">{_poster(film)}<h3 class="kadr-title">{_title(film)}</h3>{_facts(film)}</article>'
     )
+
+
+def strip(films: Iterable[Film]) -> str:
+    """Return films as posters in one row, and nothing else of them."""
+    return f'<div class="kadr-strip">{"".join(map(_poster, films))}</div>'
+
+
+def marked(pieces: Sequence[Piece]) -> str:
+    """Return text with some of its parts marked."""
+    return "".join(f"<mark>{escape(p.text)}</mark>" if p.marked else escape(p.text) for p in pieces)
 
 
 def safe_url(url: str, schemes: Sequence[str] = ("https",)) -> str:
@@ -86,10 +96,6 @@ def _licences(film: Film) -> str:
             where = f'<a href="{escape(page)}" target="_blank" rel="noopener noreferrer">{text}</a>'
             named.append(where if page else text)
     return f'<p class="kadr-why">{escape(say("licences"))} {DOT.join(named)}</p>' if named else ""
-
-
-def _marked(pieces: Sequence[Piece]) -> str:
-    return "".join(f"<mark>{escape(p.text)}</mark>" if p.marked else escape(p.text) for p in pieces)
 
 
 def _why(why: Why) -> str:

@@ -1,12 +1,13 @@
 """The engine behind the pages: opened once for all visitors, anew when another bundle becomes current."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
-from app.texts import say
+from app.texts import LANGUAGE, say
 from app.widgets import notice
 from kadr.bundle import resolve
 from kadr.checks import Finding, check_serving
@@ -15,7 +16,7 @@ from kadr.errors import BundleMissing, ConfigError, KadrError
 from kadr.search.types import Filters, Sort
 from kadr.settings import Settings, load_settings
 
-__all__ = ["Opened", "checked", "opened_or_stop", "settings_or_stop"]
+__all__ = ["Opened", "checked", "has_themes", "opened_or_stop", "settings_or_stop"]
 
 CHECKED_S = 300
 """Checks send a call to a hosted model: visitors who look again are shown the same ones for five minutes."""
@@ -23,12 +24,15 @@ CHECKED_S = 300
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An engine, and what its catalogue knows: whether any film has a rating or a poster, and the years it spans."""
+    """An engine, and what its catalogue knows: whether any film has a rating or a poster, the years it spans, and its
+    themes, names by their ids.
+    """
 
     engine: Engine
     rated: bool
     posters: bool
     years: tuple[int | None, int | None]
+    themes: Mapping[str, str]
 
 
 def settings_or_stop() -> Settings:
@@ -55,6 +59,15 @@ def opened_or_stop() -> Opened:
         st.stop()
 
 
+def has_themes() -> bool:
+    """Return whether the current catalogue has themes; one that cannot be opened has none, and each page says why."""
+    try:
+        settings = load_settings(os.environ)
+        return bool(_open(resolve(settings.bundle), settings.inference_url).themes)
+    except KadrError:
+        return False
+
+
 def checked() -> tuple[Finding, ...]:
     """Return what the checks of the bundle and of what serves it find, at most five minutes old."""
     settings = settings_or_stop()
@@ -77,6 +90,7 @@ def _open(folder: Path, inference_url: str) -> Opened:
         rated=_count(engine, Filters(rating_min=0.0)) > 0,
         posters=_count(engine, Filters(has_poster=True)) > 0,
         years=(_first_year(engine, Sort.OLDEST), _first_year(engine, Sort.NEWEST)),
+        themes={theme.id: theme.name_ru if LANGUAGE == "ru" else theme.name_en for theme in engine.themes()},
     )
 
 

@@ -5,12 +5,13 @@ and the widgets follow. The two are told apart by what else changed since the pa
 behind a quick second click is not one that was opened.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from app.state import FIELDS, FILTERS, Choices, defaults, from_url, to_url
+from app.state import FIELDS, FILTERS, OF_QUERY, Choices, defaults, from_url, to_url
 from app.widgets import plain_choice
 
 __all__ = ["BUTTONS", "keep", "reset_filters", "restore"]
@@ -28,22 +29,29 @@ class _Memory:
     choices: dict[str, Any]
 
 
-def restore(results: int) -> tuple[dict[str, Any], tuple[str, ...]]:
+def restore(results: int, themes: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the choices to draw the page with, and the parameters of an opened address that were not understood.
 
     The widgets' values are in the session afterwards. Call it before any widget is made.
+
+    Args:
+        results: the deployment's number of films on a page.
+        themes: the names of the catalogue's themes, by their ids.
     """
     memory: _Memory | None = st.session_state.get(_MEMORY)
     address = _address()
     refused: tuple[str, ...] = ()
-    held = _held(memory.choices if memory else defaults(results))
+    held = _held(memory.choices if memory else defaults(results), themes)
     pressed = any(st.session_state.get(name) for name in BUTTONS)
     opened = memory is None or (address != memory.address and held == memory.choices and not pressed)
     if opened:
         held, refused = from_url(address, results)
+    elif memory and held["q"] != memory.choices["q"]:
+        plain = defaults(results)
+        held |= {name: plain[name] for name in OF_QUERY}
     for name, field in FIELDS.items():
         # A list is set anew each time: its options change their text with the counts, and the browser must learn it.
-        if opened or field.many or name not in st.session_state:
+        if opened or field.many or name in OF_QUERY or name not in st.session_state:
             st.session_state[name] = held[name]
     return held, refused
 
@@ -68,12 +76,12 @@ def _address() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in FIELDS if name in st.query_params}
 
 
-def _held(remembered: Choices) -> dict[str, Any]:
+def _held(remembered: Choices, themes: Mapping[str, str]) -> dict[str, Any]:
     """Return the widgets' values; of widgets that were not drawn, what is remembered."""
     held = {name: st.session_state.get(name, remembered[name]) for name in FIELDS}
     for name, field in FIELDS.items():
         if field.many:
-            held[name] = list(dict.fromkeys(plain_choice(name, value) for value in held[name]))
+            held[name] = list(dict.fromkeys(plain_choice(name, value, themes) for value in held[name]))
     held["q"] = held["q"].strip()
     if held["rating"] is not None:
         held["rating"] = round(held["rating"], 1)

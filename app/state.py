@@ -16,6 +16,7 @@ from kadr.search.types import Filters, Mode, Sort
 __all__ = [
     "FIELDS",
     "FILTERS",
+    "OF_QUERY",
     "Choices",
     "Field",
     "defaults",
@@ -28,6 +29,8 @@ __all__ = [
 Choices = Mapping[str, Any]
 """A value for each name of FIELDS: text, number, True or False, None for no choice, a list where many may be chosen."""
 
+MAX_WISH = MAX_TITLE + 50
+"""Characters of a wish's key: its kind and, at the longest, a title."""
 MOST_VALUES = 50
 """Choices of one field that are read from an address: more than anyone clicks, few enough to show."""
 
@@ -51,6 +54,16 @@ def _name(text: str) -> str:
     if not text.strip() or len(text) > MAX_TITLE:
         raise ValueError
     return text.strip()
+
+
+def _wish(text: str) -> str:
+    if not re.fullmatch(r"-?[a-z]{1,20}:\S.*", text) or len(text) > MAX_WISH:
+        raise ValueError
+    return text.strip()
+
+
+def _flag(text: str) -> bool:
+    return _one_of("1")(text) == "1"
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -81,6 +94,8 @@ def _one_of(*allowed: Enum | str) -> Callable[[str], str]:
 
 FIELDS: Mapping[str, Field] = {
     "q": Field(_query, ""),
+    "skip": Field(_wish, many=True),
+    "exact": Field(_flag, default=False),
     "k": Field(_whole(1, MAX_K)),
     "mode": Field(_one_of(Mode.HYBRID, Mode.SEMANTIC, Mode.LEXICAL), Mode.HYBRID.value),
     "measure": Field(_one_of(*MEASURES), MEASURES[0]),
@@ -93,14 +108,17 @@ FIELDS: Mapping[str, Field] = {
     "country": Field(_name, many=True),
     "director": Field(_name, many=True),
     "actor": Field(_name, many=True),
+    "theme": Field(_name, many=True),
     "rating": Field(_rating),
     "age": Field(_whole(0, MAX_AGE_RATING)),
-    "poster": Field(lambda text: _one_of("1")(text) == "1", default=False),
+    "poster": Field(_flag, default=False),
 }
 """The fields, in the order in which an address names them. The default of `k` is the deployment's own."""
 
-FILTERS = tuple(FIELDS)[5:]
+FILTERS = tuple(FIELDS)[7:]
 """The fields that narrow the catalogue."""
+OF_QUERY = ("skip", "exact")
+"""The fields that speak of one query, and not of the next: wishes that are none, and whether it is spelled as meant."""
 
 
 def defaults(results: int) -> dict[str, Any]:
@@ -153,6 +171,7 @@ def filters_of(choices: Choices) -> Filters:
         countries_any=tuple(choices["country"]),
         directors=tuple(choices["director"]),
         actors=tuple(choices["actor"]),
+        themes=tuple(choices["theme"]),
         rating_min=choices["rating"],
         age_max=choices["age"],
         has_poster=choices["poster"],
@@ -167,6 +186,8 @@ def options_of(choices: Choices) -> SearchOptions:
         sort=choices["sort"],
         measure=choices["measure"] if choices["mode"] == Mode.SEMANTIC else MEASURES[0],
         filters=filters_of(choices),
+        ignored=tuple(choices["skip"]),
+        as_typed=choices["exact"],
     )
 
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.loading import has_themes
 from app.texts import say
 from app.widgets import style
 
@@ -10,6 +11,12 @@ style()
 st.navigation(
     [
         st.Page("views/search.py", title=say("nav_search"), icon=":material/search:", default=True),
+        st.Page(
+            "views/themes.py",
+            title=say("nav_themes"),
+            icon=":material/category:",
+            visibility="visible" if has_themes() else "hidden",
+        ),
         st.Page("views/about.py", title=say("nav_about"), icon=":material/info:"),
     ],
     position="top",

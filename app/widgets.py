@@ -1,8 +1,9 @@
 """The parts that pages are put together from: notices, cards in a grid, the filter panel."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from app.texts import say
 from kadr.film import FIRST_YEAR, LAST_YEAR, MAX_RATING, Film, Kind
 from kadr.search.types import FacetValue, Hit, SearchResult
 
-__all__ = ["cards", "filter_panel", "headline", "notice", "plain_choice", "section", "style", "tiles"]
+__all__ = ["cards", "filter_panel", "headline", "lead", "notice", "plain_choice", "section", "style", "tiles"]
 
 _COUNT = "\u2002·\u2002"
 """Stands between a value and its count in a list; no name holds it, because sources' spaces are made single ones."""
@@ -43,6 +44,11 @@ def section(title: str, detail: str = "") -> None:
     st.html(f'<h2 class="kadr-section">{escape(title)}{small}</h2>')
 
 
+def lead(text: str) -> None:
+    """Show a few words in small print before buttons that stand in a row."""
+    st.html(f'<p class="kadr-lead">{escape(text)}</p>', width="content")
+
+
 def cards(hits: Iterable[Hit]) -> None:
     """Show results, best first."""
     with st.grid(2, min_column_width=_CARD_WIDTH, key="cards"):
@@ -57,12 +63,20 @@ def tiles(films: Iterable[Film], key: str) -> None:
             st.html(tile(film))
 
 
-def filter_panel(result: SearchResult, years: tuple[int | None, int | None], *, rated: bool, posters: bool) -> None:
+def filter_panel(
+    result: SearchResult,
+    years: tuple[int | None, int | None],
+    themes: Mapping[str, str],
+    *,
+    rated: bool,
+    posters: bool,
+) -> None:
     """Show the filters. Each keeps its choice in the session, under its name; what no film of the answer has is hidden.
 
     Args:
         result: the answer, whose facets give the values and their counts.
         years: the first and the last year of the catalogue, shown where no year was chosen.
+        themes: the names of the catalogue's themes, by their ids.
         rated: whether any film of the catalogue has a rating.
         posters: whether any has an image.
     """
@@ -70,7 +84,7 @@ def filter_panel(result: SearchResult, years: tuple[int | None, int | None], *, 
     label = f'[data-testid="stExpandSidebarButton"]::after {{ content: "{say("filters")}"; margin-left: .4rem; }}'
     st.html(f"<style>{label}</style>")
     facets = result.facets
-    _values("kind", facets["kind"], say("choose"))
+    _values("kind", facets["kind"], say("choose"), names=_kinds())
     for column, name, label, shown in zip(st.columns(2), ("from", "to"), ("year_from", "year_to"), years, strict=True):
         column.number_input(
             say(label), FIRST_YEAR, LAST_YEAR, value=None, step=1, placeholder=str(shown or ""), key=name
@@ -79,6 +93,7 @@ def filter_panel(result: SearchResult, years: tuple[int | None, int | None], *, 
     # The facet counts genres as if none had been chosen: what leaving one out would remove, it does not tell.
     _values("not_genre", facets["genre"], say("choose_none"), counted=False)
     _values("country", facets["country"], say("choose"))
+    _values("theme", facets["theme"], say("choose"), names=themes)
     _values("director", facets["director"], say("choose_name"), new=True)
     _values("actor", facets["actor"], say("choose_name"), new=True)
     if rated or st.session_state["rating"]:
@@ -97,20 +112,29 @@ def filter_panel(result: SearchResult, years: tuple[int | None, int | None], *, 
         st.toggle(say("poster"), key="poster")
 
 
-def plain_choice(name: str, shown: str) -> str:
+def plain_choice(name: str, shown: str, themes: Mapping[str, str]) -> str:
     """Return the value that an option of a field means.
 
     A browser knows options by their text, counts included. When counts change while a click is on its way, the old
     text comes back, and it must still mean the same choice.
     """
     text = shown.partition(_COUNT)[0]
-    if name == "kind":
-        return {say(f"kind_{kind}"): kind.value for kind in Kind}.get(text, text)
-    return text
+    names = {"kind": _kinds(), "theme": themes}.get(name, {})
+    return next((value for value, said in names.items() if said == text), text)
+
+
+def _kinds() -> Mapping[str, str]:
+    return {kind.value: say(f"kind_{kind}") for kind in Kind}
 
 
 def _values(
-    name: str, values: Sequence[FacetValue], placeholder: str, *, new: bool = False, counted: bool = True
+    name: str,
+    values: Sequence[FacetValue],
+    placeholder: str,
+    *,
+    names: Mapping[str, str] = MappingProxyType({}),
+    new: bool = False,
+    counted: bool = True,
 ) -> None:
     chosen: list[str] = st.session_state[name]
     counts = {value.value: value.count for value in values if value.count}
@@ -119,7 +143,7 @@ def _values(
         return
 
     def shown(value: str) -> str:
-        text = say(f"kind_{value}") if name == "kind" else value
+        text = names.get(value, value)
         return f"{text}{_COUNT}{counts[value]}" if counted and value in counts else text
 
     st.multiselect(

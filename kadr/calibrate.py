@@ -18,7 +18,7 @@ from kadr.index.arrays import key_of
 from kadr.index.vectors import VectorIndex
 from kadr.search.rank import nearness
 
-__all__ = ["SAMPLE", "Calibration", "Pieces", "calibrate", "nonsense", "pieces"]
+__all__ = ["SAMPLE", "Calibration", "Pieces", "calibrate", "nonsense", "nonsense_bound", "pieces", "scale_of"]
 
 SAMPLE = 300
 """Queries of each sort: quantiles of .95 and up are steady from here on."""
@@ -95,7 +95,7 @@ def calibrate(
         EncodeError: a vector has the wrong dimension, or is zero or infinite.
     """
     rows = np.array(asked.rows, dtype=np.int64)
-    has_vector = vectors.norms > 0
+    has_vector = vectors.has_vector
     known = ~np.isnan(query_vectors).any(axis=1) & has_vector[rows]
     if np.count_nonzero(has_vector) < 2 or not known.any():
         return Calibration(0.0, 1.0, DEFAULT_NEAR)
@@ -105,14 +105,29 @@ def calibrate(
         cosines = vectors.cosines(vector)
         own.append(float(cosines[row]))
         strange.append(cosines[has_vector & (np.arange(has_vector.size) != row)])
-    others = np.concatenate(strange)
-    floor, ceiling = float(np.median(others)), float(np.quantile(own, OWN_QUANTILE))
+    return scale_of(own, np.concatenate(strange), nonsense_bound(vectors, nonsense_vectors))
+
+
+def scale_of(best: Sequence[float], strange: NDArray[np.float32], nothing: float) -> Calibration:
+    """Return the calibration that cosines tell.
+
+    Args:
+        best: of queries with the film that may have full marks; not empty.
+        strange: of queries with other films than their own; not empty.
+        nothing: the cosine that most nonsense stays below.
+    """
+    floor, ceiling = round(float(np.median(strange)), 6), round(float(np.quantile(best, OWN_QUANTILE)), 6)
     if ceiling <= floor:
         return Calibration(floor, floor + 1.0, DEFAULT_NEAR)
-    best = [-1.0 if np.isnan(v).any() else float(vectors.cosines(v).max()) for v in nonsense_vectors]
-    bound = max(float(np.quantile(others, STRANGE_QUANTILE)), float(np.quantile(best, NONSENSE_QUANTILE)))
+    bound = max(float(np.quantile(strange, STRANGE_QUANTILE)), nothing)
     near = float(nearness(np.array([bound], dtype=np.float32), floor, ceiling)[0])
-    return Calibration(round(floor, 6), round(ceiling, 6), round(min(max(near, LEAST_NEAR), MOST_NEAR), 6))
+    return Calibration(floor, ceiling, round(min(max(near, LEAST_NEAR), MOST_NEAR), 6))
+
+
+def nonsense_bound(vectors: VectorIndex, nonsense_vectors: NDArray[np.float32]) -> float:
+    """Return the cosine with the nearest film that most strings of nonsense stay below; -1 where there are none."""
+    best = [-1.0 if np.isnan(v).any() else float(vectors.cosines(v).max()) for v in nonsense_vectors]
+    return float(np.quantile(best, NONSENSE_QUANTILE)) if best else -1.0
 
 
 def nonsense(count: int, seed: int) -> list[str]:

@@ -1,28 +1,25 @@
 """data/catalogue.toml -> a checked configuration. Pure but for reading the one file."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kadr.checked_toml import Table, read_document
 from kadr.encode.presets import MAX_DIM, MIN_DIM, POOLINGS, PROVIDERS, ModelWishes
 from kadr.errors import ConfigError
+from kadr.search_config import SearchConfig, read_search
 from kadr.source_tables import read_sources, resolved
 from kadr.sources import CollectConfig, Source
 
-__all__ = ["Config", "EncoderConfig", "PublishConfig", "SearchConfig", "load_config"]
+__all__ = ["Config", "EncoderConfig", "PublishConfig", "load_config"]
 
 ENCODERS = ("embedded", "static", "hosted")
 QUERY_ENCODERS = ("hosted", "distilled")
 PUBLISHERS = ("folder",)
 MAX_BATCH, MAX_CONCURRENCY = 256, 64
 """Providers take 32 to 256 texts a call; more calls at once than this meets every provider's limit."""
-MAX_EXAMPLES = 200
-"""Example queries: a page shows a handful."""
 MOST_CHARS = 100_000
-MAX_WEIGHT = 100.0
 MAX_KEEP = 100
 _CONTACT = re.compile(r"(https?://|[^\s@()<>]+@)[^\s@()<>]+\.[^\s@()<>]+", re.ASCII)
 """An address of a page or of a person: what stands in a header of every request."""
@@ -47,21 +44,6 @@ class EncoderConfig:
     distil: bool = True
     batch: int = 32
     concurrency: int = 4
-
-
-@dataclass(frozen=True, slots=True)
-class SearchConfig:
-    """How films are searched.
-
-    `field_weights`: BM25F weights by field, all fields present, at least one above 0. `examples`: queries that visitors
-    are likely to ask; with a hosted encoder their vectors travel in the bundle.
-    """
-
-    field_weights: Mapping[str, float] = field(
-        default_factory=lambda: {"title": 1.5, "original_title": 1.5, "people": 1.5, "description": 1.0, "tags": 1.0},
-        hash=False,
-    )
-    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +97,12 @@ def with_encoder(config: Config, name: str) -> Config:
 def _config(document: dict[str, Any], path: Path) -> Config:
     top = Table("", document).only("sources", "collect", "encoder", "search", "publish")
     folder = path.parent
-    search = top.table("search").only("field_weights", "examples")
     publish = top.table("publish").only("kind", "path", "keep")
     return Config(
         sources=read_sources(top, folder),
         collect=_collect(top.table("collect"), folder),
         encoder=_encoder(_encoder_table(top), folder),
-        search=SearchConfig(
-            _field_weights(search.table("field_weights")), search.list_of_texts("examples", MAX_EXAMPLES)
-        ),
+        search=read_search(top.table("search"), folder),
         publish=PublishConfig(
             kind=publish.choice("kind", PUBLISHERS, "folder"),
             path=Path(resolved(publish.text("path", "../bundles"), folder)),
@@ -174,12 +153,3 @@ def _encoder(table: Table, folder: Path) -> EncoderConfig:
         concurrency=table.whole("concurrency", 1, MAX_CONCURRENCY, 4),
         cache=Path(resolved(table.text("cache", "../cache/vectors.duckdb"), folder)),
     )
-
-
-def _field_weights(table: Table) -> dict[str, float]:
-    defaults = SearchConfig().field_weights
-    table.only(*defaults)
-    weights = {name: table.number(name, MAX_WEIGHT, default) for name, default in defaults.items()}
-    if not any(weights.values()):
-        raise ConfigError(f"{table.at}: at least one field must weigh more than 0")
-    return weights

@@ -1,8 +1,10 @@
 """Probes: questions whose answer is known, made of the catalogue itself, to measure a search before it is published.
 
 A *sentence* is taken out of a film's descriptions and asked: it tells of the plot in other words than those that stay.
-*Words* are the few most telling ones of such a sentence. *Titles* are parts of titles, as they are remembered; *people*
-a name with a genre or a year. For these two the names decide, not the meaning.
+*Words* are the few most telling ones of such a sentence. A *text* is all that one of two services tells of a film.
+*Titles* are parts of titles, as they are remembered; *people* a name with a genre or a year, in small letters as they
+are typed. For these two the names decide, not the meaning. *Judged* queries are not the catalogue's own: somebody said
+what they ask for.
 """
 
 import re
@@ -12,25 +14,36 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import product
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kadr.analysis import prefix, stem, stems, telling_words
 from kadr.film import Film
 from kadr.index.arrays import key_of
 from kadr.text import normalise
 
-__all__ = ["Probe", "ProbeSort", "Probes", "probes", "reduced_films"]
+__all__ = ["Probe", "ProbeSort", "Probes", "probes", "reduced_films", "with_judged"]
 
 MOST = 160
 """Probes of each sort: the standard error of a difference of MRR@10 is then about .02."""
 SENTENCE_WORDS = range(8, 31)
 """Length of a sentence that is asked: shorter ones tell nothing, longer ones nobody types."""
+TEXT_WORDS = 31
+"""Words of a text that is asked as a whole: one more than the longest sentence."""
+MAX_TEXT = 2_000
+"""Characters of such a text: more is a plot, which nobody types."""
 KEPT_WORDS = 20
 """What at the least stays of the only description that a film has: a film must still be told apart."""
 MAX_NAMES = 1
 """Words with a capital or a figure behind the first word of a sentence: with more it tells who made the film, and when;
 who knows the names types those."""
-MAX_OVERLAP = 0.5
-"""Share of a sentence's stems that the rest of the film may hold: above it services copy each other, and any words
-find it. Descriptions of one film by two services share a fifth to a third."""
+MIN_OVERLAP, MAX_OVERLAP = 0.2, 0.5
+"""Share of a sentence's stems that the rest of the film holds: above the one services copy each other, and any words
+find it; below the other a sentence of a lone description tells of what the rest does not, and no words find it. Where
+two tell of one film they share a third: .30 to .36 of English sentences and of their telling words, .33 in Russian,
+while sentences taken as they came shared a tenth, and gave a vector twice the weight that judged queries do."""
+SHARED_WORDS = 1 / 3
+"""Share of a probe's words that the film still holds, where its sentence has as many."""
 TELLING = range(3, 7)
 """Words of a probe of words: three to six, as visitors type them; one of three of its sentence."""
 KNOWN_FILMS = 5_000
@@ -45,29 +58,40 @@ class ProbeSort(StrEnum):
 
     SENTENCES = "sentences"
     WORDS = "words"
+    TEXTS = "texts"
     TITLES = "titles"
     PEOPLE = "people"
+    JUDGED = "judged"
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A query and the row of the one film that it asks for."""
+    """A query and the rows of the films that it asks for: one, but where somebody judged that several would do.
+
+    `alone`: whether it was taken out of the only description that its film has, which tells the rest in one voice.
+    """
 
     query: str
-    row: int
+    rows: tuple[int, ...]
     sort: ProbeSort
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Probes:
     """What is asked of a catalogue.
 
-    `reduced`: by row, the films as they stand without the texts that are asked. `asked`: by sort, in the order of
-    `ProbeSort`; all are asked of the reduced catalogue.
+    `reduced`: by row, the films as they stand without the texts that are asked, ascending. `asked`: by sort, in the
+    order of `ProbeSort`; all are asked of the reduced catalogue.
     """
 
     reduced: Mapping[int, Film]
     asked: tuple[Probe, ...]
+
+    @property
+    def reduced_rows(self) -> NDArray[np.int64]:
+        """The rows of the reduced films, ascending."""
+        return np.fromiter(self.reduced, dtype=np.int64, count=len(self.reduced))
 
 
 def probes(films: Sequence[Film], seed: int = 0, *, most: int = MOST) -> Probes:
@@ -79,11 +103,29 @@ def probes(films: Sequence[Film], seed: int = 0, *, most: int = MOST) -> Probes:
     order = sorted(range(len(films)), key=lambda row: key_of(f"{seed}\n{films[row].id}"))
     held = _held_out(films, order, most)
     common = _commonness(films[row] for row in order[:KNOWN_FILMS])
-    asked = [Probe(sentence, row, ProbeSort.SENTENCES) for row, (sentence, _) in held.items()]
-    asked += [Probe(q, row, ProbeSort.WORDS) for row, (s, _) in held.items() if (q := _most_telling(s, common))]
-    asked += [Probe(query, row, ProbeSort.TITLES) for row, query in _title_parts(films, order, most)]
-    asked += [Probe(query, row, ProbeSort.PEOPLE) for row, query in _people(films, order, most)]
-    return Probes({row: film for row, (_, film) in sorted(held.items())}, tuple(asked))
+    words = {row: _most_telling(out, common) for row, out in held.items()}
+    queries: Mapping[ProbeSort, Iterable[tuple[int, str]]] = {
+        ProbeSort.SENTENCES: ((row, out.sentence) for row, out in held.items()),
+        ProbeSort.WORDS: words.items(),
+        ProbeSort.TEXTS: ((row, out.text) for row, out in held.items()),
+        ProbeSort.TITLES: _title_parts(films, order, most),
+        ProbeSort.PEOPLE: _people(films, order, most),
+    }
+    lone = {row for row in held if len(films[row].descriptions) < 2}
+    told = (ProbeSort.SENTENCES, ProbeSort.WORDS)
+    asked = tuple(
+        Probe(query, (row,), sort, alone=sort in told and row in lone)
+        for sort, found in queries.items()
+        for row, query in found
+        if query
+    )
+    return Probes({row: out.film for row, out in sorted(held.items())}, asked)
+
+
+def with_judged(asked: Probes, judged: Iterable[tuple[str, Sequence[int]]]) -> Probes:
+    """Return the probes with judged queries behind them, each with the rows of the films that it asks for."""
+    more = (Probe(query, tuple(rows), ProbeSort.JUDGED) for query, rows in judged)
+    return replace(asked, asked=(*asked.asked, *more))
 
 
 def reduced_films(films: Sequence[Film], asked: Probes) -> list[Film]:
@@ -95,10 +137,19 @@ def reduced_films(films: Sequence[Film], asked: Probes) -> list[Film]:
     return [asked.reduced.get(row, film) for row, film in enumerate(films)]
 
 
-def _held_out(films: Sequence[Film], order: Iterable[int], most: int) -> dict[int, tuple[str, Film]]:
-    """Return by row the sentence that is asked, and the film without it."""
+@dataclass(frozen=True, slots=True)
+class _HeldOut:
+    """What is asked of a film, and the film without it. `text`: "" where the sentence is all that went."""
+
+    sentence: str
+    text: str
+    film: Film
+
+
+def _held_out(films: Sequence[Film], order: Iterable[int], most: int) -> dict[int, _HeldOut]:
+    """Return by row what is asked."""
     times = Counter(description.text for film in films for description in film.descriptions)
-    held: dict[int, tuple[str, Film]] = {}
+    held: dict[int, _HeldOut] = {}
     # Where two services tell of a film, one asks in other words than the other: those first.
     for row in sorted(order, key=lambda row: len(films[row].descriptions) < 2):
         if len(held) == most:
@@ -110,8 +161,8 @@ def _held_out(films: Sequence[Film], order: Iterable[int], most: int) -> dict[in
     return held
 
 
-def _reduced(film: Film) -> tuple[str, Film] | None:
-    """Return a sentence of a film and the film without it; None where it has none to spare.
+def _reduced(film: Film) -> _HeldOut | None:
+    """Return a film without a sentence that can be asked; None where it has none to spare.
 
     Of several descriptions the shortest goes as a whole, of a single one the sentence alone.
     """
@@ -130,10 +181,22 @@ def _reduced(film: Film) -> tuple[str, Film] | None:
         own = told[sentence]
         kept = sum(times[s] > (not others) for s in own)
         spare = others or length - len(sentence.split()) >= KEPT_WORDS
-        if spare and _tells_a_plot(sentence) and not own & title and kept < MAX_OVERLAP * len(own):
+        least = 0 if others else MIN_OVERLAP * len(own)
+        if spare and _tells_a_plot(sentence) and not own & title and least <= kept < MAX_OVERLAP * len(own):
+            if others:
+                nameless = [s for s in sentences if not told[s] & title]
+                return _HeldOut(sentence, _text(nameless, times), replace(film, descriptions=others))
             rest = " ".join(s for s in sentences if s != sentence)
-            return sentence, replace(film, descriptions=others or (replace(given, text=rest),))
+            return _HeldOut(sentence, "", replace(film, descriptions=(replace(given, text=rest),)))
     return None
+
+
+def _text(sentences: Sequence[str], times: Mapping[str, int]) -> str:
+    """Return sentences as one text; "" where it is short, or copied from what stays, whose stems are counted."""
+    text = " ".join(sentences)[:MAX_TEXT]
+    own = set(stems(text))
+    is_copy = sum(times[s] > 0 for s in own) >= MAX_OVERLAP * len(own)
+    return "" if is_copy or len(text.split()) < TEXT_WORDS else text
 
 
 def _tells_a_plot(sentence: str) -> bool:
@@ -148,14 +211,20 @@ def _commonness(films: Iterable[Film]) -> Counter[str]:
     return Counter(s for film in films for s in {s for d in film.descriptions for s in stems(d.text)})
 
 
-def _most_telling(sentence: str, common: Mapping[str, int]) -> str:
-    """Return the rarest words of a sentence in their order; "" where too few are known from another film."""
-    words = [w for w in dict.fromkeys(telling_words(sentence)) if common[stem(w)] > 1]
+def _most_telling(out: _HeldOut, common: Mapping[str, int]) -> str:
+    """Return the rarest words of a sentence in their order; "" where too few are known from another film.
+
+    Of those that the film still holds the rarest come first, as many as a second source would know.
+    """
+    words = [w for w in dict.fromkeys(telling_words(out.sentence)) if common[stem(w)] > 1]
     if len(words) < TELLING.start:
         return ""
     count = min(max(len(words) // 3, TELLING.start), TELLING.stop - 1)
-    rarest = set(sorted(words, key=lambda w: (common[stem(w)], w))[:count])
-    return " ".join(w for w in words if w in rarest)
+    stay = {s for d in out.film.descriptions for s in stems(d.text)}
+    rarest = sorted(words, key=lambda w: (common[stem(w)], w))
+    shared = [w for w in rarest if stem(w) in stay][: round(count * SHARED_WORDS)]
+    chosen = {*shared, *[w for w in rarest if w not in shared][: count - len(shared)]}
+    return " ".join(w for w in words if w in chosen)
 
 
 def _title_parts(films: Sequence[Film], order: Iterable[int], most: int) -> list[tuple[int, str]]:
@@ -194,7 +263,7 @@ def _people(films: Sequence[Film], order: Iterable[int], most: int) -> list[tupl
         if len(found) == most:
             break
         pairs = product(films[row].people, _facts(films[row]))
-        fitting = [" ".join(pair) for pair in pairs if holding[pair[0]] & holding[pair[1]] == {row}]
+        fitting = [" ".join(pair).lower() for pair in pairs if holding[pair[0]] & holding[pair[1]] == {row}]
         if fitting:
             found.append((row, min(fitting, key=key_of)))
     return found

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from kadr.text import collapse, normalise
 
-__all__ = ["COUNTRIES", "GENRES", "country", "country_en", "genre", "genre_en"]
+__all__ = ["COUNTRIES", "COUNTRY_ADJECTIVES", "GENRES", "country", "country_en", "genre", "genre_en"]
 
 # A line, or a part of it between semicolons, is one genre: the canonical Russian name, the English one, then others.
 # Case, ё, accents and punctuation do not matter in them, because all are compared by `normalise`.
@@ -195,6 +195,76 @@ _COUNTRY_LINES = """
 """
 
 
+# Canonical countries between slashes: the adjectives of their films, in the masculine nominative.
+_ADJECTIVE_LINES = """
+Австралия: австралийский, Australian
+Австрия: австрийский, Austrian
+Аргентина: аргентинский, Argentine, Argentinian
+Армения: армянский, Armenian
+Азербайджан: азербайджанский, Azerbaijani
+Беларусь: белорусский, беларуский, Belarusian
+Бельгия: бельгийский, Belgian
+Болгария: болгарский, Bulgarian
+Бразилия: бразильский, Brazilian
+Великобритания: британский, английский, British, English
+Венгрия: венгерский, Hungarian
+Вьетнам: вьетнамский, Vietnamese
+Германия/ГДР/ФРГ: немецкий, германский, German
+Гонконг: гонконгский
+Греция: греческий, Greek
+Грузия: грузинский, Georgian
+Дания: датский, Danish
+Египет: египетский, Egyptian
+Израиль: израильский, Israeli
+Индия: индийский, болливудский, Indian, Bollywood
+Индонезия: индонезийский, Indonesian
+Иран: иранский, Iranian, Persian
+Ирландия: ирландский, Irish
+Исландия: исландский, Icelandic
+Испания: испанский, Spanish
+Италия: итальянский, Italian
+Казахстан: казахский, казахстанский, Kazakh
+Канада: канадский, Canadian
+Киргизия: киргизский, Kyrgyz
+Китай: китайский, Chinese
+Колумбия: колумбийский, Colombian
+Куба: кубинский, Cuban
+Латвия: латвийский, латышский, Latvian
+Литва: литовский, Lithuanian
+Мексика: мексиканский, Mexican
+Молдова: молдавский, Moldovan
+Нидерланды: голландский, нидерландский, Dutch
+Новая Зеландия: новозеландский, New Zealand
+Норвегия: норвежский, Norwegian
+Польша: польский, Polish
+Португалия: португальский, Portuguese
+Россия: российский
+Россия/СССР: русский, отечественный, Russian
+Румыния: румынский, Romanian
+Сербия: сербский, Serbian
+СССР: советский, Soviet
+США: американский, голливудский, American, Hollywood
+Таиланд: тайский, таиландский, Thai
+Тайвань: тайваньский, Taiwanese
+Турция: турецкий, Turkish
+Узбекистан: узбекский, Uzbek
+Украина: украинский, Ukrainian
+Филиппины: филиппинский, Filipino
+Финляндия: финский, Finnish
+Франция: французский, French
+Хорватия: хорватский, Croatian
+Чехия/Чехословакия: чешский, чехословацкий, Czech
+Чили: чилийский, Chilean
+Швейцария: швейцарский, Swiss
+Швеция: шведский, Swedish
+Эстония: эстонский, Estonian
+ЮАР: южноафриканский, South African
+Югославия: югославский, Yugoslav, Yugoslavian
+Южная Корея: корейский, южнокорейский, Korean, South Korean
+Япония: японский, Japanese
+"""
+
+
 def _rows(lines: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(row.split(", ")) for row in lines.strip().replace("; ", "\n").splitlines())
 
@@ -210,6 +280,15 @@ GENRES: Mapping[str, str] = MappingProxyType({row[0]: row[1] for row in _GENRE_R
 """Canonical genre -> its English name."""
 COUNTRIES: Mapping[str, str] = MappingProxyType({row[0]: row[1] for row in _COUNTRY_ROWS})
 """Canonical country, past ones included -> its English name."""
+
+COUNTRY_ADJECTIVES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        normalise(adjective): tuple(names.split("/"))
+        for names, _, adjectives in (line.partition(": ") for line in _ADJECTIVE_LINES.strip().splitlines())
+        for adjective in adjectives.split(", ")
+    }
+)
+"""A normalised adjective -> the canonical countries any of which it means: "русский" is said of Soviet films, too."""
 
 
 def genre(name: str) -> str:

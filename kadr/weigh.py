@@ -1,11 +1,16 @@
 """The weight that a leg earns: how much an encoder may say beside the words, measured on this very catalogue.
 
 An encoder helps where a sentence tells of a plot in other words than the catalogue's, and costs where names decide. How
-much of each depends on the encoder, the language and the length of the descriptions, so no constant is right. Probes
-(`kadr.probes`) are asked at every weight, and of the weights that cannot be told from the best one that is taken which
-is nearest to the leg's default, which was measured on judged queries of other catalogues: the one-standard-error rule
-(Breiman, Friedman, Olshen, Stone: Classification and Regression Trees, 1984, 3.4.3), with the error of the paired
-difference. So two builds of nearly the same films give nearly the same weight, and a leg that does harm gets little.
+much of each depends on the encoder, the language and the length of the descriptions, so no constant is right, and none
+is right for all types of queries (`kadr.search.query_type`). Probes (`kadr.probes`) are asked at every weight, each
+counts for the type that a query of its text would be of, and of the weights that cannot be told from the best one that
+is taken which is nearest to the leg's default, which was measured on judged queries of other catalogues: the
+one-standard-error rule (Breiman, Friedman, Olshen, Stone: Classification and Regression Trees, 1984, 3.4.3), with the
+error of the paired difference. So two builds of nearly the same films give nearly the same weights, and a leg that does
+harm gets little. A sentence of a film's only description may lower a weight and never raise it: the rest of the text
+goes on in the same voice, which a vector hears and words do not (MiniLM on leads of an encyclopaedia: .6 by such
+probes, where overviews of the same films ask best with .2, and lose .05 MRR@10 with .6). Where enough judged queries of
+a type are given, they decide instead, and what the catalogue's own probes earned is their default.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,22 +24,32 @@ from numpy.typing import NDArray
 from kadr.calibrate import Calibration
 from kadr.evaluate.metrics import DEPTH, Outcome, Scores
 from kadr.film import Film
-from kadr.index.lexical import LexicalParams, build_lexical
+from kadr.index.lexical import LexicalIndex, build_lexical
 from kadr.index.vectors import VectorIndex, quantise
 from kadr.probes import Probe, Probes, ProbeSort, reduced_films
+from kadr.search.query_type import QueryType, query_type
 from kadr.search.rank import fuse, lexical_share, nearness
 
 __all__ = ["DEFAULT_WEIGHTS", "GRID", "Candidate", "Earned", "Weights", "in_memory", "weigh"]
 
 GRID = tuple(round(step * 0.05, 2) for step in range(19))
 """Weights that are tried, ascending: 0 to .9. A leg that would silence the words is none beside them."""
-DEFAULT_WEIGHTS: Mapping[str, float] = {"hosted": 0.4, "distilled": 0.5, "static": 0.2, "embedded": 0.2}
-"""Where a catalogue has too few texts to ask with, or cannot tell a better one. Hosted: a small model (MiniLM) was
-within .015 MRR@10 of its best at .4, on plots (best at .6) as on descriptions (.25). Distilled: best at .5 and .6 on
-two mixes of English overviews, at .2 on leads of an encyclopaedia (decision record 0006). Embedded: decision record
-0003; a static model is a weak leg, too."""
+DEFAULT_WEIGHTS: Mapping[str, Mapping[QueryType, float]] = {
+    "hosted": dict(zip(QueryType, (0.2, 0.2, 0.4, 0.4), strict=True)),
+    "distilled": dict(zip(QueryType, (0.2, 0.2, 0.3, 0.2), strict=True)),
+    "static": dict(zip(QueryType, (0.1, 0.1, 0.2, 0.2), strict=True)),
+    "embedded": dict(zip(QueryType, (0.1, 0.2, 0.1, 0.1), strict=True)),
+}
+"""Where a catalogue has too few texts to ask with, or cannot tell a better one, by type in the order of `QueryType`
+(title, keywords, sentence, long): decision record 0012. Hosted (MiniLM): the best for plots of an encyclopaedia that
+ask for overviews is .55 for sentences and .45 for keywords, for overviews that ask for leads .25 and .1; these gain on
+both. Embedded: keywords gain up to .3, long texts lose from .1 on (the same record); a static model is a weak leg,
+too."""
 MIN_PROBES = 40
 """Probes that a sort needs to count: with fewer, two lucky ones outweigh what is measured."""
+LONE_ERRORS = 2
+"""Standard errors by which lone descriptions must be against a weight: with one, they took the embedded encoder's .2
+from it on Russian films, where judged queries gain .007 by it."""
 NAMES_BOUND = 0.01
 """MRR@10 that titles and people may lose to a leg: of a hundred films asked for by name, one falls from first place."""
 NAMES = (ProbeSort.TITLES, ProbeSort.PEOPLE)
@@ -42,38 +57,55 @@ _NO_ROWS = np.empty(0, dtype=np.int64)
 
 Vectors = NDArray[np.float32]
 Ranks = NDArray[np.int64]
+_Places = Mapping[QueryType, Mapping[ProbeSort, Sequence[int]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A leg that is to be weighed.
 
-    `films`: the vectors of all films. `reduced`: float32 (reduced films, dim), those of `Probes.reduced` in its order,
-    which stand in for them; None where `films` holds those already, as with an encoder that had to be fitted anew on
-    `reduced_films`. `queries`: float32 (asked, dim), one a probe. A row of NaN, in both, is a text without a vector.
-    `calibration`: what the leg's cosines are worth.
+    `films`: the vectors of all films. `reduced`: those of `Probes.reduced` in its order, which stand in for them; None
+    where `films` holds those already, as with an encoder that had to be fitted anew on `reduced_films`. `queries`:
+    float32 (asked, dim), one a probe; a row of NaN is one without a vector. `scales`: what the leg's cosines are worth.
     """
 
     films: VectorIndex
-    reduced: Vectors | None
+    reduced: VectorIndex | None
     queries: Vectors
-    calibration: Calibration
+    scales: Mapping[QueryType, Calibration]
+
+    def cosines(self, at: int, rows: NDArray[np.int64]) -> Vectors | None:
+        """Return the cosine of a probe with every film, (films,), reduced ones in these rows; None without a vector."""
+        vector = self.queries[at]
+        if np.isnan(vector).any():
+            return None
+        cosines = self.films.cosines(vector)
+        if self.reduced is not None and rows.size:
+            cosines[rows] = self.reduced.cosines(vector)
+        return cosines
 
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """The weight of a leg, and what the probes score with it, by sort.
+    """The weights of a leg by type of query, and what the probes score, by sort.
 
-    `measured`: whether the probes gave the weight; else it is the default, because there were too few.
+    `weights`: those that a search takes. `own`: what the catalogue's own probes earned, the same where nothing was
+    judged, and `measured`: the types for which they did; for the others it is the default, because there were too few.
+    `scores`: with `own`, judged queries aside.
     """
 
-    weight: float
-    measured: bool
+    weights: Mapping[QueryType, float]
+    own: Mapping[QueryType, float]
+    measured: tuple[QueryType, ...]
     scores: Mapping[ProbeSort, Scores]
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return {"weight": self.weight, "measured": self.measured, "scores": _figures(self.scores)}
+        """Return plain JSON values of what the catalogue itself tells; nothing in them hangs on a judged query."""
+        return {
+            "weights": {kind.value: weight for kind, weight in self.own.items()},
+            "measured": [kind.value for kind in self.measured],
+            "scores": _figures(self.scores),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +120,8 @@ class Weights:
         return {"lexical": _figures(self.lexical), "legs": {name: leg.to_json() for name, leg in self.legs.items()}}
 
 
-def weigh(films: Sequence[Film], asked: Probes, legs: Mapping[str, Candidate], params: LexicalParams) -> Weights:
-    """Return the weight that each leg earns on a catalogue; the same input gives the same weights.
+def weigh(films: Sequence[Film], asked: Probes, legs: Mapping[str, Candidate], lexical: LexicalIndex) -> Weights:
+    """Return the weights that each leg earns on a catalogue; the same input gives the same weights.
 
     Scores are made as a search makes them, but that every film counts as found. One probe is scored at a time.
 
@@ -97,26 +129,53 @@ def weigh(films: Sequence[Film], asked: Probes, legs: Mapping[str, Candidate], p
         films: the catalogue in row order.
         asked: its probes.
         legs: who is weighed, by a name of `kadr.search.params.LEGS`.
-        params: of the lexical leg.
+        lexical: the lexical leg, of which another is made that lacks what the probes ask.
 
     Raises:
         EncodeError: a vector has the wrong dimension, or is zero or infinite.
     """
-    alone, fused = _ranks(films, asked, legs, params)
-    places = {sort: [at for at, probe in enumerate(asked.asked) if probe.sort is sort] for sort in ProbeSort}
-    places = {sort: at for sort, at in places.items() if at}
-    counted = {sort: at for sort, at in places.items() if len(at) >= MIN_PROBES}
-    earned = {}
-    for name, ranks in fused.items():
-        measured = ProbeSort.SENTENCES in counted
-        gains = {sort: (_reciprocal(ranks[at]), _reciprocal(alone[at])) for sort, at in counted.items()}
-        weight = _chosen(gains, DEFAULT_WEIGHTS[name]) if measured else DEFAULT_WEIGHTS[name]
-        earned[name] = Earned(weight, measured, _scored(ranks[:, GRID.index(weight)], places))
+    alone, fused = _ranks(films, asked, legs, lexical)
+    places: dict[QueryType, dict[ProbeSort, list[int]]] = {kind: {} for kind in QueryType}
+    for at, probe in enumerate(asked.asked):
+        places[query_type(probe.query)].setdefault(probe.sort, []).append(at)
+    earned = {name: _earned(DEFAULT_WEIGHTS[name], asked, places, ranks, alone) for name, ranks in fused.items()}
     return Weights(_scored(alone, places), earned)
 
 
-def in_memory(vectors: Vectors) -> VectorIndex:
-    """Return vectors, float32 (n, dim), as an index without a file; a row of NaN is a film that has no vector.
+def _earned(default: Mapping[QueryType, float], asked: Probes, places: _Places, ranks: Ranks, alone: Ranks) -> Earned:
+    """Return what a leg earned by the ranks of all probes at each weight, (asked, weights), and by words, (asked,)."""
+    weights, own, measured = {}, {}, []
+    taken = np.empty(len(alone), dtype=np.int64)
+    for kind, found in places.items():
+        telling = {sort: _telling(asked, at) for sort, at in found.items()}
+        gains = {
+            sort: (_reciprocal(ranks[at]), _reciprocal(alone[at]))
+            for sort, at in telling.items()
+            if len(at) >= MIN_PROBES
+        }
+        judged = gains.pop(ProbeSort.JUDGED, None)
+        own[kind] = default[kind]
+        if gains:
+            measured.append(kind)
+            lone = any(asked.asked[telling[sort][0]].alone for sort in gains)
+            own[kind] = _chosen(gains, own[kind], own[kind], LONE_ERRORS) if lone else _chosen(gains, own[kind])
+        weights[kind] = own[kind] if judged is None else _chosen({ProbeSort.JUDGED: judged}, own[kind])
+        for at in found.values():
+            taken[at] = ranks[at, GRID.index(own[kind])]
+    return Earned(weights, own, tuple(measured), _scored(taken, places))
+
+
+def _telling(asked: Probes, places: Sequence[int]) -> list[int]:
+    """Return probes of a sort without those of lone descriptions, if so many are left; else those before the others."""
+    paired = [at for at in places if not asked.asked[at].alone]
+    lone = [at for at in places if asked.asked[at].alone]
+    return paired if len(paired) >= MIN_PROBES else [*lone, *paired]
+
+
+def in_memory(vectors: Vectors, starts: NDArray[np.integer] | None = None) -> VectorIndex:
+    """Return vectors, float32 (n, dim), as an index without a file; a row of NaN is a passage that has no vector.
+
+    `starts` says whose they are, as in `kadr.index.vectors.write_vectors`.
 
     Raises:
         EncodeError: a vector is zero or infinite.
@@ -127,65 +186,80 @@ def in_memory(vectors: Vectors) -> VectorIndex:
     lengths = np.sqrt(np.einsum("ij,ij->i", matrix, matrix, dtype=np.float32)).astype(np.float32)
     lengths[~has_vector] = np.inf
     norms = np.where(has_vector, np.linalg.norm(vectors, axis=1), 0).astype(np.float32)
-    return VectorIndex(Path(), matrix, lengths, norms)
+    return VectorIndex(Path(), matrix, lengths, norms, starts)
 
 
 def _ranks(
-    films: Sequence[Film], asked: Probes, legs: Mapping[str, Candidate], params: LexicalParams
+    films: Sequence[Film], asked: Probes, legs: Mapping[str, Candidate], lexical: LexicalIndex
 ) -> tuple[Ranks, dict[str, Ranks]]:
     """Return the rank of each probe's film by words alone, (asked,), and by leg and weight, (asked, weights)."""
-    index = build_lexical(reduced_films(films, asked), params)
-    rows = np.fromiter(asked.reduced, dtype=np.int64, count=len(asked.reduced))
-    stand_ins = {name: in_memory(leg.reduced) for name, leg in legs.items() if leg.reduced is not None and rows.size}
+    index = build_lexical(reduced_films(films, asked), lexical.params, lexical.synonyms)
+    rows = asked.reduced_rows
     alone = np.empty(len(asked.asked), dtype=np.int64)
     fused = {name: np.empty((alone.size, len(GRID)), dtype=np.int64) for name in legs}
     for at, probe in enumerate(asked.asked):
         words = lexical_share(index.scores(probe.query))
         alone[at] = _rank(words, words, probe)
         for name, leg in legs.items():
-            vector = leg.queries[at]
-            if np.isnan(vector).any():
+            cosines = leg.cosines(at, rows)
+            if cosines is None:
                 fused[name][at] = alone[at]
                 continue
-            cosines = leg.films.cosines(vector)
-            if name in stand_ins:
-                cosines[rows] = stand_ins[name].cosines(vector)
-            near = nearness(cosines, leg.calibration.floor, leg.calibration.ceiling)
+            scale = leg.scales[query_type(probe.query)]
+            near = nearness(cosines, scale.floor, scale.ceiling)
             fused[name][at] = [_rank(fuse(words, near, weight, _NO_ROWS), cosines, probe) for weight in GRID]
     return alone, fused
 
 
 def _rank(scores: Vectors, ties: Vectors, probe: Probe) -> int:
-    """Return the 1-based rank of a probe's film; what cannot be told from it counts as before it."""
-    own = scores[probe.row]
-    equal = scores == own
-    return int(np.count_nonzero(scores > own) + np.count_nonzero(equal & (ties >= ties[probe.row])))
+    """Return the 1-based rank of the best of a probe's films; what cannot be told from it counts as before it."""
+    own = max(probe.rows, key=lambda row: (scores[row], ties[row]))
+    ahead = (scores > scores[own]) | ((scores == scores[own]) & (ties >= ties[own]))
+    ahead[[*probe.rows]] = False
+    return int(np.count_nonzero(ahead)) + 1
 
 
 def _reciprocal(ranks: Ranks) -> NDArray[np.float64]:
     return np.where(ranks <= DEPTH, 1 / ranks, 0.0)
 
 
-def _chosen(gains: Mapping[ProbeSort, tuple[NDArray[np.float64], NDArray[np.float64]]], default: float) -> float:
+def _chosen(
+    gains: Mapping[ProbeSort, tuple[NDArray[np.float64], NDArray[np.float64]]],
+    default: float,
+    most: float = GRID[-1],
+    errors: int = 1,
+) -> float:
     """Return the weight nearest to the default of those that cannot be told from the best; each sort counts alike.
 
     Args:
         gains: by sort, the reciprocal ranks at each weight, (probes, weights), and by words alone, (probes,).
         default: a weight.
+        most: the greatest weight that is allowed.
+        errors: standard errors within which a weight cannot be told from the best.
     """
     means = np.mean([at_weights.mean(axis=0) for at_weights, _ in gains.values()], axis=0)
     lost = [alone[:, None] - at_weights for sort, (at_weights, alone) in gains.items() if sort in NAMES]
     if lost:
         means[np.concatenate(lost).mean(axis=0) > NAMES_BOUND] = -np.inf
+    means[np.array(GRID) > most] = -np.inf
     best = int(np.argmax(means))
     gaps = [at_weights[:, best, None] - at_weights for at_weights, _ in gains.values()]
     error = np.sqrt(sum(gap.var(axis=0, ddof=1) / len(gap) for gap in gaps)) / len(gaps)
-    good = [weight for weight, is_good in zip(GRID, means[best] - means <= error, strict=True) if is_good]
+    good = [weight for weight, is_good in zip(GRID, means[best] - means <= errors * error, strict=True) if is_good]
     return min(good, key=lambda weight: (round(abs(weight - default), 6), weight))
 
 
-def _scored(ranks: Ranks, places: Mapping[ProbeSort, Sequence[int]]) -> dict[ProbeSort, Scores]:
-    return {sort: Scores.of([Outcome((rank,)) for rank in ranks[at].tolist()]) for sort, at in places.items()}
+def _scored(ranks: Ranks, places: _Places) -> dict[ProbeSort, Scores]:
+    """Return what the catalogue's own probes score, by sort."""
+    of_sort: dict[ProbeSort, list[int]] = {}
+    for found in places.values():
+        for sort, at in found.items():
+            of_sort.setdefault(sort, []).extend(ranks[at].tolist())
+    return {
+        sort: Scores.of([Outcome((rank,)) for rank in of_sort[sort]])
+        for sort in ProbeSort
+        if sort in of_sort and sort is not ProbeSort.JUDGED
+    }
 
 
 def _figures(scores: Mapping[ProbeSort, Scores]) -> dict[str, dict[str, float]]:

@@ -21,7 +21,22 @@ def test_function_words_are_left_out_order_and_repeats_stay() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("маяка", "маяк"), ("сёстры", "сестры"), ("keepers", "keeper"), ("планеты", "планета"), ("running", "runs")],
+    [
+        ("маяка", "маяк"),
+        ("сёстры", "сестры"),
+        ("keepers", "keeper"),
+        ("планеты", "планета"),
+        ("running", "runs"),
+        ("подросток", "подростка"),
+        ("отец", "отца"),
+        ("пса", "пёс"),
+        ("дети", "ребёнка"),
+        ("любви", "любовь"),
+        ("дней", "день"),
+        ("women", "woman"),
+        ("бабушек", "бабушка"),
+        ("людьми", "человека"),
+    ],
 )
 def test_inflected_forms_share_a_stem(one: str, other: str) -> None:
     assert stems(one) == stems(other)
@@ -55,3 +70,8 @@ def test_stems_are_the_same_from_many_threads() -> None:
     stem.cache_clear()
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(stems, texts)) == expected
+
+
+@pytest.mark.parametrize(("one", "other"), [("урок", "ура"), ("звонок", "звон"), ("лес", "лось"), ("век", "век2")])
+def test_other_words_keep_their_own_stem(one: str, other: str) -> None:
+    assert stems(one) != stems(other)

@@ -22,6 +22,7 @@ from kadr.engine import Engine
 from kadr.errors import ConfigError
 from kadr.harvesting import Extent
 from kadr.progress import Lines
+from kadr.search.query_type import QueryType
 from tests.builds import build_from, bytes_of
 from tests.commands import ROOT
 from tests.samples import FEW, MORE, SHELF, id_of, write_config, write_csv, write_films
@@ -96,7 +97,7 @@ def test_the_version_follows_the_configuration(few: Path) -> None:
 
 
 def embedded(engine: Engine) -> EmbeddedEncoder:
-    encoder = engine.ladder.local["embedded"]
+    encoder = engine.parts.ladder.local["embedded"]
     assert isinstance(encoder, EmbeddedEncoder)
     return encoder
 
@@ -105,16 +106,18 @@ def test_the_manifest_tells_what_is_in_the_bundle(built: BuildReport, engine: En
     manifest = verify(built.folder)
     films = list(engine.films())
     assert manifest.version == built.version == built.folder.name
-    assert manifest.counts == {"films": len(SHELF) + 1, "series": 3, "described": len(SHELF)}
+    assert manifest.counts == {"films": len(SHELF) + 1, "series": 3, "described": len(SHELF), "themes": 0}
     assert [(source.name, source.films) for source in manifest.sources] == [("lexicon", 2), ("shelf", 40)]
-    assert manifest.films_sha256 == films_hash(films) == engine.table.rows_hash()
+    assert manifest.films_sha256 == films_hash(films) == engine.parts.table.rows_hash()
     assert set(manifest.files) | {"manifest.json", "provenance.json"} == {
         p.relative_to(built.folder).as_posix() for p in built.folder.rglob("*") if p.is_file()
     }
-    (name, leg), *others = engine.legs.items()
+    (name, leg), *others = engine.parts.legs.items()
     assert (name, others) == ("embedded", [])
-    assert 0 <= leg.floor < leg.ceiling <= 1
-    assert 0 < leg.near <= 1
+    assert set(leg.scales) == {*QueryType}
+    for scale in leg.scales.values():
+        assert 0 <= scale.floor < scale.ceiling <= 1
+        assert 0 < scale.near <= 1
     assert set(manifest.quality["probes"]) == {"lexical", "legs"}
 
 
@@ -122,7 +125,7 @@ def test_canary_texts_still_have_the_stored_vectors(engine: Engine) -> None:
     profile, encoder = Profile.from_json(engine.manifest.encoder), embedded(engine)
     assert profile == encoder.profile
     assert profile.provider == "embedded"
-    assert profile.dim == engine.vectors.dim <= 32  # as the catalogue file asks
+    assert profile.dim == engine.parts.vectors.dim <= 32  # as the catalogue file asks
     assert len(profile.canaries) == 2
     for canary in profile.canaries:
         vector = encoder.encode([canary.text], Role.QUERY)[0]
@@ -136,11 +139,11 @@ def test_every_film_lies_at_its_own_passage(engine: Engine) -> None:
     films = list(engine.films())
     vectors = embedded(engine).encode([passage(film) for film in films], Role.PASSAGE)
     for row, (film, vector) in enumerate(zip(films, vectors, strict=True)):
-        if engine.vectors.is_void(row):
+        if engine.parts.vectors.is_void(row):
             assert embedded(engine).is_void(vector)
         else:
-            assert engine.vectors.cosines(vector)[row] > 0.999
-        year = engine.columns.numbers["year"][row]
+            assert engine.parts.vectors.cosines(vector)[row] > 0.999
+        year = engine.parts.columns.numbers["year"][row]
         assert film.year == (None if np.isnan(year) else int(year))
 
 

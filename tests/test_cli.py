@@ -41,7 +41,10 @@ def test_search_that_finds_nothing_says_what_to_do(kadr: Run, bundles: Path) -> 
 def test_search_as_json(kadr: Run, bundles: Path, engine: Engine) -> None:
     ended = kadr("search", "смотритель маяка", "--bundle", bundles, "--json", "-k", "3")
     answer = json.loads(ended.out)
-    assert list(answer) == ["query", "mode", "encoder", "degraded", "total", "facets", "hits", "took_ms"]
+    assert list(answer) == [
+        "query", "mode", "encoder", "degraded", "total", "facets", "hits", "took_ms",
+        "correction", "wishes", "relaxed", "refined",
+    ]  # fmt: skip
     assert (answer["mode"], answer["degraded"]) == ("hybrid", "")
     assert answer["total"] >= len(answer["hits"]) > 0
     for rank, hit in enumerate(answer["hits"], 1):

@@ -87,7 +87,7 @@ BAD: Sequence[Bad] = (
     Bad("search x", 3, ["lexical/stems/impacts.npy"], lambda _, b: flip(b / "lexical" / "stems" / "impacts.npy")),
     Bad("search x", 3, ["films.duckdb", "missing"], lambda _, b: (b / "films.duckdb").unlink()),
     Bad("search x", 3, ["extra.txt"], lambda _, b: (b / "extra.txt").write_text("x")),
-    Bad("search x", 3, ["format 4"], lambda _, b: edit(b / "manifest.json", '"format": 3', '"format": 4')),
+    Bad("search x", 3, ["format 5"], lambda _, b: edit(b / "manifest.json", '"format": 4', '"format": 5')),
     Bad("search x", 3, ["manifest.json"], lambda _, b: edit(b / "manifest.json", '"films": 41', '"films": 42')),
     Bad("verify", 3, ["films.duckdb"], lambda _, b: flip(b / "films.duckdb")),
     Bad("verify --bundle nowhere", 3, ["nowhere"]),

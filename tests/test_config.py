@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from kadr.collect.files import read_file
 from kadr.collect.headers import Field
-from kadr.config import Config, SearchConfig, load_config, with_encoder
+from kadr.config import Config, load_config, with_encoder
 from kadr.encode.fit import DIM
 from kadr.encode.presets import DEFAULT, PRESETS, profile_of
 from kadr.errors import ConfigError
 from kadr.index.lexical import FIELDS, LexicalParams
+from kadr.search.refine_params import RefineParams
+from kadr.search_config import SearchConfig
 from kadr.sources import CollectConfig, FileSource, SiteSource, TmdbSource, WikipediaSource
 
 SHIPPED = Path(__file__).parents[1] / "data" / "catalogue.toml"
@@ -56,7 +58,12 @@ def test_the_shipped_file_says_the_defaults(tmp_path: Path) -> None:
     shipped, least = load_config(SHIPPED), load(tmp_path, SOURCE)
     assert replace(shipped.encoder, cache=least.encoder.cache) == least.encoder
     assert shipped.encoder.cache == SHIPPED.parents[1].resolve() / "cache" / "vectors.duckdb"
-    assert shipped.search == least.search
+    assert shipped.search == replace(
+        least.search,
+        synonyms=SHIPPED.parent.resolve() / "synonyms.toml",
+        queries=SHIPPED.parent.resolve() / "queries.txt",
+    )
+    assert (least.search.synonyms, least.search.queries) == (None, None)
     assert (shipped.collect.contact, shipped.collect.allow_private) == ("", False)
     assert shipped.collect.folder == SHIPPED.parents[1].resolve() / "cache" / "collect"
     assert (shipped.publish.kind, shipped.publish.keep) == (least.publish.kind, least.publish.keep)
@@ -66,6 +73,8 @@ def test_the_shipped_file_says_the_defaults(tmp_path: Path) -> None:
 
 
 def test_the_commented_examples_of_the_shipped_file_are_right_too(tmp_path: Path) -> None:
+    for name in ("synonyms.toml", "queries.txt", "judged.csv"):
+        (tmp_path / name).touch()
     config = load(tmp_path, uncommented(SHIPPED.read_text(encoding="utf-8")))
     _, plain, full, *web = config.sources
     assert isinstance(plain, FileSource)
@@ -88,6 +97,20 @@ def test_the_commented_examples_of_the_shipped_file_are_right_too(tmp_path: Path
     profile = profile_of("our/model", 64, config.encoder.wishes)
     assert (profile.provider, profile.url, profile.pooling) == ("tei", "https://embeddings.example", "mean")
     assert (profile.query_prefix, profile.passage_prefix, profile.max_chars) == ("query: ", "passage: ", 2000)
+    search = config.search
+    assert [path.name for path in (search.synonyms, search.queries, search.judgments) if path] == [
+        "synonyms.toml", "queries.txt", "judged.csv",
+    ]  # fmt: skip
+    assert (search.judgments_half, search.fine, search.refine.wanted) == ("first", False, ("rewrite", "rerank"))
+    usual = RefineParams()
+    assert replace(search.refine, rerank="", rewrite="", rerank_url="", rewrite_url="") == usual
+
+
+def test_a_file_that_search_names_must_be_there(tmp_path: Path) -> None:
+    for name in ("synonyms", "queries", "judgments"):
+        with pytest.raises(ConfigError, match=rf"search\.{name}: .*nowhere\.txt: there is no such file"):
+            load(tmp_path, SOURCE + f'[search]\n{name} = "nowhere.txt"\n')
+        assert getattr(load(tmp_path, SOURCE + f'[search]\n{name} = ""\n').search, name) is None
 
 
 def test_two_lines_are_enough_for_each_source_of_the_web(tmp_path: Path) -> None:

@@ -131,17 +131,17 @@ def test_modes_ask_the_legs_they_name(engine: Engine) -> None:
 
 
 def test_measures_rank_alike_because_all_vectors_have_length_one(engine: Engine) -> None:
-    assert engine.vectors.unit_norms
+    assert engine.parts.vectors.unit_norms
     row = {film.id: place for place, film in enumerate(engine.films())}
     first = 0
     for film in engine.films():
         query = film.description or film.title
-        vector = engine.ladder.ask(query, 0).meant(0).vector
+        vector = engine.parts.ladder.ask(query, 0).meant(0).vector
         assert vector is not None
-        cosines = engine.vectors.cosines(vector)
+        cosines = engine.parts.vectors.cosines(vector)
         found: dict[str, list[str]] = {}
         for measure in MEASURES:
-            similarities = engine.vectors.similarities(vector, measure)
+            similarities = engine.parts.vectors.similarities(vector, measure)
             # Equal but for rounding: what cosine puts clearly first, the others do too.
             assert np.all(np.diff(similarities[np.argsort(cosines)]) > -1e-5)
             hits = engine.search(query, mode="semantic", measure=measure, k=MAX_K, facets=False).hits
@@ -191,7 +191,7 @@ def test_found_is_what_total_counts(engine: Engine) -> None:
     rows = engine.found(BROAD, filters=filters)
     result = engine.search(BROAD, k=MAX_K, filters=filters)
     assert rows.tolist() == sorted(set(rows.tolist()))
-    assert {film.id for film in engine.table.fetch(rows.tolist())} == {hit.film.id for hit in result.hits}
+    assert {film.id for film in engine.parts.table.fetch(rows.tolist())} == {hit.film.id for hit in result.hits}
 
 
 def test_film_by_id(engine: Engine) -> None:
@@ -204,7 +204,7 @@ def test_film_by_id(engine: Engine) -> None:
 
 def test_ranking_puts_the_result_set_where_the_search_does(engine: Engine) -> None:
     hits = engine.search(BROAD, k=MAX_K, facets=False).hits
-    ranked = engine.table.fetch(engine.ranking(BROAD, N_FILMS).tolist())
+    ranked = engine.parts.table.fetch(engine.ranking(BROAD, N_FILMS).tolist())
     assert len({film.id for film in ranked}) == N_FILMS
     found = {hit.film.id for hit in hits}
     assert [film.id for film in ranked if film.id in found] == [hit.film.id for hit in hits]
@@ -222,7 +222,7 @@ def test_similar_leaves_the_film_itself_out(engine: Engine) -> None:
         hits = engine.similar(film.id, k=MAX_K)
         if not hits:
             # Of these the encoder knows no word; they are not near to each other for that.
-            assert engine.vectors.is_void(row)
+            assert engine.parts.vectors.is_void(row)
             silent += 1
             continue
         assert len(hits) == N_FILMS - 1
@@ -236,12 +236,12 @@ def test_similar_leaves_the_film_itself_out(engine: Engine) -> None:
 def test_similar_is_near_in_meaning(engine: Engine) -> None:
     robber = engine.similar(id_of("Шахматист и вор", 2008), k=3)
     assert "Пекарня напротив тюрьмы" in [hit.film.title for hit in robber]
-    row = engine.table.row_of(id_of("Cold Harvest", 2009))
+    row = engine.parts.table.row_of(id_of("Cold Harvest", 2009))
     assert row is not None
-    cosines = engine.vectors.cosines(engine.vectors.vector(row))
+    cosines = engine.parts.vectors.cosines(engine.parts.vectors.vector(row))
     assert cosines[row] == pytest.approx(1, abs=1e-3)
     nearest = int(np.argsort(-np.delete(cosines, row))[0])
-    expected = engine.table.fetch([nearest + (nearest >= row)])[0]
+    expected = engine.parts.table.fetch([nearest + (nearest >= row)])[0]
     assert engine.similar(id_of("Cold Harvest", 2009), k=1)[0].film == expected
 
 

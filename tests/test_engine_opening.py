@@ -64,7 +64,7 @@ def test_every_file_of_a_bundle_is_checked_before_it_is_opened(built: BuildRepor
 
 
 def test_an_encoder_of_ones_own_answers_if_it_is_of_the_same_profile(engine: Engine, built: BuildReport) -> None:
-    own = engine.ladder.local["embedded"]
+    own = engine.parts.ladder.local["embedded"]
     assert isinstance(own, EmbeddedEncoder)
     with Engine.open(built.folder, encoder=own) as opened:
         assert answers(opened) == answers(engine)

@@ -36,8 +36,11 @@ BUILDING = (
     "kadr.probes",
     "kadr.publish",
     "kadr.recommend.train",
+    "kadr.search_config",
     "kadr.source_tables",
     "kadr.sources",
+    "kadr.synonyms",
+    "kadr.themes",
     "kadr.vectorise",
     "kadr.weigh",
 )

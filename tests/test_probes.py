@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from kadr.analysis import prefix, stems, telling_words
 from kadr.film import Description, Film
-from kadr.probes import KEPT_WORDS, LONG_WORD, MAX_OVERLAP, Probes, ProbeSort, probes, reduced_films
+from kadr.probes import KEPT_WORDS, LONG_WORD, MAX_OVERLAP, Probes, ProbeSort, probes, reduced_films, with_judged
 from kadr.text import normalise
 
 KEEPER = (
     "Смотритель далёкого маяка каждое утро поднимается по винтовой лестнице и записывает погоду. Однажды волны "
-    "приносят к его порогу запертый сундук без единой надписи. Он долго не решается открыть находку и прячет её в "
-    "подвале среди старых сетей."
+    "приносят к его порогу запертый сундук без единой надписи. Смотритель долго не решается открыть сундук, прячет его "
+    "в подвале маяка."
 )
 TEXT = (
     "барабан верблюд грамота дудочка ерш жердь забор иголка йод кувшин лопата мельница нитка облако пирог рыбак сапог "
@@ -30,7 +30,7 @@ def film(number: int, *texts: str, title: str = "", **facts: object) -> Film:
 
 
 def of(asked: Probes, sort: ProbeSort) -> dict[int, str]:
-    return {probe.row: probe.query for probe in asked.asked if probe.sort is sort}
+    return {probe.rows[0]: probe.query for probe in asked.asked if probe.sort is sort}
 
 
 sentences = st.lists(st.sampled_from(WORDS), min_size=4, max_size=12).map(lambda found: " ".join(found) + ".")
@@ -83,7 +83,7 @@ def test_parts_of_titles_and_people_fit_one_film_only(films: list[Film]) -> None
         assert [
             i
             for i, f in enumerate(films)
-            if any(query == f"{who} {what}" for who in f.people for what in (*f.genres, str(f.year)))
+            if any(query == f"{who} {what}".lower() for who in f.people for what in (*f.genres, str(f.year)))
         ] == [row]
 
 
@@ -101,6 +101,41 @@ def test_of_two_descriptions_the_shorter_goes_as_a_whole() -> None:
     asked = probes([film(0, KEEPER, other)])
     assert of(asked, ProbeSort.SENTENCES) == {0: other.partition(". ")[0] + "."}
     assert [d.text for d in asked.reduced[0].descriptions] == [KEEPER]
+
+
+def test_a_text_of_one_service_asks_as_a_whole_where_it_is_long_and_no_copy() -> None:
+    told = "Одинокий сторож у моря находит ящик, который лучше было не трогать. "
+    more = "Соседи смеются над ним, потом боятся, а зимой приходят просить прощения за всё, что случилось осенью. "
+    last = "Ночью из подвала слышится голос, и никто не может уснуть до самого утра."
+    asked = probes([film(0, f"{KEEPER} {KEEPER.replace('сундук', 'ларец')}", told + more + last)])
+    assert of(asked, ProbeSort.TEXTS) == {0: told + more + last}
+    assert not of(probes([film(0, f"{told}{more}{last} {KEEPER}", told + last + more)]), ProbeSort.TEXTS)
+    assert not of(probes([film(0, f"{KEEPER} {KEEPER}", told)]), ProbeSort.TEXTS)
+    # A title that it tells would be found by any words.
+    named = film(0, f"{KEEPER} {KEEPER.replace('сундук', 'ларец')}", told + more + last, title="Голос ночью")
+    assert not of(probes([named]), ProbeSort.TEXTS)
+    assert of(probes([named]), ProbeSort.SENTENCES)
+
+
+def test_a_sentence_of_a_lone_description_shares_words_with_the_rest_and_says_that_it_is_alone() -> None:
+    apart = KEEPER.replace("Смотритель долго", "Он долго").replace("открыть сундук", "открыть находку")
+    other = "Одинокий сторож у моря находит ящик, который лучше было не трогать."
+    assert not probes([film(0, apart.replace(" маяка среди", " среди"))]).reduced
+    lone, paired = probes([film(0, KEEPER)]), probes([film(0, KEEPER, other)])
+    assert {probe.alone for probe in lone.asked if probe.sort is ProbeSort.SENTENCES} == {True}
+    assert {probe.alone for probe in paired.asked} == {False}
+
+
+def test_judged_queries_stand_behind_the_others() -> None:
+    asked = probes([film(0, KEEPER)])
+    both = with_judged(asked, [("про маяк", [0]), ("о море", (0, 0))])
+    assert both.asked[: len(asked.asked)] == asked.asked
+    assert [(p.query, p.rows, p.sort) for p in both.asked[len(asked.asked) :]] == [
+        ("про маяк", (0,), ProbeSort.JUDGED),
+        ("о море", (0, 0), ProbeSort.JUDGED),
+    ]
+    assert both.reduced == asked.reduced
+    assert asked.reduced_rows.tolist() == [0]
 
 
 def test_films_that_two_services_tell_of_come_first() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kadr import vocabulary
 from kadr.text import normalise
-from kadr.vocabulary import COUNTRIES, GENRES, country, country_en, genre, genre_en
+from kadr.vocabulary import COUNTRIES, COUNTRY_ADJECTIVES, GENRES, country, country_en, genre, genre_en
 
 TABLES = (vocabulary._GENRE_ROWS, vocabulary._COUNTRY_ROWS)
 DATA = Path(os.environ.get("KADR_TEST_DATA", "../shared/data"))
@@ -117,6 +117,14 @@ def test_english_names_are_for_showing() -> None:
 def test_every_canonical_name_comes_back_from_its_english_one() -> None:
     assert [name for name in GENRES if genre(genre_en(name)) != name] == []
     assert [name for name in COUNTRIES if country(country_en(name)) != name] == []
+
+
+def test_adjectives_mean_countries_that_are_known() -> None:
+    assert COUNTRY_ADJECTIVES["французский"] == COUNTRY_ADJECTIVES["french"] == ("Франция",)
+    assert COUNTRY_ADJECTIVES["немецкий"] == ("Германия", "ГДР", "ФРГ")
+    assert {name for names in COUNTRY_ADJECTIVES.values() for name in names} <= set(COUNTRIES)
+    assert len(COUNTRY_ADJECTIVES) >= 140
+    assert all(word == normalise(word) for word in COUNTRY_ADJECTIVES)
 
 
 @given(st.one_of(st.text(), st.sampled_from([*GENRES, *COUNTRIES, *GENRES.values(), *COUNTRIES.values()])))

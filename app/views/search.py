@@ -9,6 +9,7 @@ from app.loading import Opened, opened_or_stop, settings_or_stop
 from app.session import keep, reset_filters, restore
 from app.state import Choices, filters_of, options_of
 from app.texts import count, say
+from app.understood import suggestions, understood
 from app.widgets import cards, filter_panel, headline, notice, section, tiles
 from kadr.engine import MAX_QUERY, MEASURES, Engine
 from kadr.errors import KadrError
@@ -24,7 +25,7 @@ def draw() -> None:
     settings = settings_or_stop()
     results = settings.results
     opened = opened_or_stop()
-    choices, refused = restore(results)
+    choices, refused = restore(results, opened.themes)
     ask(opened, choices)
     if refused:
         notice(say("url_refused", names=", ".join(refused)))
@@ -37,7 +38,7 @@ def draw() -> None:
         return
     with st.sidebar:
         section(say("filters"))
-        filter_panel(result, opened.years, rated=opened.rated, posters=opened.posters)
+        filter_panel(result, opened.years, opened.themes, rated=opened.rated, posters=opened.posters)
         if _filtered(choices):
             st.button(say("drop_filters"), on_click=reset_filters, args=(results,), key="drop_here", width="stretch")
     answer(opened.engine, choices, result, results)
@@ -63,7 +64,7 @@ def ask(opened: Opened, choices: Choices) -> None:
         _select("sort", sorts)
         if choices["mode"] == Mode.SEMANTIC:
             _select("measure", MEASURES)
-            if opened.engine.vectors.unit_norms:
+            if opened.engine.parts.vectors.unit_norms:
                 st.caption(say("measures_agree"))
 
 
@@ -75,8 +76,10 @@ def answer(engine: Engine, choices: Choices, result: SearchResult, results: int)
             st.caption(" ".join((say("answered_by_distilled"), lack)))
         else:
             notice(say("answered_by_words"), title=lack)
+    understood(engine, choices, result)
     if not result.hits:
         nothing(engine, choices, results)
+        suggestions(engine, choices, result)
         return
     if not choices["q"] and not _filtered(choices):
         random_films(engine)
@@ -116,7 +119,9 @@ def nothing(engine: Engine, choices: Choices, results: int) -> None:
             lines.append(say("nothing_lexical"))
     if _filtered(choices):
         # What the hosted encoder had not answered just now is not waited for again.
-        freed = int(engine.found(choices["q"], mode=choices["mode"], budget_ms=0).size)
+        free = options_of(choices)
+        free["filters"], free["budget_ms"] = Filters(), 0
+        freed = int(engine.found(choices["q"], **free).size)
         lines.append(say("nothing_filtered", films=count(freed, "films")) if freed else say("nothing_even"))
     notice(*lines, title=say("nothing_title" if choices["q"] else "nothing_within_title"))
     if freed:

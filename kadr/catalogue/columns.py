@@ -1,6 +1,6 @@
 """The columns of the database and their SQL types: column names have their one home here."""
 
-__all__ = ["FILMS", "RECORDS"]
+__all__ = ["FILMS", "THEMES"]
 
 FILMS = {
     "row": "INTEGER",
@@ -30,5 +30,12 @@ FILMS = {
     "extra": "MAP(VARCHAR, VARCHAR)",
 }
 """Columns of the table `films`, in order."""
-RECORDS = {"row": "INTEGER", "record": "VARCHAR"}
-"""Columns of the table `records`, in order: each film whole, as JSON."""
+THEMES = {
+    "number": "INTEGER",
+    "id": "VARCHAR",
+    "name_ru": "VARCHAR",
+    "name_en": "VARCHAR",
+    "terms": "VARCHAR[]",
+    "size": "INTEGER",
+}
+"""Columns of the table `themes`, in order; `number` is the place of a theme, from 0, largest first."""

@@ -1,66 +1,66 @@
-"""The DuckDB table of films: written once by the build, read by the serving side. The only module that opens that file.
+"""The films of a bundle: records that are shown, memory-mapped, and a DuckDB file for whoever asks by SQL.
 
-A row holds a film twice. The typed columns are for SQL. The column `record` holds the whole film as JSON, and it alone
-is read when hits are shown: the statement for ten rows took 5.2 ms over 22 typed columns and 1.4 ms over the record
-(5,000 rows, one thread, no index). Nested fields stand only in the record; their columns are computed from
-it when a statement asks for them.
+Both are written by the build. A search reads the records alone: each is a film whole, as JSON, at a place that an
+array of offsets tells. DuckDB, whose import takes a fifth of a second, is left to whoever writes (decision record
+0002 has what that saves).
 """
 
 import json
 import os
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import duckdb
-
-from kadr.catalogue.columns import FILMS, RECORDS
+from kadr.catalogue.columns import FILMS, THEMES
 from kadr.catalogue.records import decode, encode, films_hash, hash_records
 from kadr.errors import BundleDamaged, QueryError, SourceError
 from kadr.film import Film
+from kadr.index.arrays import Strings
+from kadr.index.themes import Theme
 
 __all__ = ["FilmTable", "films_hash", "lines_to_parquet", "write_films"]
 
+IDS, RECORDS = ".ids", ".records"
+"""Endings of the arrays beside the DuckDB file: the ids of all films in row order, and the films."""
 _MAX_RECORD_BYTES = 64 * 1024 * 1024
 """Bound of one line when loading: a film of 100 extras, 50-name lists and long texts stays under 1 MB."""
-MAX_KEPT = 2_000
-"""Films kept after they were read, at a few kB each."""
-_TABLES: Mapping[str, Mapping[str, str]] = {"films": FILMS, "records": RECORDS}
 _CLOSED_DOORS: dict[str, Any] = {"autoload_known_extensions": False, "autoinstall_known_extensions": False}
-_READING: dict[str, Any] = {
-    **_CLOSED_DOORS,
-    "threads": 1,  # one row range at a time; more threads only add start-up
-    "enable_external_access": False,  # a statement can reach no other file
-    "lock_configuration": True,
-}
 
 
-def write_films(path: Path, films: Sequence[Film], popularity: Sequence[float] | None = None) -> None:
-    """Write films to a new DuckDB file, replacing `path` at the end in one step.
+def write_films(
+    path: Path, films: Sequence[Film], popularity: Sequence[float] | None = None, themes: Sequence[Theme] = ()
+) -> None:
+    """Write films to a new DuckDB file, replacing `path` at the end in one step, and their records beside it.
 
     Args:
-        path: the file to write; its folder exists.
+        path: the DuckDB file to write; its folder exists.
         films: ordered by id, each id once: position is the row number.
         popularity: one number a film, higher is more popular; None leaves the column empty.
+        themes: for whoever asks the file by SQL; a search reads them from the columns.
 
     Raises:
         SourceError: films out of order, popularity of another length, or a text or folder that cannot be written.
     """
+    import duckdb
+
     _check_order(films)
     if popularity is not None and len(popularity) != len(films):
         raise SourceError(f"{path.name}: {len(popularity)} popularities for {len(films)} films; give one a film")
     lines, target = path.with_name(path.name + ".jsonl"), path.with_name(path.name + ".new")
     try:
         target.unlink(missing_ok=True)
+        records = [encode(film) for film in films]
         with lines.open("w", encoding="utf-8", newline="\n") as file:
-            for row, film in enumerate(films):
+            for row, (film, record) in enumerate(zip(films, records, strict=True)):
                 known = None if popularity is None else float(popularity[row])
-                file.write(json.dumps(_cells(row, film, known), ensure_ascii=False) + "\n")
-        _load(lines, target)
+                cells = json.loads(record) | {"row": row, "description": film.description, "popularity": known}
+                file.write(json.dumps(cells, ensure_ascii=False) + "\n")
+        _load(lines, target, themes)
+        Strings.of(film.id for film in films).save(path.parent, path.stem + IDS)
+        Strings.of(records).save(path.parent, path.stem + RECORDS)
         os.replace(target, path)  # noqa: PTH105  # Path.replace would do the same; os.replace says "atomic" to readers
     except (duckdb.Error, OSError) as error:
         raise SourceError(f"{path.name}: the films cannot be written: {_first_line(error)}") from error
@@ -75,23 +75,21 @@ def _check_order(films: Sequence[Film]) -> None:
             raise SourceError(f"film {after.id!a} comes after {before.id!a}: order by id, each once, as merge() does")
 
 
-def _cells(row: int, film: Film, popularity: float | None) -> dict[str, Any]:
-    record = encode(film)
-    own = {"row": row, "description": film.description, "popularity": popularity, "record": record}
-    values: dict[str, Any] = json.loads(record)
-    return values | own
+def _load(lines: Path, target: Path, themes: Sequence[Theme]) -> None:
+    import duckdb
 
-
-def _load(lines: Path, target: Path) -> None:
     with duckdb.connect(str(target), config={**_CLOSED_DOORS, "threads": 1}) as connection:
-        for table, columns in _TABLES.items():
-            connection.execute(f"CREATE TABLE {table} ({_typed(columns)})")
-            if lines.stat().st_size:
-                names = ", ".join(f'"{name}"' for name in columns)
-                insert = f"INSERT INTO {table} SELECT {names} FROM {_reader(columns)} ORDER BY row"
-                connection.execute(insert, [_glob_free(lines), _MAX_RECORD_BYTES])
-        # Ten rows by IN (1, 2, ...): the statement took 1.2 ms with the index, 5.8 without; it costs 50 bytes a row.
-        connection.execute("CREATE UNIQUE INDEX records_row ON records (row)")
+        connection.execute(f"CREATE TABLE films ({_typed(FILMS)})")
+        connection.execute(f"CREATE TABLE themes ({_typed(THEMES)})")
+        if lines.stat().st_size:
+            names = ", ".join(f'"{name}"' for name in FILMS)
+            insert = f"INSERT INTO films SELECT {names} FROM {_reader(FILMS)} ORDER BY row"
+            connection.execute(insert, [_glob_free(lines), _MAX_RECORD_BYTES])
+        for number, theme in enumerate(themes):
+            values = {"number": number, **asdict(theme), "terms": list(theme.terms)}
+            connection.execute(
+                f"INSERT INTO themes VALUES ({', '.join('?' * len(THEMES))})", [values[n] for n in THEMES]
+            )
         connection.execute("CHECKPOINT")
 
 
@@ -110,6 +108,8 @@ def lines_to_parquet(lines: Path, path: Path, columns: Mapping[str, str]) -> Non
     Raises:
         SourceError: DuckDB cannot read the one or write the other.
     """
+    import duckdb
+
     names = ", ".join(f'"{name}"' for name in columns)
     try:
         with duckdb.connect(config={**_CLOSED_DOORS, "threads": 1}) as connection:
@@ -143,45 +143,29 @@ def _first_line(error: Exception) -> str:
 class FilmTable:
     """The films of a bundle, read-only: `with FilmTable.open(path) as table: table.fetch([3, 1])`.
 
-    Any thread may call any method at the same time: each call works on a cursor of its own. `close` waits for none.
+    Any thread may call any method at the same time. `close` waits for none.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, name: str, length: int) -> None:
-        self._connection, self._name, self._length = connection, name, length
-        self._idle: deque[duckdb.DuckDBPyConnection] = deque()  # a fresh cursor costs a call 1 ms
-        self._kept: dict[int, Film] = {}
+    def __init__(self, ids: Strings, records: Strings) -> None:
+        self._ids, self._records = ids, records
         self._closed = False
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open the table that `write_films` wrote.
+        """Map the records that `write_films` wrote beside the DuckDB file of this path.
 
         Raises:
-            BundleDamaged: there is no such file, it is not a DuckDB file, or its table is not ours.
+            BundleDamaged: they are missing or are none, or there is not one for each id.
         """
-        if not path.is_file():
-            raise BundleDamaged(f"{path.name}: there is no such file; rebuild the bundle")
-        try:
-            connection = duckdb.connect(str(path), read_only=True, config=_READING)
-        except duckdb.Error as error:
-            raise BundleDamaged(f"{path.name}: is not a DuckDB file that can be opened; rebuild the bundle") from error
-        try:
-            return cls(connection, path.name, _checked_length(connection, path.name))
-        except BundleDamaged:
-            connection.close()
-            raise
+        ids, records = Strings.open(path.parent, path.stem + IDS), Strings.open(path.parent, path.stem + RECORDS)
+        if len(ids) != len(records):
+            raise BundleDamaged(f"{path.stem}{RECORDS}: {len(records)} films for {len(ids)} ids; rebuild the bundle")
+        return cls(ids, records)
 
     def close(self) -> None:
-        """Close the file; a later call of another method is refused."""
+        """Let the files go; a later call of another method is refused."""
         self._closed = True
-        self._kept.clear()
-        self._connection.close()
-        self._close_idle()
-
-    def _close_idle(self) -> None:
-        while self._idle:
-            with suppress(IndexError):  # another thread may take the last one first
-                self._idle.pop().close()
+        self._ids = self._records = Strings.of(())
 
     def __enter__(self) -> Self:
         return self
@@ -190,98 +174,51 @@ class FilmTable:
         self.close()
 
     def __len__(self) -> int:
-        return self._length
+        return len(self._open(self._ids))
 
     def fetch(self, rows: Sequence[int]) -> list[Film]:
         """Return the films of these row numbers, in the order asked; a row asked twice comes twice.
 
         Raises:
             QueryError: a row number is not in the table.
+            BundleDamaged: a record cannot be read.
         """
+        records = self._open(self._records)
         for row in rows:
-            if not 0 <= row < self._length:
-                raise QueryError(f"row {row} is not in the catalogue; rows run from 0 to {self._length - 1}")
-        wanted = [int(row) for row in rows]  # numpy's integers are no DuckDB values
-        if not wanted:
-            return []
-        # A statement costs 1 to 2 ms whatever it asks, so films that were shown lately are kept. They never change.
-        found = {row: film for row in wanted if (film := self._kept.get(row)) is not None}
-        missing = [row for row in wanted if row not in found]
-        if missing:
-            # Numbers stand in the statement (they are ints of ours): with parameters the index brought no gain.
-            query = f"SELECT row, record FROM records WHERE row IN ({', '.join(map(str, missing))})"
-            read = {row: decode(record) for row, record in self._read(query, [])}
-            if len(self._kept) > MAX_KEPT:
-                self._kept.clear()
-            self._kept.update(read)
-            found |= read
-        return [found[row] for row in wanted]
+            if not 0 <= row < len(records):
+                raise QueryError(f"row {row} is not in the catalogue; rows run from 0 to {len(records) - 1}")
+        return [decode(_text(records, row)) for row in rows]
 
     def row_of(self, film_id: str) -> int | None:
         """Return the row number of a film, or None when the catalogue has no such id."""
-        try:
-            film_id.encode()
-        except UnicodeEncodeError:
-            return None  # half a character: no stored id holds one
-        found = self._read("SELECT row FROM films WHERE id = ?", [film_id])
-        return int(found[0][0]) if found else None
+        ids = self._open(self._ids)
+        low, high = 0, len(ids)  # rows stand in the order of ids
+        while low < high:
+            middle = (low + high) // 2
+            if _text(ids, middle) < film_id:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(ids) and _text(ids, low) == film_id else None
 
-    def iter_films(self, batch: int = 1000) -> Iterator[Film]:
-        """Yield every film in row order, reading `batch` rows at a time."""
-        return (decode(record) for record in self._records(batch))
+    def iter_films(self) -> Iterator[Film]:
+        """Yield every film in row order."""
+        records = self._open(self._records)
+        return (decode(_text(records, row)) for row in range(len(records)))
 
     def rows_hash(self) -> str:
         """Return the SHA-256 (hex) of all rows in order: equal to `films_hash` of the films written."""
-        return hash_records(self._records(1000))
+        records = self._open(self._records)
+        return hash_records(_text(records, row) for row in range(len(records)))
 
-    def _records(self, batch: int) -> Iterator[str]:
-        query = "SELECT record FROM records WHERE row >= ? AND row < ? ORDER BY row"
-        for start in range(0, self._length, batch):
-            for (record,) in self._read(query, [start, start + batch]):
-                yield record
-
-    def _read(self, query: str, values: list[Any]) -> list[tuple[Any, ...]]:
-        try:
-            cursor = self._take()
-            found: list[tuple[Any, ...]] = cursor.execute(query, values).fetchall()
-            self._idle.append(cursor)
-            if self._closed:  # closed meanwhile: this cursor would keep the file open
-                self._close_idle()
-        except duckdb.Error as error:
-            raise BundleDamaged(f"{self._name}: cannot be read: {_first_line(error)}; rebuild the bundle") from error
-        return found
-
-    def _take(self) -> duckdb.DuckDBPyConnection:
-        """Return a cursor that no other call works on."""
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return self._connection.cursor()
+    def _open(self, texts: Strings) -> Strings:
+        if self._closed:
+            raise BundleDamaged("the films of a bundle that was closed cannot be read; open it again")
+        return texts
 
 
-def _checked_length(connection: duckdb.DuckDBPyConnection, name: str) -> int:
-    """Return the number of rows of a table whose columns are ours and whose rows are 0, 1, 2 and so on."""
-    for table, columns in _TABLES.items():
-        _check_columns(connection, table, columns, name)
-    counts = "SELECT count(*), count(DISTINCT row), min(row), max(row), count(record) FROM records"
-    (count, *others) = connection.execute(counts).fetchall()[0]
-    films = connection.execute("SELECT count(id), count(DISTINCT row), min(row), max(row) FROM films").fetchall()[0]
-    numbered = [count, 0, count - 1] if count else [0, None, None]
-    if others != [*numbered, count] or list(films) != [count, *numbered]:
-        raise BundleDamaged(f"{name}: its rows are not numbered 0 to {count - 1}, once each; rebuild the bundle")
-    return int(count)
-
-
-def _check_columns(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], name: str) -> None:
+def _text(texts: Strings, row: int) -> str:
     try:
-        described = connection.execute(f"DESCRIBE {table}").fetchall()
-    except duckdb.Error as error:
-        raise BundleDamaged(f"{name}: holds no table of {table}; rebuild the bundle") from error
-    # Releases of DuckDB differ in which field names they show in quotes, so the comparison leaves quotes out.
-    found = {column: kind.replace('"', "") for column, kind, *_ in described}
-    expected = {column: kind.replace('"', "") for column, kind in columns.items()}
-    if found != expected:
-        odd = min(column for column, _ in found.items() ^ expected.items())
-        raise BundleDamaged(
-            f"{name}: column {odd!a} of {table} is missing, foreign or of another type; rebuild the bundle"
-        )
+        return texts[row]
+    except UnicodeDecodeError as error:
+        raise BundleDamaged(f"film {row}: its record is no text; rebuild the bundle") from error

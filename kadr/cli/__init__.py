@@ -11,7 +11,7 @@ import traceback
 import click
 
 from kadr import __version__
-from kadr.cli.asking import search
+from kadr.cli.asking import search, suggest, themes
 from kadr.cli.evaluating import evaluate
 from kadr.cli.keeping import doctor, export, rollback, verify, versions
 from kadr.cli.making import build, collect, diff
@@ -31,7 +31,7 @@ def cli(*, debug: bool) -> None:
     del debug  # main() reads it, wherever on the line it stands
 
 
-for _command in (build, collect, diff, search, evaluate, export, verify, doctor, versions, rollback):
+for _command in (build, collect, diff, search, suggest, themes, evaluate, export, verify, doctor, versions, rollback):
     cli.add_command(_command)
 
 

@@ -1,4 +1,4 @@
-"""The command that asks a bundle for films."""
+"""The commands that ask a bundle: for films, for suggestions, for themes."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ import click
 
 from kadr.cli.options import access, bundle_option, bundle_path, json_option, print_json
 
-__all__ = ["search"]
+__all__ = ["search", "suggest", "themes"]
 
 
 @click.command()
@@ -28,6 +28,10 @@ __all__ = ["search"]
 @click.option("--director", multiple=True, help="Any of these.")
 @click.option("--actor", multiple=True, help="Any of these.")
 @click.option("--rating", type=float, help="At least this rating, 0 to 10.")
+@click.option("--theme", multiple=True, help="Any of these themes, by id; see `kadr themes`.")
+@click.option("--as-typed", is_flag=True, help="Correct nothing in the query.")
+@click.option("--no-wishes", is_flag=True, help="Read no wishes (years, genres, people, ...) out of the query.")
+@click.option("--ignore", multiple=True, help="Take this wish away, by its key; repeat the option.")
 @json_option
 def search(*, query: str, bundle: Path | None, as_json: bool, **options: Any) -> None:
     """Search the current bundle. Without a query: the best known films."""
@@ -46,10 +50,12 @@ def search(*, query: str, bundle: Path | None, as_json: bool, **options: Any) ->
         directors=options["director"],
         actors=options["actor"],
         rating_min=options["rating"],
+        themes=options["theme"],
     )
+    reading = {"as_typed": options["as_typed"], "wishes": not options["no_wishes"], "ignored": options["ignore"]}
     names = ("k", "offset", "mode", "sort", "measure", "budget_ms")
     with Engine.open(bundle_path(bundle), access()) as engine:
-        result = engine.search(query, filters=filters, **{name: options[name] for name in names})
+        result = engine.search(query, filters=filters, **reading, **{name: options[name] for name in names})
     if as_json:
         from kadr.search.output import to_json
 
@@ -58,6 +64,45 @@ def search(*, query: str, bundle: Path | None, as_json: bool, **options: Any) ->
         from kadr.search.output import to_text
 
         click.echo(to_text(result))
+
+
+@click.command()
+@click.argument("text")
+@bundle_option
+@click.option("-k", default=8, show_default=True, help="Number of suggestions.")
+@click.option("--recent", multiple=True, help="A query that was asked before; repeat the option, the last one last.")
+@json_option
+def suggest(*, text: str, bundle: Path | None, k: int, recent: tuple[str, ...], as_json: bool) -> None:
+    """Suggest what somebody may mean who has typed TEXT: titles, people, genres, popular queries."""
+    from dataclasses import asdict
+
+    from kadr.engine import Engine
+
+    with Engine.open(bundle_path(bundle)) as engine:
+        found = engine.suggest(text, k, recent)
+    if as_json:
+        print_json([asdict(each) for each in found])
+        return
+    for each in found:
+        click.echo(f"{each.text}  ({each.kind}{'' if each.how == 'prefix' else f', {each.how}'})")
+
+
+@click.command()
+@bundle_option
+@json_option
+def themes(*, bundle: Path | None, as_json: bool) -> None:
+    """List the themes of the catalogue, the largest first."""
+    from dataclasses import asdict
+
+    from kadr.engine import Engine
+
+    with Engine.open(bundle_path(bundle)) as engine:
+        found = engine.themes()
+    if as_json:
+        print_json([asdict(each) for each in found])
+        return
+    for each in found:
+        click.echo(f"{each.id}  {each.size:>6} films  {each.name_ru}")
 
 
 def _years(text: str | None) -> tuple[int | None, int | None]:

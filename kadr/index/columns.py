@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from kadr.film import LANGUAGES, Film
 from kadr.index.arrays import Groups, Keys, Strings, load, save
+from kadr.index.themes import Themes
 from kadr.text import normalise
 from kadr.vocabulary import country, genre
 
@@ -66,9 +67,12 @@ class ListColumn:
             mask[self.films[label]] = True
         return mask
 
-    def counts(self, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Return how many of the marked films have each label, int64 (n_labels,)."""
-        rows = np.flatnonzero(mask)
+    def counts(self, rows: NDArray[np.integer]) -> NDArray[np.int64]:
+        """Return how many of these films, each given once, have each label, int64 (n_labels,)."""
+        if rows.size == len(self.values):
+            return self.films.lengths()
+        if not self.values.values.size:
+            return np.zeros(len(self.labels), dtype=np.int64)
         return np.bincount(self.values.take(rows), minlength=len(self.labels))
 
     def save(self, folder: Path, name: str) -> None:
@@ -85,7 +89,7 @@ class ListColumn:
         return cls(
             labels=Strings.open(folder, f"{name}.labels"),
             keys=Keys.open(folder / f"{name}.keys.npy"),
-            label_of_key=load(folder / f"{name}.label_of_key.npy").view(np.uint32),
+            label_of_key=load(folder / f"{name}.label_of_key.npy", np.uint32),
             values=Groups.open(folder, f"{name}.values"),
             films=Groups.open(folder, f"{name}.films"),
         )
@@ -93,11 +97,15 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """All columns. `numbers`: float32 (n_films,) each, NaN where unknown. `popularity`: float32, higher is better."""
+    """All columns. `numbers`: float32 (n_films,) each, NaN where unknown. `popularity`: float32, higher is better.
+
+    `themes`: what the films tell of, and the theme of each.
+    """
 
     numbers: Mapping[str, NDArray[np.float32]]
     lists: Mapping[str, ListColumn]
     popularity: NDArray[np.float32]
+    themes: Themes
 
     @property
     def knows_popularity(self) -> bool:
@@ -116,22 +124,24 @@ class Columns:
         for name, column in self.lists.items():
             column.save(folder, name)
         save(folder / "popularity.npy", self.popularity)
+        self.themes.save(folder)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Map all columns of a folder."""
         return cls(
-            numbers={name: load(folder / f"{name}.npy").view(np.float32) for name in NUMBERS},
+            numbers={name: load(folder / f"{name}.npy", np.float32) for name in NUMBERS},
             lists={name: ListColumn.open(folder, name) for name in LISTS},
-            popularity=load(folder / "popularity.npy").view(np.float32),
+            popularity=load(folder / "popularity.npy", np.float32),
+            themes=Themes.open(folder),
         )
 
 
-def build_columns(films: Sequence[Film]) -> Columns:
-    """Return the columns of films in row order."""
+def build_columns(films: Sequence[Film], themes: Themes | None = None) -> Columns:
+    """Return the columns of films in row order; without `themes` no film has one."""
     numbers = {name: _numbers([read(film) for film in films]) for name, read in NUMBERS.items()}
     lists = {name: _list_column([read(film) for film in films]) for name, read in LISTS.items()}
-    return Columns(numbers, lists, popularity(films))
+    return Columns(numbers, lists, popularity(films), themes or Themes.none(len(films)))
 
 
 def popularity(films: Sequence[Film]) -> NDArray[np.float32]:

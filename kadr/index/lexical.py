@@ -1,17 +1,11 @@
-"""BM25F over our own memory-mapped postings: the score of every film for a query, in well under a millisecond.
+"""The lexical leg: BM25F over our own memory-mapped postings, the score of every film in well under a millisecond.
 
-BM25F weighs a word by the field it stands in before it saturates (Robertson, Zaragoza, Taylor: Simple BM25 extension to
-multiple weighted fields, CIKM 2004):
-
-    tf'(t, d)  = sum over fields f of  weight_f * tf(t, d, f) / (1 - b_f + b_f * length(d, f) / mean length(f))
-    score(t, d) = idf(t) ^ power * tf' * (k1 + 1) / (k1 + tf'),   idf(t) = ln(1 + (N - df + 0.5) / (df + 0.5))
-
-The mean length of a field is that of the films that have it. The power of idf is ours (1 in the paper).
-Nothing in it depends on the query but which terms are asked for, so the index stores the finished score of every
-posting (its *impact*), and a query only adds up lists.
+Several analysers stand side by side, each with postings of its own (`kadr.index.postings` has the formula): stems and
+five-letter prefixes say how a word is written; concepts, what may stand for it; spellings, how else a title or a name
+is written. Decision record 0011 has what each is worth.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -19,30 +13,44 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from kadr.analysis import prefixes, stems
+from kadr.analysis import prefixes, stems, telling_words
 from kadr.film import Film
-from kadr.index.arrays import Groups, Keys, load, save
+from kadr.index.otherwise import asked_spellings, held_spellings
+from kadr.index.postings import Analyser, Postings, build_postings
+from kadr.index.thesaurus import Thesaurus
+from kadr.index.translations import Translations, learn_translations
+from kadr.index.worth import worths
 
 __all__ = ["ANALYSERS", "FIELDS", "LexicalIndex", "LexicalParams", "build_lexical", "field_texts"]
 
 FIELDS = ("title", "original_title", "people", "description", "tags")
 """The fields of a film that words are looked for in, in the order in which a match is explained."""
 
-ANALYSERS: Mapping[str, Callable[[str], list[str]]] = {"stems": stems, "prefixes": prefixes}
+ANALYSERS = ("stems", "prefixes", "concepts", "spellings")
 """The analysers that stand side by side; each has postings of its own."""
+WIDEST_CONCEPT = 0.1
+"""Share of the films beyond which a concept tells nothing: they make a third of the postings, and without
+them the measured queries find the same (decision record 0011)."""
+NO_SYNONYMS = Thesaurus.of(())
+
+Places = NDArray[np.int64]
+Worths = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalParams:
-    """BM25F parameters. They shape the postings, so a change needs a rebuild; the manifest keeps them.
+    """Parameters of the lexical leg. They shape the postings, so a change needs a rebuild; the manifest keeps them.
 
     `idf_power`: idf counts to this power in a posting. 1 is BM25; more lets telling words outweigh the many common
     ones of a long description (decision record 0003 has the table).
-    Defaults for `k1` and `b` are the textbook's (Robertson & Zaragoza 2009, "between 1.2 and 2", .75); the field
-    weights and the shares of the analysers are those of decision record 0003.
+    Defaults for `b` are the textbook's (Robertson & Zaragoza 2009, .75 for long texts); the field weights are those of
+    decision record 0003; `k1`, `analysers` (what each counts) and the rest those of 0011.
+    `k3`: how soon a word that the query repeats is heard (Robertson et al., Okapi at TREC-3): n times it counts
+    n (k3 + 1) / (k3 + n). `translations`: what a learned translation counts beside the word itself. `verbs`,
+    `adjectives`, `opening`: what such words of a query count, as `kadr.index.worth` has it.
     """
 
-    k1: float = 1.2
+    k1: float = 0.6
     idf_power: float = 1.75
     weights: Mapping[str, float] = field(
         default_factory=lambda: {"title": 1.5, "original_title": 1.5, "people": 1.5, "description": 1.0, "tags": 1.0}
@@ -50,7 +58,14 @@ class LexicalParams:
     b: Mapping[str, float] = field(
         default_factory=lambda: {"title": 0.4, "original_title": 0.4, "people": 0.3, "description": 0.75, "tags": 0.3}
     )
-    analysers: Mapping[str, float] = field(default_factory=lambda: {"stems": 0.6, "prefixes": 0.4})
+    analysers: Mapping[str, float] = field(
+        default_factory=lambda: {"stems": 0.6, "prefixes": 0.4, "concepts": 0.3, "spellings": 0.15}
+    )
+    k3: float = 3.0
+    translations: float = 1.0
+    verbs: float = 0.6
+    adjectives: float = 0.8
+    opening: float = 0.1
 
 
 def field_texts(film: Film) -> dict[str, str]:
@@ -64,78 +79,64 @@ def field_texts(film: Film) -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """The postings of one analyser: for each term the films that hold it, and its impact there.
+def analyser(name: str, synonyms: Thesaurus) -> Analyser:
+    """Return the analyser of a name of `ANALYSERS`."""
+    if name == "stems":
+        return Analyser(stems, stems, FIELDS)
+    if name == "prefixes":
+        return Analyser(prefixes, prefixes, FIELDS)
+    if name == "concepts":
+        return Analyser(synonyms.concepts, synonyms.concepts, FIELDS, WIDEST_CONCEPT)
+    return Analyser(held_spellings, asked_spellings, ("title", "original_title", "people"))
 
-    `terms`: hashes of the vocabulary. `rows`: films by term, ascending. `impacts`: float16, parallel to `rows.values`;
-    eleven bits are far finer than any difference between two films that matters. `idf`: float32 by term.
-    """
 
-    terms: Keys
-    rows: Groups
-    impacts: NDArray[np.float16]
-    idf: NDArray[np.float32]
-
-    def add_scores(self, terms: Mapping[str, float], into: NDArray[np.float32]) -> None:
-        """Add weight x impact of each term to the score of every film that holds it."""
-        found = self.terms.find(list(terms))
-        for at, weight in zip(found.tolist(), terms.values(), strict=True):
-            if at >= 0:
-                a, b = int(self.rows.starts[at]), int(self.rows.starts[at + 1])
-                # A term lists a film once, so plain indexing adds rightly, and faster than np.add.at.
-                into[self.rows.values[a:b]] += self.impacts[a:b] * np.float32(weight)
-
-    def known(self, terms: Sequence[str]) -> NDArray[np.int64]:
-        """Return the places of the terms that the vocabulary has."""
-        at = self.terms.find(terms)
-        return at[at >= 0]
-
-    def save(self, folder: Path) -> None:
-        """Write the arrays."""
-        self.terms.save(folder / "terms.npy")
-        self.rows.save(folder, "rows")
-        save(folder / "impacts.npy", self.impacts)
-        save(folder / "idf.npy", self.idf)
-
-    @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Map the arrays."""
-        return cls(
-            terms=Keys.open(folder / "terms.npy"),
-            rows=Groups.open(folder, "rows"),
-            impacts=load(folder / "impacts.npy").view(np.float16),
-            idf=load(folder / "idf.npy").view(np.float32),
-        )
+def _terms(name: str, query: str, synonyms: Thesaurus, worth: Worths) -> tuple[list[str], Worths]:
+    """Return the terms that an analyser asks for, and what each is worth, given what each telling word is worth."""
+    if name == "concepts":
+        terms, word = synonyms.groups_of(telling_words(query))
+        return terms, worth[word]
+    terms = analyser(name, synonyms).asked(query)
+    # A spelling may be of two words, and titles are no sentences; the others make one term of each word.
+    return terms, np.ones(len(terms)) if name == "spellings" else worth
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalIndex:
-    """The lexical leg: all analysers' postings over the same films."""
+    """The lexical leg: all analysers' postings over the same films.
+
+    `synonyms`: the table that makes concepts of words. `translations`: what the catalogue's own pairs of descriptions
+    say of words that stand for one another.
+    """
 
     n_films: int
     postings: Mapping[str, Postings]
     params: LexicalParams
+    synonyms: Thesaurus
+    translations: Translations
 
     def scores(self, query: str) -> NDArray[np.float32]:
-        """Return the BM25F score of every film, float32 (n_films,), 0 where no word matches; higher is better."""
+        """Return the score of every film, float32 (n_films,), 0 where no word matches; higher is better."""
         total = np.zeros(self.n_films, dtype=np.float32)
-        for name, share in self.params.analysers.items():
-            self.postings[name].add_scores(_counted(ANALYSERS[name](query), share), total)
+        for name, postings, places, heard in self._asked(query):
+            weights = dict(zip(places.tolist(), (self.params.analysers[name] * heard).tolist(), strict=True))
+            if name == "stems" and self.params.translations:
+                self.translations.add_to(weights, self.params.translations)
+            postings.add_scores(list(weights), list(weights.values()), total)
         return total
 
     def matching(self, query: str, at_least_idf: float) -> NDArray[np.bool_]:
         """Return which films hold a word of the query whose idf reaches the bound, bool (n_films,).
 
-        A query of common words alone is answered by the most telling of them. Both analysers count: stems alone
+        A query of common words alone is answered by the most telling of them. All analysers count: stems alone
         would lose more judged films (decision record 0004).
         """
         mask = np.zeros(self.n_films, dtype=np.bool_)
-        known = [(p, p.known(sorted(set(ANALYSERS[name](query))))) for name, p in self.postings.items()]
+        known = [(postings, places.tolist()) for _, postings, places, _ in self._asked(query)]
         most_telling = max((float(p.idf[at].max(initial=-np.inf)) for p, at in known), default=-np.inf)
         for postings, at in known:
-            for term in at[postings.idf[at] >= min(at_least_idf, most_telling)].tolist():
-                mask[postings.rows[term]] = True
+            for term in at:
+                if postings.idf[term] >= min(at_least_idf, most_telling):
+                    mask[postings.rows[term]] = True
         return mask
 
     def idf_quantile(self, quantile: float) -> float:
@@ -148,71 +149,44 @@ class LexicalIndex:
         at = int(np.searchsorted(mass, quantile * mass[-1]))
         return float(postings.idf[order[min(at, order.size - 1)]])
 
+    def _asked(self, query: str) -> Iterator[tuple[str, Postings, Places, Worths]]:
+        """Yield by analyser its postings, the places of the query's terms there, and how loud each is heard."""
+        params = self.params
+        worth = worths(telling_words(query), params.verbs, params.adjectives, params.opening)
+        for name, postings in self.postings.items():
+            terms, worth_of_each = _terms(name, query, self.synonyms, worth)
+            found = postings.terms.find(terms)
+            known = found >= 0
+            places, term, times = np.unique(found[known], return_inverse=True, return_counts=True)
+            best = np.zeros(places.size)
+            np.maximum.at(best, term, worth_of_each[known])
+            yield name, postings, places, best * times * (params.k3 + 1) / (params.k3 + times)
+
     def save(self, folder: Path) -> None:
-        """Write all postings below a folder."""
+        """Write everything below a folder."""
         for name, postings in self.postings.items():
             postings.save(folder / name)
+        self.synonyms.save(folder)
+        self.translations.save(folder)
 
     @classmethod
     def open(cls, folder: Path, n_films: int, params: LexicalParams) -> Self:
-        """Map all postings below a folder."""
-        return cls(n_films, {name: Postings.open(folder / name) for name in params.analysers}, params)
+        """Map everything below a folder."""
+        postings = {name: Postings.open(folder / name) for name in params.analysers}
+        return cls(n_films, postings, params, Thesaurus.open(folder), Translations.open(folder))
 
 
-def build_lexical(films: Sequence[Film], params: LexicalParams) -> LexicalIndex:
-    """Return the lexical index of films in row order."""
+def build_lexical(films: Sequence[Film], params: LexicalParams, synonyms: Thesaurus = NO_SYNONYMS) -> LexicalIndex:
+    """Return the lexical index of films in row order.
+
+    Args:
+        films: the catalogue; where it has several descriptions of one film, translations are learned from those.
+        params: of the formula.
+        synonyms: words that stand for one another, as `kadr.synonyms` reads them.
+    """
     texts = [field_texts(film) for film in films]
-    postings = {name: _build_postings(texts, ANALYSERS[name], params) for name in params.analysers}
-    return LexicalIndex(len(films), postings, params)
-
-
-def _build_postings(
-    texts: Sequence[Mapping[str, str]], analyse: Callable[[str], list[str]], params: LexicalParams
-) -> Postings:
-    n = len(texts)
-    vocabulary: dict[str, int] = {}
-    cells: list[NDArray[np.int64]] = []
-    values: list[NDArray[np.float64]] = []
-    for name in FIELDS:
-        terms: list[int] = []
-        lengths = np.zeros(n, dtype=np.int64)
-        for row, text in enumerate(texts):
-            found = analyse(text[name])
-            lengths[row] = len(found)
-            terms.extend(vocabulary.setdefault(t, len(vocabulary)) for t in found)
-        if not terms:
-            continue
-        # One cell per (term, film): term * n + row; its count is the term frequency in this field.
-        cell, tf = np.unique(np.array(terms) * n + np.repeat(np.arange(n), lengths), return_counts=True)
-        b, mean = params.b[name], lengths[lengths > 0].mean()
-        cells.append(cell)
-        values.append(params.weights[name] * tf / (1 - b + b * lengths[cell % n] / mean))
-    return _finish(vocabulary, cells, values, n, params)
-
-
-def _finish(
-    vocabulary: Mapping[str, int],
-    cells: Sequence[NDArray[np.int64]],
-    values: Sequence[NDArray[np.float64]],
-    n: int,
-    params: LexicalParams,
-) -> Postings:
-    keys, place = Keys.of(list(vocabulary))
-    cell, inverse = np.unique(np.concatenate([np.empty(0, np.int64), *cells]), return_inverse=True)
-    tf = np.bincount(inverse, np.concatenate([np.empty(0), *values]), minlength=cell.size)
-    term = place[cell // n] if n else cell
-    df = np.bincount(term, minlength=len(vocabulary))
-    idf = np.log1p((n - df + 0.5) / (df + 0.5))
-    impact = idf[term] ** params.idf_power * tf * (params.k1 + 1) / (params.k1 + tf)
-    row = cell % max(n, 1)
-    order = np.lexsort((row, term))
-    rows = Groups.of_pairs(term[order], row[order], len(vocabulary), n)
-    return Postings(keys, rows, impact[order].astype(np.float16), idf.astype(np.float32))
-
-
-def _counted(terms: Sequence[str], share: float) -> dict[str, float]:
-    """Return each distinct term with its count in the query times a share."""
-    counts: dict[str, float] = {}
-    for term in terms:
-        counts[term] = counts.get(term, 0.0) + share
-    return counts
+    postings = {name: build_postings(texts, analyser(name, synonyms), params) for name in params.analysers}
+    stems_found = postings["stems"]
+    learned = learn_translations(films)
+    translations = Translations.of(learned, stems_found.terms, stems_found.idf, params.idf_power)
+    return LexicalIndex(len(films), postings, params, synonyms, translations)

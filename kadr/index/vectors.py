@@ -20,6 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kadr.errors import BundleDamaged, EncodeError
+from kadr.index.arrays import save
+from kadr.index.beside import FINE, PASSAGES, fine_of, rescore, rests, starts_of
 
 __all__ = ["LEVELS", "MEASURES", "Measure", "VectorIndex", "int8_rows", "quantise", "write_vectors"]
 
@@ -61,17 +63,26 @@ def quantise(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
 
 
 def write_vectors(
-    path: Path, vectors: NDArray[np.float32], film_ids: Sequence[str], void: NDArray[np.bool_] | None = None
+    path: Path,
+    vectors: NDArray[np.float32],
+    film_ids: Sequence[str],
+    void: NDArray[np.bool_] | None = None,
+    starts: NDArray[np.integer] | None = None,
+    *,
+    fine: bool = False,
 ) -> NDArray[np.float32]:
     """Write the usearch file of all films in row order, and return the raw norms, float32 (n,).
 
     Args:
-        path: where the file goes.
+        path: where the file goes; what else is needed goes beside it.
         vectors: float32 (n, dim), of any length; the scale of each is kept apart, in its norm. A memory-mapped array is
             read block by block.
         film_ids: the film of each row, for the messages.
-        void: bool (n,), films that have no vector: their rows may hold anything, their norm is 0, and they are near to
-            nothing. None where every film has one.
+        void: bool (n,), passages that have no vector: their rows may hold anything, their norm is 0, and they are near
+            to nothing. None where every one has one.
+        starts: unsigned (films + 1,), where films have several passages: film i has the vectors from `starts[i]` to
+            before `starts[i + 1]`, its whole first. None where each has one.
+        fine: whether what rounding lost is kept, too, as a byte a number: the nearest are then compared again.
 
     Raises:
         EncodeError: a vector is zero or not finite, or the counts differ; the message names the film.
@@ -79,7 +90,8 @@ def write_vectors(
     from usearch.compiled import MetricKind, ScalarKind
     from usearch.index import Index
 
-    if vectors.ndim != 2 or len(vectors) != len(film_ids):
+    bounds = np.arange(len(film_ids) + 1) if starts is None else starts
+    if vectors.ndim != 2 or len(bounds) != len(film_ids) + 1 or len(vectors) != int(bounds[-1]):
         raise EncodeError(f"{len(film_ids)} films need as many vectors, got an array of shape {vectors.shape}")
     index = Index(
         ndim=vectors.shape[1],
@@ -90,42 +102,70 @@ def write_vectors(
         expansion_search=EXPANSION_SEARCH,
     )
     norms = np.empty(len(vectors), dtype=np.float32)
+    lost = np.empty(vectors.shape if fine else (0, 0), dtype=np.int8)
+    nothing = np.zeros(len(vectors), dtype=np.bool_) if void is None else void
     for start in range(0, len(vectors), BLOCK):
         rows = slice(start, start + BLOCK)
-        block = np.array(vectors[rows], dtype=np.float32)
-        nothing = np.zeros(len(block), dtype=np.bool_) if void is None else void[rows]
-        block[nothing] = 0
-        block[nothing, :1] = 1  # any direction: the norm says that it means nothing
-        bad = ~(np.isfinite(block).all(axis=1) & block.any(axis=1))
+        block, bad = _block(vectors[rows], nothing[rows])
         if bad.any():
-            at = start + int(np.flatnonzero(bad)[0])
+            at = int(np.searchsorted(bounds, start + int(np.flatnonzero(bad)[0]), side="right")) - 1
             raise EncodeError(f"the vector of film {film_ids[at]} is zero or not finite")
+        quantised = quantise(block)
         # One thread, so that the same vectors give the same bytes, and rows stand in insertion order.
-        index.add(np.arange(start, start + len(block), dtype=np.uint64), quantise(block), threads=1)
-        norms[rows] = np.where(nothing, 0, np.linalg.norm(block, axis=1))
+        index.add(np.arange(start, start + len(block), dtype=np.uint64), quantised, threads=1)
+        norms[rows] = np.where(nothing[rows], 0, np.linalg.norm(block, axis=1))
+        if fine:
+            lost[rows] = rests(block, quantised)
     index.save(str(path))
+    if starts is not None:
+        save(path.with_suffix(PASSAGES), starts.astype(np.uint32))
+    if fine:
+        save(path.with_suffix(FINE), lost)
     return norms
+
+
+def _block(vectors: NDArray[np.float32], nothing: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Return vectors as they are written, those that mean nothing as any direction, and which must not be."""
+    block = np.array(vectors, dtype=np.float32)
+    block[nothing] = 0
+    block[nothing, :1] = 1  # the norm says that it means nothing
+    return block, np.asarray(~(np.isfinite(block).all(axis=1) & block.any(axis=1)))
 
 
 @dataclass(frozen=True, slots=True)
 class VectorIndex:
     """Exact similarity of a query to films.
 
-    `matrix`: int8 (n, dim), mapped. `lengths`: float32 (n,), Euclidean norms of the int8 rows, infinite for films that
-    have no vector. `norms`: float32 (n,), norms of the vectors before they were quantised, 0 for films that have none.
+    `matrix`: int8 (n, dim), mapped. `lengths`: float32 (n,), Euclidean norms of the int8 rows, infinite for those that
+    have no vector. `norms`: float32 (n,), norms of the vectors before they were quantised, 0 for those that have none.
+    `starts`: where films have several passages, unsigned (films + 1,); film i has the rows from `starts[i]` to before
+    `starts[i + 1]`, its whole first. None where each has one row. `fine`: int8 (n, dim), what rounding lost; None where
+    that was not kept.
 
-    A film without a vector counts as the opposite of whatever is asked.
+    A film is as near as the nearest of its passages. One without a vector counts as the opposite of whatever is asked.
     """
 
     path: Path
     matrix: NDArray[np.int8]
     lengths: NDArray[np.float32]
     norms: NDArray[np.float32]
+    starts: NDArray[np.integer] | None = None
+    fine: NDArray[np.int8] | None = None
 
     @property
     def dim(self) -> int:
         """Number of dimensions."""
         return int(self.matrix.shape[1])
+
+    @property
+    def n_films(self) -> int:
+        """Number of films."""
+        return len(self.norms) if self.starts is None else len(self.starts) - 1
+
+    @property
+    def has_vector(self) -> NDArray[np.bool_]:
+        """Which films have a vector, bool (films,)."""
+        return self._best(self.norms) > 0
 
     @property
     def unit_norms(self) -> bool:
@@ -134,49 +174,77 @@ class VectorIndex:
 
     def is_void(self, row: int) -> bool:
         """Tell whether a film has no vector."""
-        return not self.norms[row]
+        return not self.norms[self._passages(row)].any()
 
     def cosines(self, query: NDArray[np.float32], rows: NDArray[np.integer] | None = None) -> NDArray[np.float32]:
-        """Return the cosine of a query with every film, or with the given rows in their order; 1 is nearest.
+        """Return the cosine of a query with every film, or with the given ones in their order; 1 is nearest.
 
         Raises:
             EncodeError: the query has the wrong dimension, or is zero or not finite.
         """
-        matrix, lengths = (self.matrix, self.lengths) if rows is None else (self.matrix[rows], self.lengths[rows])
+        if rows is not None and self.starts is None:
+            return self._cosines(query, rows)
+        cosines = self._best(self._cosines(query, slice(None)))
+        return cosines if rows is None else cosines[rows]
+
+    def nearest_passage(self, query: NDArray[np.float32], row: int) -> int:
+        """Return which passage of a film is nearest to a query: 0 is its whole, and 1 the first of its windows.
+
+        Raises:
+            EncodeError: the query has the wrong dimension, or is zero or not finite.
+        """
+        return int(np.argmax(self._cosines(query, self._passages(row))))
+
+    def similarities(self, query: NDArray[np.float32], measure: Measure) -> NDArray[np.float32]:
+        """Return the similarity of a query to every film under a measure, float32 (films,); higher is nearer.
+
+        cosine: in [-1, 1]. dot: the inner product with the vector before normalisation. l2: 1 / (1 + Euclidean
+        distance), in (0, 1]. The query counts with its own length.
+        """
+        cosines = self._cosines(query, slice(None))
+        if measure == "cosine":
+            return self._best(cosines)
+        norms = np.where(self.norms > 0, self.norms, np.float32(1))
+        length = np.float32(np.linalg.norm(query))
+        dots = cosines * norms * length
+        if measure == "dot":
+            return self._best(dots)
+        squared = np.maximum(norms**2 + length**2 - 2 * dots, 0)
+        similar: NDArray[np.float32] = (1 / (1 + np.sqrt(squared))).astype(np.float32)
+        return self._best(similar)
+
+    def vector(self, row: int) -> NDArray[np.float32]:
+        """Return the vector of one film, float32 (dim,), with its length before quantisation: that of its whole."""
+        at = self._passages(row)
+        first = at.start + int(np.argmax(self.norms[at] > 0))
+        scale = self.norms[first] / self.lengths[first]
+        vector: NDArray[np.float32] = self.matrix[first].astype(np.float32) * scale
+        return vector
+
+    def _passages(self, row: int) -> slice:
+        if self.starts is None:
+            return slice(row, row + 1)
+        return slice(int(self.starts[row]), int(self.starts[row + 1]))
+
+    def _best(self, of_passages: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the greatest number of each film, float32 (films,), of those of its passages."""
+        if self.starts is None or not self.n_films:
+            return of_passages
+        best: NDArray[np.float32] = np.maximum.reduceat(of_passages, self.starts[:-1])
+        return best
+
+    def _cosines(self, query: NDArray[np.float32], at: slice | NDArray[np.integer]) -> NDArray[np.float32]:
+        """Return the cosine of a query with vectors, whosesoever they are."""
         q = self._checked(query)
+        matrix, lengths = self.matrix[at], self.lengths[at]
         if not len(matrix):
             return np.empty(0, dtype=np.float32)
         dots = np.asarray(numkong.cdist(q, matrix, metric="dot")).ravel()
         cosines: NDArray[np.float32] = (dots / (lengths * np.linalg.norm(q.astype(np.float32)))).astype(np.float32)
         cosines[np.isinf(lengths)] = -1
+        if self.fine is not None:
+            rescore(query, cosines, matrix, self.fine[at])
         return np.clip(cosines, np.float32(-1), np.float32(1), out=cosines)
-
-    def similarities(
-        self, query: NDArray[np.float32], measure: Measure, rows: NDArray[np.integer] | None = None
-    ) -> NDArray[np.float32]:
-        """Return the similarity of a query to films under a measure; higher is nearer.
-
-        cosine: in [-1, 1]. dot: the inner product with the vector before normalisation. l2: 1 / (1 + Euclidean
-        distance), in (0, 1]. The query counts with its own length.
-        """
-        cosines = self.cosines(query, rows)
-        if measure == "cosine":
-            return cosines
-        norms = self.norms if rows is None else self.norms[rows]
-        norms = np.where(norms > 0, norms, np.float32(1))
-        length = np.float32(np.linalg.norm(query))
-        dots = cosines * norms * length
-        if measure == "dot":
-            return dots
-        squared = np.maximum(norms**2 + length**2 - 2 * dots, 0)
-        similar: NDArray[np.float32] = (1 / (1 + np.sqrt(squared))).astype(np.float32)
-        return similar
-
-    def vector(self, row: int) -> NDArray[np.float32]:
-        """Return the vector of one film, float32 (dim,), with its length before quantisation."""
-        scale = self.norms[row] / self.lengths[row]
-        vector: NDArray[np.float32] = self.matrix[row].astype(np.float32) * scale
-        return vector
 
     def _checked(self, query: NDArray[np.float32]) -> NDArray[np.int8]:
         if query.shape != (self.dim,):
@@ -185,10 +253,10 @@ class VectorIndex:
 
     @classmethod
     def open(cls, path: Path, norms: NDArray[np.float32]) -> Self:
-        """Map the matrix of a usearch file that `write_vectors` wrote.
+        """Map the matrix of a usearch file that `write_vectors` wrote, and what stands beside it.
 
         Raises:
-            BundleDamaged: the file does not hold one int8 vector for each norm.
+            BundleDamaged: the file does not hold one int8 vector for each norm, or what stands beside it is of another.
         """
         size = path.stat().st_size
         rows, width = np.fromfile(path, dtype=np.uint32, count=2).tolist() if size >= HEADER else (0, 0)
@@ -200,4 +268,4 @@ class VectorIndex:
             matrix = np.asarray(np.memmap(path, dtype=np.int8, mode="r", offset=HEADER, shape=(rows, width)))
         lengths = np.sqrt(np.einsum("ij,ij->i", matrix, matrix, dtype=np.float32)).astype(np.float32)
         lengths[norms == 0] = np.inf
-        return cls(path, matrix, lengths, norms)
+        return cls(path, matrix, lengths, norms, starts_of(path, rows), fine_of(path, matrix.shape))

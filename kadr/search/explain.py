@@ -5,7 +5,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 
 from kadr.analysis import PREFIX_LENGTH, STOP_WORDS, prefix, stem, telling_words
 from kadr.film import Film
@@ -24,7 +23,7 @@ MOST_WORDS = 12
 MAX_SCANNED = 6_000
 """Characters of a text that are looked through: a long plot must not slow the page."""
 
-_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 """A word as written: a stress mark over one of its letters does not end it."""
 
 _PLAIN = re.compile(r"[0-9a-zA-Zа-яёА-ЯЁ]{2}|[0-9a-zA-Zа-яёА-ЯЁ]$")
@@ -48,30 +47,33 @@ class QueryWords:
         self._stems = frozenset(map(stem, found))
         # A short word is its own prefix: it must match as a whole, which the stems see to.
         self._prefixes = frozenset(prefix(w) for w in found if len(w) >= PREFIX_LENGTH and not w.isdigit())
-        self._heads = frozenset(map(_head, found))
+        self._heads = frozenset(("", *map(_head, found)))
         self._met: dict[str, str] = {}
         self._missed: set[str] = set()
 
     def met(self, word: str) -> str:
         """Return the stem of a word of a text, as written, if it is one of the query's; else ""."""
-        # Folding and stemming a new word costs far more than telling that it begins otherwise than all of ours.
-        if _head(word) not in self._heads and _PLAIN.match(word):
-            return ""
         terms = _terms(word)
         return terms[0] if terms and (terms[0] in self._stems or terms[1] in self._prefixes) else ""
 
     def read(self, text: str) -> Reading:
         """Return the words of a text, and where they meet the query."""
         words, different = _split(text)
-        # Sets do most of the work: a page of results has a thousand words, and the same few hundred again and again.
-        for word in different - self._missed - self._met.keys():
-            if term := self.met(word):
-                self._met[word] = term
+        heads, met, missed = self._heads, self._met, self._missed
+        # Folding and stemming a new word costs far more than telling that it begins otherwise than all of ours.
+        for word in different.difference(missed, met):
+            if _told_by(word[:2]) in heads and (term := self.met(word)):
+                met[word] = term
             else:
-                self._missed.add(word)
-        if self._met.keys().isdisjoint(different):
-            return Reading(text, words, ())
-        return Reading(text, words, [(i, self._met[word]) for i, word in enumerate(words) if word in self._met])
+                missed.add(word)
+        hits = met.keys() & different if met else ()
+        return Reading(text, words, [(i, met[word]) for i, word in enumerate(words) if word in hits] if hits else ())
+
+
+@lru_cache(maxsize=20_000)
+def _told_by(two: str) -> str:
+    """Return the head of a word that begins with these letters as written; "" where folding may change it."""
+    return _head(two) if _PLAIN.match(two) else ""
 
 
 def _head(word: str) -> str:
@@ -94,15 +96,21 @@ def _terms(word: str) -> tuple[str, str] | None:
     return None if folded in STOP_WORDS or not folded else (stem(folded), prefix(folded))
 
 
-def explain(film: Film, query: QueryWords) -> tuple[tuple[Piece, ...], tuple[WordMatch, ...]]:
+def explain(film: Film, query: QueryWords, told: str = "") -> tuple[tuple[Piece, ...], tuple[WordMatch, ...]]:
     """Return a snippet of a film, and the words of it that the query met.
 
     The snippet is the stretch of a description, beginning a little before a match, that holds the most words of the
     query, matched words marked; without any match the beginning of the description that is shown first. Cut ends carry
     an ellipsis. Each matched word stands once a field, in reading order, at most MOST_WORDS of them.
+
+    Args:
+        film: what is shown.
+        query: the words of the query.
+        told: the passage of a long plot that is nearest in meaning: the snippet is out of it. "" where none is.
     """
     described = [query.read(d.text) for d in film.descriptions]
-    return tuple(_snippet(film.description, described)), tuple(_matches(film, query, described))[:MOST_WORDS]
+    snippet = _snippet(told, [query.read(told)]) if told else _snippet(film.description, described)
+    return tuple(snippet), tuple(_matches(film, query, described))[:MOST_WORDS]
 
 
 def _matches(film: Film, query: QueryWords, described: Sequence[Reading]) -> Iterator[WordMatch]:
@@ -142,19 +150,28 @@ def _best_window(reading: Reading) -> tuple[float, int]:
 def _cut(reading: Reading, start: int) -> Iterator[Piece]:
     """Yield the pieces of the window that begins at a word."""
     text, met = reading.text, {place for place, _ in reading.hits}
-    shown = list(islice(_WORD.finditer(text, 0, MAX_SCANNED), start, start + SNIPPET_WORDS))
-    at = shown[0].start() if start else 0
+    ends = list(_ends(text, reading.words[: start + SNIPPET_WORDS]))
+    at = ends[start] - len(reading.words[start]) if start else 0
     whole = start + SNIPPET_WORDS >= len(reading.words) and len(text) <= MAX_SCANNED
-    end = len(text) if whole else shown[-1].end()
+    end = len(text) if whole else ends[-1]
     if start:
         yield Piece("… ")
-    for place, word in enumerate(shown, start):
+    for place in range(start, len(ends)):
         if place in met:
-            if word.start() > at:
-                yield Piece(text[at : word.start()])
-            yield Piece(word.group(), marked=True)
-            at = word.end()
+            word = reading.words[place]
+            if ends[place] - len(word) > at:
+                yield Piece(text[at : ends[place] - len(word)])
+            yield Piece(word, marked=True)
+            at = ends[place]
     if end > at:
         yield Piece(text[at:end])
     if end < len(text):
         yield Piece(" …")
+
+
+def _ends(text: str, words: Sequence[str]) -> Iterator[int]:
+    """Yield where each of the first words of a text ends; between words is nothing that a word could begin with."""
+    at = 0
+    for word in words:
+        at = text.find(word, at) + len(word)
+        yield at

@@ -6,12 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kadr.index.columns import Columns
+from kadr.index.themes import Themes
 from kadr.search.filters import Mask, conjunction
 from kadr.search.types import FacetValue, Filters
 
 __all__ = ["FACETS", "MOST_VALUES", "count_facets"]
 
-FACETS = ("kind", "genre", "country", "decade", "age", "director", "actor")
+Rows = NDArray[np.integer]
+
+FACETS = ("kind", "genre", "country", "decade", "age", "director", "actor", "theme")
 """The facets, in the order in which they are shown."""
 MOST_VALUES = 30
 """Values of one facet at the most; chosen ones are always among them."""
@@ -28,25 +31,26 @@ def count_facets(
         clauses: the wishes of the filters, by facet.
         filters: the filters, for what is chosen.
     """
-    result = found & conjunction(clauses.values(), columns.n_films)
+    result = np.flatnonzero(found & conjunction(clauses.values(), columns.n_films))
     facets = {}
     for facet in FACETS:
+        rows = result
         if facet in clauses:
             others = (mask for name, mask in clauses.items() if name != facet)
-            mask = found & conjunction(others, columns.n_films)
-        else:
-            mask = result
-        facets[facet] = _count(columns, facet, mask, filters)
+            rows = np.flatnonzero(found & conjunction(others, columns.n_films))
+        facets[facet] = _count(columns, facet, rows, filters)
     return facets
 
 
-def _count(columns: Columns, facet: str, mask: Mask, filters: Filters) -> tuple[FacetValue, ...]:
+def _count(columns: Columns, facet: str, rows: Rows, filters: Filters) -> tuple[FacetValue, ...]:
     if facet == "decade":
-        return _decades(columns.numbers["year"][mask], filters)
+        return _decades(columns.numbers["year"][rows], filters)
     if facet == "age":
-        return _ages(columns.numbers["age"][mask], filters)
+        return _ages(columns.numbers["age"][rows], filters)
+    if facet == "theme":
+        return _themes(columns.themes, rows, filters)
     column = columns.lists[facet]
-    counts = column.counts(mask)
+    counts = column.counts(rows)
     chosen = set(column.find(_chosen(facet, filters)))
     best = _most(counts, MOST_VALUES)
     labels = [*best, *sorted(chosen - set(best))]
@@ -54,9 +58,23 @@ def _count(columns: Columns, facet: str, mask: Mask, filters: Filters) -> tuple[
     return tuple(sorted(values, key=lambda v: (-v.count, v.value)))
 
 
+def _themes(themes: Themes, rows: Rows, filters: Filters) -> tuple[FacetValue, ...]:
+    """Return the themes by their ids, which links hold; `Columns.themes` has their names."""
+    mask = np.zeros(themes.of_film.size, dtype=np.bool_)
+    mask[rows] = True
+    counts = themes.counts(mask)
+    chosen = set(themes.find(filters.themes))
+    shown = {*_most(counts, MOST_VALUES), *chosen}
+    values = (FacetValue(themes.themes[i].id, int(counts[i]), i in chosen) for i in shown)
+    return tuple(sorted(values, key=lambda v: (-v.count, v.value)))
+
+
 def _most(counts: NDArray[np.int64], k: int) -> list[int]:
     """Return the places of the k largest counts that are not zero; ties by place."""
-    places = np.flatnonzero(counts)
+    # Most labels of a long column have one film: what is surely not among the k is left out before they are sorted.
+    at_least = np.cumsum(np.bincount(counts, minlength=2)[::-1])[::-1]
+    least = max(1, int(np.count_nonzero(at_least >= k)) - 1)
+    places = np.flatnonzero(counts >= least)
     if places.size > k:
         # One sort key decides, so that equal counts at the edge always fall the same way.
         keyed = counts[places] * (counts.size + 1) - places
@@ -76,20 +94,30 @@ def _chosen(facet: str, filters: Filters) -> tuple[str, ...]:
     return filters.directors if facet == "director" else filters.actors
 
 
+def _tally(numbers: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the whole numbers among some that are near to each other, ascending, and how often each occurs."""
+    if not numbers.size:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    whole = numbers.astype(np.int64)
+    counts = np.bincount(whole - whole.min())
+    kept = np.flatnonzero(counts)
+    return kept + whole.min(), counts[kept]
+
+
 def _decades(years: NDArray[np.float32], filters: Filters) -> tuple[FacetValue, ...]:
-    decades, counts = np.unique(years[np.isfinite(years)] // 10 * 10, return_counts=True)
+    decades, counts = _tally(np.floor_divide(years[np.isfinite(years)], 10))
     wished = filters.year_from is not None or filters.year_to is not None
     low, high = filters.year_from or 0, filters.year_to or 9999
     return tuple(
-        FacetValue(str(int(d)), n, chosen=wished and low <= d + 9 and d <= high)
-        for d, n in zip(decades.tolist(), counts.tolist(), strict=True)
+        FacetValue(str(d), n, chosen=wished and low <= d + 9 and d <= high)
+        for d, n in zip((decades * 10).tolist(), counts.tolist(), strict=True)
     )
 
 
 def _ages(ages: NDArray[np.float32], filters: Filters) -> tuple[FacetValue, ...]:
-    marks, counts = np.unique(ages[np.isfinite(ages)], return_counts=True)
+    marks, counts = _tally(ages[np.isfinite(ages)])
     bound = filters.age_max
     return tuple(
-        FacetValue(str(int(a)), n, chosen=bound is not None and a <= bound)
+        FacetValue(str(a), n, chosen=bound is not None and a <= bound)
         for a, n in zip(marks.tolist(), counts.tolist(), strict=True)
     )

@@ -14,7 +14,7 @@ from kadr.index.columns import Columns
 from kadr.search.types import Filters
 from kadr.vocabulary import country, genre
 
-__all__ = ["Mask", "check_filters", "clauses", "conjunction"]
+__all__ = ["OTHER", "Mask", "check_filters", "clauses", "conjunction"]
 
 Mask = NDArray[np.bool_]
 
@@ -30,13 +30,13 @@ def check_filters(filters: Filters) -> None:
     Raises:
         QueryError: a range is upside down or a bound is out of its scale; the message names the field.
     """
-    for low, high in (("year_from", "year_to"), ("runtime_min", "runtime_max")):
+    for low, high in (("year_from", "year_to"), ("runtime_min", "runtime_max"), ("age_min", "age_max")):
         a, b = getattr(filters, low), getattr(filters, high)
         if a is not None and b is not None and a > b:
             raise QueryError(f"{low}: {a} is above {high} ({b}); swap them")
     if filters.rating_min is not None and not 0 <= filters.rating_min <= 10:
         raise QueryError("rating_min: must lie between 0 and 10")
-    for name in ("year_from", "year_to", "votes_min", "runtime_min", "runtime_max", "age_max"):
+    for name in ("year_from", "year_to", "votes_min", "runtime_min", "runtime_max", "age_min", "age_max"):
         value = getattr(filters, name)
         if value is not None and not 0 <= value <= MAX_BOUND:
             raise QueryError(f"{name}: must lie between 0 and {MAX_BOUND}")
@@ -74,12 +74,24 @@ def _wishes(columns: Columns, f: Filters) -> Iterable[tuple[str, Mask]]:
     for facet, names, canonical in any_of:
         if names:
             yield facet, columns.lists[facet].rows_of([canonical(name) for name in names])
+    if f.people_any:
+        yield OTHER, _people(columns, f.people_any)
+    if f.people_none:
+        yield OTHER, ~_people(columns, f.people_none)
+    if f.themes:
+        yield "theme", columns.themes.rows_of(f.themes)
     for name in f.genres_all:
         yield OTHER, columns.lists["genre"].rows_of([genre(name)])
     if f.genres_none:
         yield OTHER, ~columns.lists["genre"].rows_of([genre(name) for name in f.genres_none])
     if f.countries_none:
         yield OTHER, ~columns.lists["country"].rows_of([country(name) for name in f.countries_none])
+
+
+def _people(columns: Columns, names: Sequence[str]) -> Mask:
+    """Return which films any of these people directed or played in."""
+    mask: Mask = columns.lists["director"].rows_of(names) | columns.lists["actor"].rows_of(names)
+    return mask
 
 
 def _ranges(numbers: Mapping[str, NDArray[np.float32]], f: Filters) -> Iterable[tuple[str, Mask]]:
@@ -89,6 +101,7 @@ def _ranges(numbers: Mapping[str, NDArray[np.float32]], f: Filters) -> Iterable[
         (OTHER, "rating", f.rating_min),
         (OTHER, "votes", f.votes_min),
         (OTHER, "runtime", f.runtime_min),
+        (OTHER, "age", f.age_min),
         (OTHER, "poster", 1.0 if f.has_poster else None),
     )
     at_most = (("decade", "year", f.year_to), (OTHER, "runtime", f.runtime_max), ("age", "age", f.age_max))

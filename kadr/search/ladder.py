@@ -155,6 +155,13 @@ class Ladder:
         sought.seconds = time.perf_counter() - start
         return sought
 
+    def at_hand(self, query: str) -> Vector | None:
+        """Return a vector of a query for which nobody is asked; None where there is none."""
+        if not query.strip():
+            return None
+        ready = self.ready.vector(query) if self.ready else None
+        return Sought(self.local, query).standing().vector if ready is None else ready
+
     def state(self) -> EncoderState:
         """Return how the encoders stand."""
         legs = (*((HOSTED,) if self.wants_hosted else ()), *self.local)

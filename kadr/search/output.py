@@ -1,12 +1,13 @@
 """A search result as JSON values, and as plain text for a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from kadr.encode.hosted.lack import Lack
 from kadr.search.ladder import NO_ACCESS
-from kadr.search.types import Hit, SearchResult
+from kadr.search.refine_params import RERANK, REWRITE
+from kadr.search.types import Hit, SearchResult, Wish
 
 __all__ = ["LACKS", "hit_to_json", "to_json", "to_text"]
 
@@ -24,8 +25,12 @@ LACKS: Mapping[str, str] = {
 """Why a better encoder did not answer, in a sentence for a terminal, by `SearchResult.degraded`."""
 
 
+STEPS: Mapping[str, str] = {REWRITE: "Not retold", RERANK: "Not reranked"}
+"""What a step of refining did not do, by its name in `SearchResult.refined`."""
+
+
 def to_json(result: SearchResult) -> dict[str, Any]:
-    """Return `query`, `mode`, `encoder`, `degraded`, `total`, `facets`, `hits` and `took_ms` as plain JSON values."""
+    """Return the fields of a result as plain JSON values."""
     return {
         "query": result.query,
         "mode": result.mode.value,
@@ -35,7 +40,16 @@ def to_json(result: SearchResult) -> dict[str, Any]:
         "facets": {name: [asdict(value) for value in values] for name, values in result.facets.items()},
         "hits": [hit_to_json(hit) for hit in result.hits],
         "took_ms": dict(result.took_ms),
+        "correction": None if result.correction is None else asdict(result.correction),
+        "wishes": [_wish_to_json(wish) for wish in result.wishes],
+        "relaxed": result.relaxed,
+        "refined": dict(result.refined),
     }
+
+
+def _wish_to_json(wish: Wish) -> dict[str, Any]:
+    """Return a wish without its filters: its key says the same in a word."""
+    return {name: value for name, value in asdict(wish).items() if name != "filters"}
 
 
 def hit_to_json(hit: Hit) -> dict[str, Any]:
@@ -53,7 +67,7 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
 
 def to_text(result: SearchResult) -> str:
     """Return the hits, one block a film: rank, title, facts, snippet with the matched words in [brackets], and why."""
-    why = [LACKS[result.degraded]] if result.degraded else []
+    why = [*_understood(result), *_lacking(result)]
     if not result.hits:
         return "\n".join(["Nothing close was found. Describe the plot in other words, or drop a filter.", *why])
     films = "1 film" if result.total == 1 else f"{result.total} films"
@@ -66,6 +80,27 @@ def to_text(result: SearchResult) -> str:
         lines.append(f"{hit.rank:>3}. {named}  {hit.score:.3f}")
         lines += [f"     {line}" for line in (text, _why(hit)) if line]
     return "\n".join(lines)
+
+
+def _understood(result: SearchResult) -> Iterator[str]:
+    """Yield what was read out of the query, and how to have it read otherwise."""
+    if result.correction is not None:
+        yield f"Searched for: {result.correction.shown} (--as-typed searches for what was typed)"
+    if result.wishes:
+        told = ", ".join(
+            f"{'not ' if w.negated else ''}{w.label}{' (if possible)' if w.soft else ''}" for w in result.wishes
+        )
+        yield f"Understood: {told} (--ignore {result.wishes[0].key!r} takes one away, --no-wishes all)"
+    if result.relaxed:
+        yield "No film meets all of this, so that what is least sure only moves the order."
+
+
+def _lacking(result: SearchResult) -> Iterator[str]:
+    if result.degraded:
+        yield LACKS[result.degraded]
+    for step, lack in result.refined.items():
+        if lack:
+            yield f"{STEPS[step]}: {LACKS[lack]}"
 
 
 def _how(result: SearchResult) -> str:

@@ -6,8 +6,9 @@ from typing import Any, Self
 
 from kadr.errors import BundleDamaged
 from kadr.index.lexical import ANALYSERS, FIELDS, LexicalParams
+from kadr.search.query_type import QueryType
 
-__all__ = ["LEGS", "Leg", "SearchParams", "legs_from_json", "lexical_from_json", "lexical_to_json"]
+__all__ = ["LEGS", "Leg", "Scale", "SearchParams", "legs_from_json", "lexical_from_json", "lexical_to_json"]
 
 
 LEGS = ("hosted", "distilled", "static", "embedded")
@@ -28,14 +29,14 @@ class SearchParams:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Return the parameters of a manifest's `search`; raises BundleDamaged where one is missing or no number."""
-        return cls(**_numbers("search", data, cls))
+        return cls(**_numbers("search", {name: value for name, value in data.items() if name != "refine"}, cls))
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
-    """What a query encoder's cosines are worth on this catalogue.
+class Scale:
+    """What a query encoder's cosines are worth on this catalogue, for queries of one type.
 
-    `dense_weight`: its share of the score in [0, 1]; the words have the rest. `floor`, `ceiling`: the cosines that
+    `dense_weight`: their share of the score in [0, 1]; the words have the rest. `floor`, `ceiling`: the cosines that
     count as nearness 0 and 1, those of a text with strange films and with its own. `near`: a film of at least this
     nearness is in the answer, [0, 1].
     """
@@ -45,21 +46,50 @@ class Leg:
     ceiling: float
     near: float
 
-    def to_json(self) -> dict[str, float]:
-        """Return the leg as plain JSON values."""
-        return asdict(self)
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A query encoder: its scale for each type of query."""
+
+    scales: Mapping[QueryType, Scale]
+
+    @property
+    def dense_weight(self) -> float:
+        """Its share of the score of a sentence: where one figure is to tell what a leg is worth, it is this."""
+        return self.scales[QueryType.SENTENCE].dense_weight
+
+    @property
+    def floor(self) -> float:
+        """The cosine of a sentence with a strange film."""
+        return self.scales[QueryType.SENTENCE].floor
+
+    @property
+    def ceiling(self) -> float:
+        """The cosine of a sentence with its own film."""
+        return self.scales[QueryType.SENTENCE].ceiling
+
+    def to_json(self) -> dict[str, dict[str, float]]:
+        """Return the scales as plain JSON values."""
+        return {kind.value: asdict(scale) for kind, scale in self.scales.items()}
 
 
 def legs_from_json(data: Mapping[str, Any]) -> Mapping[str, Leg]:
     """Return the legs that a manifest's `fusion` holds, by name, best first.
 
     Raises:
-        BundleDamaged: there is none, one is unknown, or a number is missing or none.
+        BundleDamaged: there is none, one is unknown, it lacks a type of query, or a number is missing or none.
     """
     found = data.get("legs")
     if not isinstance(found, Mapping) or not found or set(found) - set(LEGS):
         raise BundleDamaged(f"manifest.json: fusion.legs must hold some of {', '.join(LEGS)}; rebuild the bundle")
-    return {name: Leg(**_numbers(f"fusion.legs.{name}", found[name], Leg)) for name in LEGS if name in found}
+    return {name: _leg(f"fusion.legs.{name}", found[name]) for name in LEGS if name in found}
+
+
+def _leg(part: str, data: Any) -> Leg:
+    kinds = {kind.value for kind in QueryType}
+    if not isinstance(data, Mapping) or set(data) != kinds:
+        raise BundleDamaged(f"manifest.json: {part} must hold {', '.join(sorted(kinds))}; rebuild the bundle")
+    return Leg({kind: Scale(**_numbers(f"{part}.{kind}", data[kind], Scale)) for kind in QueryType})
 
 
 def lexical_from_json(data: Mapping[str, Any]) -> LexicalParams:

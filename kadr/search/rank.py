@@ -8,12 +8,17 @@ reciprocal ranks with a weak dense leg cost .11 to .20 MRR@10, and the combinati
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EXACT_TITLE", "fuse", "lexical_share", "nearness", "top"]
+from kadr.index.titles import SURE
+
+__all__ = ["BELOW_EXACT", "EXACT_TITLE", "fuse", "lexical_share", "nearness", "top", "with_titles"]
 
 EXACT_TITLE = 1.0
 """The score of a film whose very title was typed. No other film reaches it."""
 BELOW_EXACT = 0.999
 """What a fused score is scaled by, so that an exact title stays alone at the top."""
+
+NEAR_TITLE = 0.98
+"""What other scores are scaled by where a misspelt title was surely meant: it stands alone below an exact one."""
 
 Scores = NDArray[np.float32]
 
@@ -58,6 +63,25 @@ def fuse(lexical: Scores | None, near: Scores | None, dense_weight: float, exact
     fused *= np.float32(BELOW_EXACT)
     fused[exact] = EXACT_TITLE
     return fused
+
+
+def with_titles(scores: Scores, rows: NDArray[np.integer], close: Scores) -> Scores:
+    """Return the scores with those of films whose misspelt title was typed, float32 in [0, 1].
+
+    A title that was surely meant stands above all but an exact one; another is at least as good as it is close.
+
+    Args:
+        scores: fused, exact titles among them.
+        rows: of the films of such titles.
+        close: how close the title is to what was typed, in (0, 1], parallel to `rows`.
+    """
+    if not rows.size:
+        return scores
+    sure = close >= SURE
+    lifted = scores * np.float32(NEAR_TITLE) if sure.any() else scores.copy()
+    lifted[rows] = np.maximum(lifted[rows], np.float32(NEAR_TITLE) * close)
+    lifted[rows[sure]] = NEAR_TITLE + (BELOW_EXACT - NEAR_TITLE) / 2 * close[sure]
+    return lifted
 
 
 def top(rows: NDArray[np.integer], keys: tuple[Scores, ...], k: int) -> NDArray[np.integer]:

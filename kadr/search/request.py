@@ -30,6 +30,8 @@ class SearchOptions(TypedDict):
     mode: hybrid, semantic or lexical (hybrid). sort: relevance, newest, oldest or rating (relevance). measure: cosine,
     dot or l2, how vectors are compared (cosine). facets: whether they are counted (True). budget_ms: milliseconds that
     may be waited for a hosted encoder, 0 to 60,000 (1,500); what comes later serves the next who asks the same.
+    wishes: whether wishes are read out of the query (True). ignored: keys of wishes that are none this time (none).
+    as_typed: whether the query is searched as it is spelled, corrected in nothing (False).
     """
 
     k: NotRequired[int]
@@ -40,6 +42,9 @@ class SearchOptions(TypedDict):
     measure: NotRequired[Measure]
     facets: NotRequired[bool]
     budget_ms: NotRequired[float]
+    wishes: NotRequired[bool]
+    ignored: NotRequired[tuple[str, ...]]
+    as_typed: NotRequired[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,9 @@ class Request:
     measure: Measure = "cosine"
     facets: bool = True
     budget_ms: float = BUDGET_MS
+    wishes: bool = True
+    ignored: tuple[str, ...] = ()
+    as_typed: bool = False
 
     @classmethod
     def checked(cls, query: str, options: SearchOptions) -> Self:

@@ -1,7 +1,7 @@
 """Scoring all films for one request: what its words find, what its vector is near to, and both as one order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from kadr.index.columns import Columns
 from kadr.index.lexical import LexicalIndex
-from kadr.index.titles import TitleIndex
+from kadr.index.titles import SURE, TitleIndex
 from kadr.index.vectors import VectorIndex
 from kadr.search.filters import Mask
 from kadr.search.ladder import Meant
 from kadr.search.params import Leg
-from kadr.search.rank import fuse, lexical_share, nearness
+from kadr.search.query_type import query_type
+from kadr.search.rank import fuse, lexical_share, nearness, with_titles
 from kadr.search.request import Request
 from kadr.search.types import Mode, Sort
 
@@ -35,6 +36,11 @@ class Words:
         return self._titles.exact(self._query)
 
     @cached_property
+    def near(self) -> tuple[NDArray[np.integer], Scores]:
+        """The rows of titles that were meant though misspelt, and how close each is in (0, 1]; none beside an exact."""
+        return self._titles.near(self._query)
+
+    @cached_property
     def shares(self) -> Scores:
         """BM25 as a share of the best film's, float32 (films,)."""
         return lexical_share(self._lexical.scores(self._query))
@@ -50,6 +56,7 @@ class Scored:
     """What scoring gave over all films, filters aside.
 
     `cosines` break the ties of scores that reached their bounds; None, like `near`, where there was no vector.
+    `titles`: rows of the films whose title was meant, exact or surely misspelt: no cosine parts namesakes.
     """
 
     scores: Scores
@@ -58,6 +65,7 @@ class Scored:
     mode: Mode
     near: Scores | None = None
     cosines: Scores | None = None
+    titles: NDArray[np.integer] = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 def popular(popularity: Scores) -> Scored:
@@ -76,28 +84,35 @@ def scored(request: Request, words: Words, meant: Meant, vectors: VectorIndex, l
         vectors: those of the films.
         legs: how the vectors of each encoder count.
     """
-    found = np.zeros(len(vectors.norms), dtype=np.bool_)
+    found = np.zeros(vectors.n_films, dtype=np.bool_)
     found[words.exact] = True
     lexical = dense = near = cosines = None
     weight = 0.0
     if meant.vector is not None:
-        leg = legs[meant.leg]
-        cosines, weight = vectors.cosines(meant.vector), leg.dense_weight
-        near = dense = nearness(cosines, leg.floor, leg.ceiling)
-        found |= near >= leg.near
+        scale = legs[meant.leg].scales[query_type(request.query)]
+        cosines, weight = vectors.cosines(meant.vector), scale.dense_weight
+        near = dense = nearness(cosines, scale.floor, scale.ceiling)
+        found |= near >= scale.near
         if request.measure != "cosine":
             dense = _unit(vectors.similarities(meant.vector, request.measure))
     mode = request.mode if dense is not None else Mode.LEXICAL
     if mode is not Mode.SEMANTIC:
         lexical = words.shares
         found |= words.matching
-    return Scored(fuse(lexical, dense, weight, words.exact), found, words.exact, mode, near, cosines)
+    scores = fuse(lexical, dense, weight, words.exact)
+    meant_titles = words.exact
+    if mode is not Mode.SEMANTIC:
+        rows, close = words.near
+        found[rows] = True
+        scores = with_titles(scores, rows, close)
+        meant_titles = np.union1d(words.exact, rows[close >= SURE])
+    return Scored(scores, found, words.exact, mode, near, cosines, meant_titles)
 
 
 def order(request: Request, found: Scored, columns: Columns) -> tuple[Scores, ...]:
     """Return what films are sorted by, the first key first, higher first."""
     # Scores that reached a bound are told apart by the cosine; namesakes that were typed, by popularity.
-    ties = () if found.cosines is None else (_with(found.cosines, found.exact, 1.0),)
+    ties = () if found.cosines is None else (_with(found.cosines, found.titles, 1.0),)
     relevance = (found.scores, *ties, columns.popularity)
     if request.sort is Sort.NEWEST:
         return (columns.numbers["year"], *relevance)

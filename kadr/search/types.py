@@ -6,7 +6,25 @@ from enum import StrEnum
 
 from kadr.film import Film, Kind
 
-__all__ = ["FacetValue", "Filters", "Hit", "Mode", "Piece", "SearchResult", "Sort", "Why", "WordMatch"]
+__all__ = [
+    "Correction",
+    "FacetValue",
+    "Filters",
+    "Hit",
+    "Mode",
+    "Piece",
+    "SearchResult",
+    "Sort",
+    "Span",
+    "Suggestion",
+    "Why",
+    "Wish",
+    "WordMatch",
+]
+
+
+Span = tuple[int, int]
+"""Where something stands in a query: its first character, and the one after its last."""
 
 
 class Mode(StrEnum):
@@ -34,7 +52,9 @@ class Filters:
 
     Genres, countries, kinds and people compare by their normalised names ("Комедия" is "комедия"; English and Russian
     names of genres and countries are the same). A film that does not know a field fails every wish about that field,
-    but passes the wishes that exclude. Years, runtime in minutes and bounds are inclusive; ratings run from 0 to 10.
+    but passes the wishes that exclude. `people_*` look at directors and actors alike, `themes`
+    hold ids. Years, runtime in minutes and
+    bounds are inclusive; ratings run from 0 to 10.
     """
 
     year_from: int | None = None
@@ -47,12 +67,40 @@ class Filters:
     countries_none: tuple[str, ...] = ()
     directors: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    people_any: tuple[str, ...] = ()
+    people_none: tuple[str, ...] = ()
     rating_min: float | None = None
     votes_min: int | None = None
     runtime_min: int | None = None
     runtime_max: int | None = None
+    age_min: int | None = None
     age_max: int | None = None
     has_poster: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One thing that the visitor asks of a film, to be shown beside the answer and taken away there.
+
+    Attributes:
+        key: stable name, for links and for `ignored`: "genre:комедия", "-genre:комедия", "years:1990-1999",
+            "person:леонардо дикаприо". A minus: films are to be without it.
+        kind: what stands before the colon of the key.
+        label: what is shown, in the language of the query; a negated wish's label does not say "not".
+        spans: where its words stand in the query as it was read: corrected, where it was misspelt.
+        negated: films are to be without it.
+        soft: it moves the ranking; a hard one decides what is in the answer.
+        filters: the wish as filters, and nothing else; empty for `like`, which is no filter.
+    """
+
+    key: str
+    kind: str
+    label: str
+    spans: tuple[Span, ...]
+    negated: bool = False
+    soft: bool = False
+    filters: Filters = Filters()  # frozen: one empty Filters may serve all wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +149,35 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What somebody who is typing may mean.
+
+    `kind`: title, person, genre or query. `pieces`: the text, marked where it meets what was typed. `rows`: the
+    films meant, ascending: all of a title, the best known of anything else. `how` it was found: prefix, layout,
+    alphabet, typo or inside (the middle of a word).
+    """
+
+    text: str
+    kind: str
+    pieces: tuple[Piece, ...]
+    rows: tuple[int, ...]
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A query as it was meant: "Showing results for <shown>; search instead for <original>".
+
+    `spans`: beginning and end of each part of `shown` that differs. `why`: layout or typo, the heavier where both are.
+    """
+
+    shown: str
+    original: str
+    spans: tuple[Span, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """The answer to a query.
 
@@ -108,6 +185,10 @@ class SearchResult:
     may be less than was asked for. `encoder`: who turned the query into a vector (hosted, distilled, static, embedded),
     "" for nobody. `degraded`: why a better encoder did not, "" where none is better: `no_access`, or one of the values
     of `kadr.encode.hosted.queries.Lack`. `took_ms`: milliseconds by stage; `encode` is what the vector took.
+    `refined`: of the steps `rewrite` and `rerank`, those that the bundle wants and this query was due, each with why it
+    changed nothing, in the words of `degraded`, "" where it did its part. `correction`: how the query was read where it
+    was misspelt, None where it stands. `wishes`: what was read out of it, in its order; `relaxed`: whether no film met
+    the hard ones together, so that one of them, or all, were made soft.
     """
 
     query: str
@@ -118,3 +199,7 @@ class SearchResult:
     encoder: str = ""
     degraded: str = ""
     took_ms: Mapping[str, float] = field(default_factory=dict)
+    refined: Mapping[str, str] = field(default_factory=dict)
+    correction: Correction | None = None
+    wishes: tuple[Wish, ...] = ()
+    relaxed: bool = False

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from kadr.config import EncoderConfig
 from kadr.encode.encoder import Encoder, Role
 from kadr.encode.fit import DIM, fit_embedded
-from kadr.encode.passages import passage
+from kadr.encode.passages import Passages
 from kadr.encode.take_static import DEFAULT_MODEL, take_static
 from kadr.film import Film
 from kadr.probes import reduced_films
 from kadr.progress import Reporter
 from kadr.vectorise.made import CANARIES, Asked, Made, canaries_of
 from kadr.vectorise.questions import Questions
+from kadr.weigh import in_memory
 
 __all__ = ["by_embedded", "by_static"]
 
@@ -29,19 +30,19 @@ def by_embedded(
 ) -> Made:
     """Fit the embedded encoder on the films, save it under `folder` and encode with it."""
     dim = config.dim or DIM
-    passages = [passage(film) for film in films]
+    passages = Passages.of(films)
     with reporter.step("fit the encoder"):
-        encoder = fit_embedded(passages, dim)
+        encoder = fit_embedded(passages.wholes, dim)
         encoder.save(folder / "embedded")
-    vectors = _encoded(encoder, passages, reporter)
-    made = _made(encoder, "embedded", vectors, questions)
+    vectors = _encoded(encoder, passages.texts, reporter)
+    made = replace(_made(encoder, "embedded", vectors, questions), starts=passages.several)
     with reporter.step("fit for the probes"):
-        reduced = [passage(film) for film in reduced_films(films, questions.probes)]
-        blind = fit_embedded(reduced, dim)
+        reduced = Passages.of(reduced_films(films, questions.probes))
+        blind = fit_embedded(reduced.wholes, dim)
         probes = _all(blind, questions.probe_queries, Role.QUERY)
         return replace(
             made,
-            blind=_all(blind, reduced, Role.PASSAGE),
+            blind=in_memory(_all(blind, reduced.texts, Role.PASSAGE), reduced.several),
             legs={"embedded": replace(made.legs["embedded"], probes=probes)},
         )
 
@@ -50,13 +51,15 @@ def by_static(
     films: Sequence[Film], questions: Questions, config: EncoderConfig, folder: Path, reporter: Reporter
 ) -> Made:
     """Take a static model, save what the films need of it under `folder` and encode with it."""
-    passages = [passage(film) for film in films]
+    passages = Passages.of(films)
     with reporter.step("take the static model"):
-        encoder = take_static(config.model or DEFAULT_MODEL, passages, dim=config.dim)
+        encoder = take_static(config.model or DEFAULT_MODEL, passages.wholes, dim=config.dim)
         encoder.save(folder / "static")
-    vectors = _encoded(encoder, passages, reporter)
+    vectors = _encoded(encoder, passages.texts, reporter)
     made = _made(encoder, "static", vectors, questions)
-    return replace(made, reduced=_all(encoder, questions.reduced_passages, Role.PASSAGE))
+    reduced = questions.reduced
+    stand_ins = in_memory(_all(encoder, reduced.texts, Role.PASSAGE), reduced.several)
+    return replace(made, starts=passages.several, reduced=stand_ins)
 
 
 def _made(encoder: Encoder, leg: str, vectors: Vectors, questions: Questions) -> Made:

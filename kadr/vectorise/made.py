@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kadr.encode.encoder import Canary, Profile
+from kadr.index.vectors import VectorIndex
 
 __all__ = ["CANARIES", "CANARY_DIGITS", "Asked", "Made", "canaries_of"]
 
@@ -31,20 +32,29 @@ class Asked:
 class Made:
     """What became of the films.
 
-    `profile`: with canaries. `vectors`: float32 (films, dim), in row order, possibly mapped from disk. `void`: bool
-    (films,), films without a vector. `legs`: by name. `told`: what is to be told of the work, as JSON values.
+    `profile`: with canaries. `vectors`: float32 (passages, dim), in row order, possibly mapped from disk. `void`: bool
+    (passages,), those without a vector. `starts`: which are a film's, as in `kadr.index.vectors.write_vectors`.
+    `legs`: by name. `told`: what is to be told of the work, as JSON values.
 
-    Probes are asked of films that lost a text to them. `reduced`: float32 (films that did, dim), a row of NaN for one
-    without a vector; or `blind`: float32 (films, dim), where the encoder was fitted anew, to know nothing of the texts.
+    Probes are asked of films that lost a text to them. `reduced`: the passages of those that did, a row of NaN for one
+    without a vector; or `blind`: all films, where the encoder was fitted anew, to know nothing of the texts.
     """
 
     profile: Profile
     vectors: Vectors
     void: NDArray[np.bool_]
     legs: Mapping[str, Asked]
-    reduced: Vectors | None = None
-    blind: Vectors | None = None
+    starts: NDArray[np.integer] | None = None
+    reduced: VectorIndex | None = None
+    blind: VectorIndex | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
+
+    def of_wholes(self) -> Vectors:
+        """Return one vector a film, float32 (films, dim), that of its whole; a row of NaN for one that has none."""
+        first = np.arange(len(self.vectors)) if self.starts is None else self.starts[:-1].astype(np.int64)
+        wholes = np.array(self.vectors[first], dtype=np.float32)
+        wholes[self.void[first]] = np.nan
+        return wholes
 
 
 def canaries_of(vectors: Vectors) -> tuple[Canary, ...]:

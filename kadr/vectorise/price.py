@@ -15,7 +15,7 @@ from kadr.encode.hosted.cache import VectorCache
 from kadr.encode.hosted.cost import Plan, plan
 from kadr.encode.hosted.options import Options
 from kadr.encode.hosted.secrets import token_remedy
-from kadr.encode.passages import passage
+from kadr.encode.passages import Passages
 from kadr.encode.presets import preset_of
 from kadr.engine import Access
 from kadr.errors import ServiceRefused
@@ -38,8 +38,8 @@ class Texts:
     `questions` and `ready` are asked only where the model is to encode queries (`asks_model`).
     """
 
-    passages: Sequence[str]
-    reduced: Sequence[str]
+    passages: Passages
+    reduced: Passages
     questions: Sequence[str]
     ready: Sequence[str]
     words: Sequence[str]
@@ -48,14 +48,14 @@ class Texts:
     @classmethod
     def of(cls, films: Sequence[Film], questions: Questions, config: Config) -> "Texts":
         """Return the texts."""
-        passages = [passage(film) for film in films]
+        passages = Passages.of(films)
         genres = sorted({genre for film in films for genre in film.genres})
         return cls(
             passages=passages,
-            reduced=questions.reduced_passages,
+            reduced=questions.reduced,
             questions=[*questions.pieces.texts, *questions.pieces.nonsense, *questions.probe_queries],
             ready=[*config.search.examples, *genres],
-            words=vocabulary(passages) if distils(config) else (),
+            words=vocabulary(passages.wholes) if distils(config) else (),
             asks_model=config.encoder.query == "hosted",
         )
 
@@ -63,7 +63,7 @@ class Texts:
     def by_role(self) -> Mapping[Role, Sequence[str]]:
         """All texts in the roles in which they are asked."""
         asked = [*self.ready, *self.questions] if self.asks_model else []
-        return {Role.PASSAGE: [*self.passages, *self.reduced], Role.QUERY: [*asked, *self.words]}
+        return {Role.PASSAGE: [*self.passages.texts, *self.reduced.texts], Role.QUERY: [*asked, *self.words]}
 
 
 @dataclass(frozen=True, slots=True)

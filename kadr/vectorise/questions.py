@@ -1,13 +1,13 @@
 """The texts that a new encoder is asked with: what near and strange are, and whether it helps where words are many."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from kadr.calibrate import Pieces, pieces
-from kadr.encode.passages import passage
+from kadr.encode.passages import Passages
 from kadr.film import Film
-from kadr.probes import Probes, probes
+from kadr.probes import Probes, probes, with_judged
 
 __all__ = ["Questions"]
 
@@ -23,10 +23,17 @@ class Questions:
     probes: Probes
 
     @classmethod
-    def of(cls, films: Sequence[Film], *, paid: bool) -> Self:
-        """Return the questions of a catalogue, fewer where each is paid for; the same films give the same ones."""
+    def of(cls, films: Sequence[Film], *, paid: bool, judged: Iterable[tuple[str, Sequence[int]]] = ()) -> Self:
+        """Return the questions of a catalogue, fewer where each is paid for; the same films give the same ones.
+
+        Args:
+            films: in row order.
+            paid: whether each is paid for.
+            judged: queries that somebody judged, with the rows of the films that they ask for. They have a say in the
+                weights, and in nothing else.
+        """
         asked = pieces(films, sample=HOSTED_SAMPLE) if paid else pieces(films)
-        return cls(asked, probes(films))
+        return cls(asked, with_judged(probes(films), judged))
 
     @property
     def probe_queries(self) -> list[str]:
@@ -39,6 +46,6 @@ class Questions:
         return self.pieces.texts, self.pieces.nonsense, self.probe_queries
 
     @property
-    def reduced_passages(self) -> list[str]:
+    def reduced(self) -> Passages:
         """Passages of the films that lost a text to the probes, in the order of `Probes.reduced`."""
-        return [passage(film) for film in self.probes.reduced.values()]
+        return Passages.of(self.probes.reduced.values())

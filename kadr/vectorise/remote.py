@@ -31,6 +31,7 @@ from kadr.vectorise.made import Asked, Made, canaries_of
 from kadr.vectorise.price import ROLES, Texts, distils, estimated, options_of
 from kadr.vectorise.questions import Questions
 from kadr.vectorise.wishes import model_of
+from kadr.weigh import in_memory
 
 __all__ = ["by_hosted"]
 
@@ -85,9 +86,9 @@ def _embedded(work: _Work, role: Role, due: int, service: Embedder, cache: Vecto
 
 def _made(work: _Work, read: "_Reader", done: Mapping[Role, Embedded]) -> Made:
     texts = work.texts
-    passages = read.mapped(texts.passages)
+    passages = read.mapped(texts.passages.texts)
     void = ~np.fromiter((row.any() for row in passages), dtype=np.bool_, count=len(passages))
-    reduced = read.some(texts.reduced, Role.PASSAGE)
+    reduced = in_memory(read.some(texts.reduced.texts, Role.PASSAGE), texts.reduced.several)
     legs = {}
     if work.config.encoder.query == "hosted":
         legs["hosted"] = Asked(*(read.some(asked, Role.QUERY) for asked in work.questions.by_kind))
@@ -97,15 +98,15 @@ def _made(work: _Work, read: "_Reader", done: Mapping[Role, Embedded]) -> Made:
         raise ServiceWrong(f"{read.profile}: not one film got a vector; the first was refused because: {reason}")
     if distils(work.config):
         with work.reporter.step("distil"):
-            legs["distilled"] = _distilled(work, passages, reduced, read)
+            legs["distilled"] = _distilled(work, passages, read)
     told = {
         "spent": {role.value: asdict(each.spent) for role, each in done.items()},
         "set_aside": _set_aside(work, done),
     }
-    return Made(read.profile, passages, void, legs, reduced=reduced, told=told)
+    return Made(read.profile, passages, void, legs, starts=texts.passages.several, reduced=reduced, told=told)
 
 
-def _distilled(work: _Work, passages: Vectors, reduced: Vectors, read: "_Reader") -> Asked:
+def _distilled(work: _Work, passages: Vectors, read: "_Reader") -> Asked:
     """Fit the encoder that needs no network, save it, and return what it makes of the questions.
 
     Probes are asked of one that was fitted on the films without the texts that are asked: an encoder that has seen its
@@ -115,7 +116,8 @@ def _distilled(work: _Work, passages: Vectors, reduced: Vectors, read: "_Reader"
     encoder = _fitted(work.texts, words, passages, read.profile, {})
     encoder.save(work.folder / "distilled")
     asked, without = work.questions, work.questions.probes.reduced
-    instead = dict(zip(without, zip(work.texts.reduced, reduced, strict=True), strict=True))
+    reduced = work.texts.reduced.wholes
+    instead = dict(zip(without, zip(reduced, read.some(reduced, Role.PASSAGE), strict=True), strict=True))
     blind = _fitted(work.texts, words, passages, read.profile, instead)
     pieces, nonsense = (encoder.encode(each, Role.QUERY) for each in (asked.pieces.texts, asked.pieces.nonsense))
     return Asked(pieces, nonsense, blind.encode(asked.probe_queries, Role.QUERY))
@@ -126,9 +128,11 @@ def _fitted(
 ) -> DistilledEncoder:
     """Fit on the words and films that have a vector, on no more films than a fit looks at; some may be replaced."""
     known = np.flatnonzero(~np.isnan(words[:, 0])).tolist()
-    there = [row for row, vector in enumerate(passages) if vector.any()]
+    wholes = texts.passages.starts[:-1].tolist()
+    there = [row for row, at in enumerate(wholes) if passages[at].any()]
     there = there[:: -(-len(there) // MAX_PASSAGES)]
-    shown, vectors = [texts.passages[row] for row in there], np.array(passages[there])
+    at = [wholes[row] for row in there]
+    shown, vectors = [texts.passages.texts[place] for place in at], np.array(passages[at])
     for place, row in enumerate(there):
         if row in instead and not np.isnan(instead[row][1]).any():
             shown[place], vectors[place] = instead[row]
@@ -149,7 +153,8 @@ def _set_aside(work: _Work, done: Mapping[Role, Embedded]) -> list[dict[str, str
         asked = work.texts.by_role[role]
         for aside in each.set_aside:
             for place in aside.places:
-                film = work.films[place] if role is Role.PASSAGE and place < len(work.films) else None
+                is_film = role is Role.PASSAGE and place < len(work.texts.passages.texts)
+                film = work.films[work.texts.passages.film_of(place)] if is_film else None
                 what = {"film": film.id, "title": film.title} if film else {"text": asked[place][:SHOWN]}
                 found.append({**what, "reason": aside.reason})
     return found

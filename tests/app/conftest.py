@@ -1,29 +1,16 @@
 """A bundle built once for all tests, and a visitor who opens the app on it."""
 
-import io
-import json
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kadr.build import build
-from kadr.config import load_config
-from kadr.progress import Lines
-from tests.app.shelf import ROOT, SECONDS, Visit, films
+from tests.app.shelf import ROOT, SECONDS, Visit, build_shelf
 
 
 @pytest.fixture(scope="session")
 def bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("catalogue")
-    lines = [json.dumps(film, ensure_ascii=False) for film in films()]
-    (folder / "films.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    config = (
-        '[[sources]]\nkind = "file"\nname = "shelf"\npath = "films.jsonl"\n[publish]\nkind = "folder"\npath = "out"\n'
-    )
-    (folder / "catalogue.toml").write_text(config, encoding="utf-8")
-    build(load_config(folder / "catalogue.toml"), folder / "out", Lines(io.StringIO()))
-    return folder / "out"
+    return build_shelf(tmp_path_factory.mktemp("catalogue"))
 
 
 @pytest.fixture

@@ -2,7 +2,10 @@
 
 import json
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+import numpy as np
 
 from kadr.bundle import BundleWriter, Draft, SourceCount, read_manifest, resolve, switch
 from kadr.catalogue.table import films_hash, write_films
@@ -11,9 +14,11 @@ from kadr.collect.page.read import read_page
 from kadr.film import Description, Film, Kind, SourceLink
 from kadr.index.columns import build_columns
 from kadr.index.lexical import LexicalParams, build_lexical
+from kadr.index.mentions import build_mentions
+from kadr.index.themes import NO_THEME, Theme, Themes
 from kadr.index.titles import build_titles
 
-__all__ = ["ATTACKER", "PAYLOADS", "RUN", "hostile_films", "publish", "read_film"]
+__all__ = ["ATTACKER", "PAYLOADS", "RUN", "hostile_films", "publish", "read_film", "theme_id"]
 
 ATTACKER = "http://127.0.0.1:9"
 """Stands in the payloads for the attacker's address until there is one; nobody listens there."""
@@ -91,21 +96,41 @@ def read_film(attacker: str) -> Film:
     return read_page(page, "site").film
 
 
-def publish(films_: list[Film], shelf: Path, root: Path) -> Path:
-    """Publish a bundle of films as they are, past every reader; vectors and encoder are those of another bundle."""
+def theme_id(place: int) -> str:
+    """Return the id of the theme at a place."""
+    return f"t{place:08}"
+
+
+def _themes(groups: Mapping[str, Sequence[int]], n_films: int) -> Themes:
+    """Return themes by their names, with the rows of their films."""
+    of_film = np.full(n_films, NO_THEME, dtype=np.int32)
+    for place, rows in enumerate(groups.values()):
+        of_film[list(rows)] = place
+    themes = [Theme(theme_id(i), name, name, (name,), len(rows)) for i, (name, rows) in enumerate(groups.items())]
+    nothing = Themes.none(n_films)
+    return Themes(of_film, tuple(themes), nothing.centres, nothing.middle, nothing.films, nothing.founders)
+
+
+def publish(films_: list[Film], shelf: Path, root: Path, themes: Mapping[str, Sequence[int]]) -> Path:
+    """Publish a bundle of films as they are, past every reader; vectors and encoder are those of another bundle.
+
+    `themes`: by name the places of their films among all, in the order of the films' ids.
+    """
     base = resolve(shelf)
     manifest = read_manifest(base)
     count = manifest.counts["films"]
     fill = [Film(id=f"я:{n:02}", title=f"Тихий причал {n}", year=1950 + n, rating=5.0) for n in range(count)]
     raw = sorted((films_ + fill)[:count], key=lambda film: film.id)
-    columns = build_columns(raw)
+    grouped = _themes(themes, count)
+    columns = build_columns(raw, grouped)
     with BundleWriter(root) as writer:
         shutil.copytree(base / "encoder", writer.folder / "encoder")
         shutil.copy(base / "films.usearch", writer.folder)
         columns.save(writer.folder / "columns")
         shutil.copy(base / "columns" / "norms.npy", writer.folder / "columns")
-        write_films(writer.folder / "films.duckdb", raw, columns.popularity.tolist())
+        write_films(writer.folder / "films.duckdb", raw, columns.popularity.tolist(), grouped.themes)
         build_titles(raw).save(writer.folder / "titles")
+        build_mentions(raw, columns).save(writer.folder / "mentions")
         build_lexical(raw, LexicalParams()).save(writer.folder / "lexical")
         names = tuple(SourceCount(payload, 1) for payload in sorted(PAYLOADS.values()))
         draft = Draft(

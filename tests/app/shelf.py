@@ -1,9 +1,15 @@
 """A small catalogue of our own invention, with hostile films in it, and how a test reads the page."""
 
+import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+
+from kadr.build import build
+from kadr.config import load_config
+from kadr.progress import Lines
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 20.0
@@ -58,6 +64,26 @@ def films() -> list[dict[str, object]]:
         "kind": "series",
     }
     return [*plain, hostile, pictured]
+
+
+def build_shelf(folder: Path, search: str = "") -> Path:
+    """Build the catalogue in a folder, with these lines on searching in its file; return the folder of bundles."""
+    lines = [json.dumps(film, ensure_ascii=False) for film in films()]
+    (folder / "films.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    config = f"""
+        [search]
+        {search}
+        [[sources]]
+        kind = "file"
+        name = "shelf"
+        path = "films.jsonl"
+        [publish]
+        kind = "folder"
+        path = "out"
+    """
+    (folder / "catalogue.toml").write_text(config, encoding="utf-8")
+    build(load_config(folder / "catalogue.toml"), folder / "out", Lines(io.StringIO()))
+    return folder / "out"
 
 
 def html(app: AppTest) -> str:

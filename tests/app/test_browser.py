@@ -126,6 +126,36 @@ def test_the_back_button_goes_back_to_the_search_before(opened: Open) -> None:
     expect(page.get_by_role("searchbox")).to_have_value("джаз")
 
 
+def test_a_wish_is_taken_back_and_the_back_button_brings_it_again(opened: Open) -> None:
+    page = opened("/?q=драма+про+письмо")
+    other = page.locator(".kadr-card .kadr-title").filter(has_text="Письмо через пустыню")  # it is no drama
+    wish = page.locator(".st-key-wishes button")
+    expect(wish).to_have_accessible_name("драма")
+    expect(other).to_have_count(0)
+    wish.focus()
+    page.keyboard.press("Enter")
+    expect(other).to_be_visible()
+    expect(wish.locator("del")).to_have_text("драма")
+    expect(wish).to_be_focused()
+    page.wait_for_url(re.compile("skip=genre"))
+    page.go_back()
+    expect(other).to_have_count(0)
+    expect(wish.locator("del")).to_have_count(0)
+
+
+def test_a_correction_is_refused_and_a_suggestion_taken(opened: Open) -> None:
+    page = opened("/?q=побек")
+    expect(page.locator(".kadr-correction")).to_have_text("Показаны результаты по запросу побег")
+    page.get_by_role("button", name="Искать точно: побек").click()
+    expect(page.locator(".kadr-correction")).to_have_count(0)
+    page.wait_for_url(re.compile("exact=1"))
+    page.get_by_role("button", name="Исправлять").click()
+    page.locator(".st-key-suggested").get_by_role("button", name="Хлеб и побег").click()
+    expect(page.get_by_role("searchbox")).to_have_value("Хлеб и побег")
+    expect(page.locator(".kadr-card .kadr-title").first).to_have_text("Хлеб и побег")
+    page.wait_for_url(lambda url: "exact" not in url and "%D0%A5" in url)
+
+
 def test_another_ten_are_drawn(opened: Open) -> None:
     page = opened()
     tiles = page.locator(".st-key-random .kadr-title")
@@ -153,7 +183,7 @@ def test_an_image_that_fails_leaves_the_drawn_poster(opened: Open) -> None:
     assert own.evaluate("image => image.naturalWidth") == 0
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=луна&genre=фантастика"])
+@pytest.mark.parametrize("path", ["/", "/?q=луна&genre=фантастика", "/?q=драмы+1969+года+без+Веры+Ким", "/?q=побек"])
 def test_a_narrow_page_does_not_scroll_sideways(opened: Open, path: str) -> None:
     page = opened(path, width=360)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
@@ -197,7 +227,7 @@ def test_the_page_about_the_catalogue_may_be_the_first_that_a_server_shows(
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(f"{url}/about")
         expect(page.locator(".kadr-hero")).to_have_text("О каталоге")
-        expect(page.locator("[data-testid=stTopNavLink]")).to_have_count(2)
+        expect(page.locator("[data-testid=stTopNavLink]")).to_have_count(2)  # no themes in so small a catalogue
         expect(page.locator("dl.kadr-about")).to_have_css("display", "grid")  # the style sheet is there
         expect(page.locator("[data-testid=stSidebarNavLink]")).to_have_count(0)
         page.get_by_text("Проверка для владельца сайта").click()

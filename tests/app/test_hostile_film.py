@@ -8,11 +8,12 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, expect, sync_playwright
 
+from app.markdown import JOINER
 from docs.screenshot import CHROMIUM_ARGUMENTS, find_chromium, serving
 from kadr.bundle import read_manifest, resolve
 from kadr.film import Film
 from kadr.text import collapse, plain
-from tests.app.hostile import ATTACKER, PAYLOADS, RUN, hostile_films, publish, read_film
+from tests.app.hostile import ATTACKER, PAYLOADS, RUN, hostile_films, publish, read_film, theme_id
 from tests.app.shelf import Visit, films, html
 from tests.servers.wire import Loopback, text_reply
 
@@ -21,7 +22,9 @@ NEEDS_CHROMIUM = pytest.mark.skipif(
 )
 SECONDS = 15
 """What a busy machine may take for what takes a fraction of one."""
-ALLOWED_TAGS = frozenset(["article", "div", "img", "h1", "h2", "h3", "p", "mark", "a", "small", "dl", "dt", "dd"])
+ALLOWED_TAGS = frozenset(
+    ["article", "div", "img", "h1", "h2", "h3", "p", "mark", "strong", "a", "small", "dl", "dt", "dd"]
+)
 ALLOWED_ATTRIBUTES = frozenset(["class", "alt", "loading", "src", "href", "target", "rel", "role"])
 
 
@@ -38,8 +41,9 @@ def hostile(attacker: Loopback) -> list[Film]:
 
 
 @pytest.fixture(scope="module")
-def shelf(hostile: list[Film], bundles: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish(hostile, bundles, tmp_path_factory.mktemp("hostile") / "out")
+def shelf(attacker: Loopback, hostile: list[Film], bundles: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    themes = {payload.replace(ATTACKER, attacker.url): [place] for place, payload in enumerate(PAYLOADS.values())}
+    return publish(hostile, bundles, tmp_path_factory.mktemp("hostile") / "out", themes)
 
 
 class Markup(HTMLParser):
@@ -137,7 +141,7 @@ def opened(window: BrowserContext, address: str, attacker: Loopback) -> Iterator
         page.on("popup", lambda popup: faults.append(f"popup: {popup.url}"))
         page.on("request", lambda r: faults.append(r.url) if r.url.startswith(attacker.url) else None)
         page.goto(address + path)
-        page.locator(".kadr-card, .kadr-tile, .kadr-note, .kadr-about").first.wait_for()
+        page.locator(".kadr-card, .kadr-tile, .kadr-note, .kadr-about, .kadr-strip").first.wait_for()
         page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
         return page
 
@@ -187,8 +191,37 @@ def test_the_about_page_names_hostile_sources_as_text(opened: Open) -> None:
 
 @pytest.mark.browser
 @NEEDS_CHROMIUM
+def test_themes_have_hostile_names_as_text_and_lead_to_their_films(opened: Open, hostile: list[Film]) -> None:
+    page = opened("/themes")
+    links = page.locator(".st-key-themes [data-testid=stPageLink]")
+    expect(links).to_have_count(len(PAYLOADS))
+    shown = {collapse(text).replace(JOINER, "") for text in links.all_text_contents()}
+    assert shown == {collapse(film.directors[0].removeprefix("Режиссёр ")) for film in hostile[: len(PAYLOADS)]}
+    assert links.locator("a a, img, svg, span[style*=color], .katex, code, strong, h1").count() == 0
+    links.nth(3).click()
+    expect(page.locator(".kadr-tile .kadr-title")).to_have_count(1)
+    assert theme_id(3) in page.url
+    name = collapse(list(PAYLOADS.values())[3])
+    expect(page.locator(".st-key-theme").get_by_text(name[:30]).first).to_be_visible()
+
+
+@pytest.mark.browser
+@NEEDS_CHROMIUM
+def test_suggestions_name_hostile_films_as_text(opened: Open, hostile: list[Film]) -> None:
+    film = hostile[list(PAYLOADS).index("markdown")]
+    page = opened("/?q=кракен+mark&genre=нет")
+    button = page.locator(".st-key-suggested button").first
+    expect(button).to_contain_text("![x](")
+    assert collapse(film.title).startswith(collapse(button.inner_text()).replace(JOINER, "").rstrip("…"))
+    assert button.locator("a, img, .katex, code, strong, span[style*=color]").count() == 0
+    button.click()
+    expect(page.get_by_role("searchbox")).to_have_value(collapse(film.title))
+
+
+@pytest.mark.browser
+@NEEDS_CHROMIUM
 @pytest.mark.parametrize("first", range(0, len(PAYLOADS), 3))
 def test_a_hostile_link_to_the_app_does_nothing(opened: Open, attacker: Loopback, first: int) -> None:
     texts = [quote(text.replace(ATTACKER, attacker.url)) for text in PAYLOADS.values()] * 2
-    names = ("q", "genre", "director", "sort")
+    names = ("q", "genre", "director", "sort", "skip", "theme")
     opened("/?" + "&".join(f"{name}={text}" for name, text in zip(names, texts[first:], strict=False)))

@@ -32,7 +32,7 @@ def test_a_visitor_keeps_an_engine_that_made_room_and_the_last_one_lets_it_go(
     for name in ("second", "third"):
         _visit(bundles, tmp_path / name, monkeypatch)
     assert slow.engine.search("письмо").hits
-    assert "films.duckdb" in _open_files(root)
+    assert "films.records.utf8.npy" in _open_files(root)
     gc.disable()  # dropping the last reference must be enough
     try:
         del slow

@@ -15,6 +15,8 @@ years = st.none() | st.integers(1870, 2100)
 choices_made = st.fixed_dictionaries(
     {
         "q": st.text(max_size=60).map(str.strip),
+        "skip": st.lists(st.sampled_from(["genre:драма", "-person:вера ким", "years:1980-1989"]), unique=True),
+        "exact": st.booleans(),
         "k": st.integers(1, 100),
         "mode": st.sampled_from(["hybrid", "semantic", "lexical"]),
         "measure": st.sampled_from(MEASURES),
@@ -27,6 +29,7 @@ choices_made = st.fixed_dictionaries(
         "country": names,
         "director": names,
         "actor": names,
+        "theme": names,
         "rating": st.none() | st.integers(0, 100).map(lambda tenths: tenths / 10),
         "age": st.none() | st.integers(0, 21),
         "poster": st.booleans(),
@@ -57,6 +60,10 @@ def test_choices_by_default_leave_the_address_empty() -> None:
     ("name", "text"),
     [
         ("q", "я" * (MAX_QUERY + 1)),
+        ("skip", "драма"),
+        ("skip", "genre:"),
+        ("skip", "genre:" + "я" * 600),
+        ("exact", "0"),
         ("k", "0"),
         ("k", "101"),
         ("k", "+5"),
@@ -93,7 +100,15 @@ def test_too_many_values_are_cut_and_said() -> None:
 
 def test_every_filter_reaches_the_engine() -> None:
     made = {"from": 1990, "to": 1999, "kind": ["film"], "genre": ["драма"], "not_genre": ["ужасы"]}
-    made |= {"country": ["Куба"], "director": ["А"], "actor": ["Б"], "rating": 7.5, "age": 12, "poster": True}
+    made |= {
+        "country": ["Куба"],
+        "director": ["А"],
+        "actor": ["Б"],
+        "theme": ["t1"],
+        "rating": 7.5,
+        "age": 12,
+        "poster": True,
+    }
     assert set(made) == set(FILTERS)
     assert filters_of(defaults(RESULTS) | made) == Filters(
         year_from=1990,
@@ -104,6 +119,7 @@ def test_every_filter_reaches_the_engine() -> None:
         countries_any=("Куба",),
         directors=("А",),
         actors=("Б",),
+        themes=("t1",),
         rating_min=7.5,
         age_max=12,
         has_poster=True,
@@ -119,3 +135,10 @@ def test_a_measure_counts_in_the_semantic_mode_only() -> None:
     asked = defaults(RESULTS) | {"measure": "l2"}
     assert options_of(asked)["measure"] == "cosine"
     assert options_of(asked | {"mode": Mode.SEMANTIC.value})["measure"] == "l2"
+
+
+def test_what_was_taken_back_reaches_the_engine() -> None:
+    options = options_of(defaults(RESULTS) | {"skip": ["genre:драма"], "exact": True})
+    assert (options["ignored"], options["as_typed"]) == (("genre:драма",), True)
+    plain = options_of(defaults(RESULTS))
+    assert (plain["ignored"], plain["as_typed"]) == ((), False)

@@ -168,7 +168,7 @@ def test_a_manifest_too_large_to_read_is_refused(bundle: Path) -> None:
 
 def test_a_newer_format_is_foreign(bundle: Path) -> None:
     (bundle / "manifest.json").write_text('{"format": 99}')
-    with pytest.raises(BundleForeign, match=f"{bundle.name}/manifest.json: is of format 99, .*format 3; update kadr"):
+    with pytest.raises(BundleForeign, match=f"{bundle.name}/manifest.json: is of format 99, .*format 4; update kadr"):
         verify(bundle)
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kadr.errors import BundleDamaged
 from kadr.index.arrays import Groups, Keys, Strings, key_of, load, save, smallest_uint
 
 PAIRS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 70_000)), max_size=30, unique=True)
@@ -70,10 +71,83 @@ def test_all_three_come_back_from_disk_empty_or_not(tmp_path: Path) -> None:
         assert [strings[i] for i in range(len(strings))] == texts
 
 
-def test_groups_of_numbers_that_are_no_integers_are_refused(tmp_path: Path) -> None:
-    save(tmp_path / "g.starts.npy", np.zeros(2, dtype=np.float32))
-    save(tmp_path / "g.values.npy", np.zeros(2, dtype=np.uint16))
-    with pytest.raises(TypeError, match=r"g\.starts\.npy"):
+def written(path: Path) -> bytes:
+    """Write an array, and return the bytes of its file."""
+    save(path, np.arange(300, dtype=np.uint32))
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("left", [0, 4, 9, 60, 127, 128, 1327])
+def test_a_file_that_is_cut_short_is_refused(tmp_path: Path, left: int) -> None:
+    path = tmp_path / "a.npy"
+    path.write_bytes(written(path)[:left])
+    with pytest.raises(BundleDamaged, match=r"^a\.npy: is cut short, or no array; rebuild the bundle$"):
+        load(path)
+
+
+@given(st.integers(0, 127), st.integers(0, 255))
+def test_no_damage_to_a_header_escapes(tmp_path_factory: pytest.TempPathFactory, at: int, byte: int) -> None:
+    path = tmp_path_factory.mktemp("header") / "a.npy"
+    content = bytearray(written(path))
+    content[at] = byte
+    path.write_bytes(content)
+    told = ""
+    try:
+        told = f"a.npy: {load(path, np.uint32).size} numbers"
+    except BundleDamaged as error:
+        told = str(error)
+    assert told.startswith("a.npy: ")
+
+
+def test_what_is_no_array_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.npy"
+    with pytest.raises(BundleDamaged, match=r"^a\.npy: is missing"):
+        load(path)
+    np.savez(tmp_path / "a.npz", a=np.zeros(3))
+    foreign = [b"PK\x03\x04", (tmp_path / "a.npz").read_bytes(), "слово\n".encode() * 100]
+    for content in foreign:
+        path.write_bytes(content)
+        with pytest.raises(BundleDamaged, match=r"^a\.npy: is cut short, or no array"):
+            load(path)
+    np.save(path, np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    with pytest.raises(BundleDamaged, match=r"^a\.npy"):
+        load(path)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(BundleDamaged, match=r"^folder"):
+        load(tmp_path / "folder")
+
+
+def test_numbers_of_another_kind_are_refused(tmp_path: Path) -> None:
+    save(tmp_path / "a.npy", np.zeros((2, 3), dtype=np.float32))
+    assert load(tmp_path / "a.npy", np.float32, 2).shape == (2, 3)
+    for dtype, ndim in ((np.float32, 1), (np.float16, 2), (np.uint32, 2)):
+        with pytest.raises(BundleDamaged, match=r"a\.npy: holds float32 in 2 dimensions"):
+            load(tmp_path / "a.npy", dtype, ndim)
+    save(tmp_path / "b.npy", np.zeros(3, dtype=">u8"))
+    with pytest.raises(BundleDamaged, match=r"b\.npy: holds >u8"):
+        Keys.open(tmp_path / "b.npy")
+
+
+@pytest.mark.parametrize(
+    "starts",
+    [
+        np.array([0, 1.0, 2], dtype=np.float32),
+        np.array([0, 1, 2], dtype=np.int64),
+        np.array([0, 1, 3], dtype=np.uint32),
+        np.array([1, 2, 2], dtype=np.uint32),
+        np.array([[0, 2]], dtype=np.uint32),
+        np.array([], dtype=np.uint32),
+    ],
+)
+def test_offsets_that_do_not_fit_are_refused(tmp_path: Path, starts: np.ndarray) -> None:
+    Groups.of_pairs(np.array([0, 1]), np.array([5, 6]), 2, 7).save(tmp_path, "g")
+    Strings.of(["a", "b"]).save(tmp_path, "s")
+    for name, opens in (("g", Groups.open), ("s", Strings.open)):
+        save(tmp_path / f"{name}.starts.npy", starts)
+        with pytest.raises(BundleDamaged, match=rf"^{name}\.starts\.npy: "):
+            opens(tmp_path, name)
+    save(tmp_path / "g.values.npy", np.zeros(2, dtype=np.float32))
+    with pytest.raises(BundleDamaged, match=r"^g\.values\.npy: "):
         Groups.open(tmp_path, "g")
 
 

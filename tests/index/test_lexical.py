@@ -10,19 +10,44 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kadr.analysis import stems
+from kadr.analysis import stems, telling_words
 from kadr.film import Description, Film
-from kadr.index.lexical import ANALYSERS, FIELDS, LexicalIndex, LexicalParams, build_lexical, field_texts
+from kadr.index.lexical import (
+    ANALYSERS,
+    FIELDS,
+    LexicalIndex,
+    LexicalParams,
+    analyser,
+    build_lexical,
+    field_texts,
+)
+from kadr.index.thesaurus import Thesaurus
+from kadr.index.worth import ADJECTIVE, VERB, sort_of
 from tests.index.samples import SMALL, catalogues, few, texts
 
 HALF_PRECISION = 2.0**-10
 """float16 keeps eleven bits."""
 
+SYNONYMS = Thesaurus.of((("маяк", "lighthouse"), ("шторм", "storm", "море"), ("письмо", "letter"), ("король", "шторм")))
+
+EACH = [analyser(name, SYNONYMS) for name in ANALYSERS]
+
 weights = st.fixed_dictionaries({name: st.sampled_from([0.5, 1.0, 2.0]) for name in FIELDS})
 bs = st.fixed_dictionaries({name: st.sampled_from([0.0, 0.3, 0.75, 1.0]) for name in FIELDS})
-shares = st.sampled_from([{"stems": 1.0}, {"stems": 0.5, "prefixes": 0.5}, {"stems": 0.2, "prefixes": 0.8}])
+shares = st.sampled_from(
+    [{"stems": 1.0}, {"stems": 0.5, "prefixes": 0.5}, {"stems": 0.6, "concepts": 0.3}, dict.fromkeys(ANALYSERS, 0.5)]
+)
 params_of_any_kind = st.builds(
-    LexicalParams, st.sampled_from([0.9, 1.2, 2.0]), st.sampled_from([0.5, 1.0, 1.5]), weights, bs, shares
+    LexicalParams,
+    k1=st.sampled_from([0.9, 1.2, 2.0]),
+    idf_power=st.sampled_from([0.5, 1.0, 1.5]),
+    weights=weights,
+    b=bs,
+    analysers=shares,
+    k3=st.sampled_from([0.0, 3.0]),
+    verbs=st.sampled_from([0.5, 1.0]),
+    adjectives=st.sampled_from([0.75, 1.0]),
+    opening=st.sampled_from([0.0, 0.25]),
 )
 
 
@@ -34,14 +59,32 @@ def idf(term: str, held: Sequence[Mapping[str, list[str]]]) -> float:
 def slow_scores(films: Sequence[Film], query: str, params: LexicalParams) -> list[float]:
     totals = [0.0] * len(films)
     for name, share in params.analysers.items():
-        analyse = ANALYSERS[name]
-        held = [{field: analyse(text) for field, text in field_texts(film).items()} for film in films]
-        for term in analyse(query):
+        of = analyser(name, SYNONYMS)
+        held = [
+            {field: of.held(text) if field in of.fields else [] for field, text in field_texts(film).items()}
+            for film in films
+        ]
+        worth = worth_of_terms(name, query, params)
+        for term, times in Counter(of.asked(query)).items():
+            heard = worth[term] * times * (params.k3 + 1) / (params.k3 + times)
             for row, film in enumerate(held):
                 tf = sum(weighted(term, field, film, held, params) for field in FIELDS)
                 impact = idf(term, held) ** params.idf_power * tf * (params.k1 + 1) / (params.k1 + tf)
-                totals[row] += share * impact
+                totals[row] += share * heard * impact
     return totals
+
+
+def worth_of_terms(name: str, query: str, params: LexicalParams) -> dict[str, float]:
+    """What each term of a query counts: as much as the word that it was made of and that counts most."""
+    of, found = analyser(name, SYNONYMS), telling_words(query)
+    if name == "spellings":
+        return dict.fromkeys(of.asked(query), 1.0)
+    worth: dict[str, float] = {}
+    for at, word in enumerate(found):
+        sort = {VERB: params.verbs, ADJECTIVE: params.adjectives}.get(sort_of(word), 1.0)
+        for term in of.asked(word):
+            worth[term] = max(worth.get(term, 0.0), sort * (1 + params.opening * (1 - 2 * at / len(found))))
+    return worth
 
 
 def weighted(
@@ -57,7 +100,7 @@ def weighted(
 @few
 @given(catalogues, texts, params_of_any_kind)
 def test_scores_are_those_of_the_formula(films: list[Film], query: str, params: LexicalParams) -> None:
-    scores = build_lexical(films, params).scores(query)
+    scores = build_lexical(films, params, SYNONYMS).scores(query)
     assert scores.dtype == np.float32
     assert scores.tolist() == pytest.approx(slow_scores(films, query, params), rel=HALF_PRECISION, abs=1e-4)
 
@@ -68,7 +111,7 @@ def test_the_same_index_comes_back_from_disk(
     tmp_path_factory: pytest.TempPathFactory, films: list[Film], query: str
 ) -> None:
     folder, params = tmp_path_factory.mktemp("lexical"), LexicalParams()
-    built = build_lexical(films, params)
+    built = build_lexical(films, params, SYNONYMS)
     built.save(folder)
     opened = LexicalIndex.open(folder, len(films), params)
     assert np.array_equal(opened.scores(query), built.scores(query))
@@ -78,9 +121,9 @@ def test_the_same_index_comes_back_from_disk(
 
 def test_two_builds_write_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        build_lexical(SMALL, LexicalParams()).save(tmp_path / name)
+        build_lexical(SMALL, LexicalParams(), SYNONYMS).save(tmp_path / name)
     files = sorted(path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*.npy"))
-    assert len(files) == 10
+    assert len(files) == 5 * len(ANALYSERS) + 7
     for file in files:
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 
@@ -89,12 +132,15 @@ def test_two_builds_write_the_same_bytes(tmp_path: Path) -> None:
 @given(catalogues, texts, st.floats(0, 2))
 def test_matching_films_hold_a_telling_term(films: list[Film], query: str, bound: float) -> None:
     terms = [
-        [{field: analyse(text) for field, text in field_texts(film).items()} for film in films]
-        for analyse in ANALYSERS.values()
+        [
+            {field: of.held(text) if field in of.fields else [] for field, text in field_texts(film).items()}
+            for film in films
+        ]
+        for of in EACH
     ]
     known = [
-        {term: idf(term, held) for term in analyse(query) if any(term in f[n] for f in held for n in FIELDS)}
-        for analyse, held in zip(ANALYSERS.values(), terms, strict=True)
+        {term: idf(term, held) for term in of.asked(query) if any(term in f[n] for f in held for n in FIELDS)}
+        for of, held in zip(EACH, terms, strict=True)
     ]
     values = [value for each in known for value in each.values()]
     # A bound that an idf equals but for rounding decides nothing.
@@ -106,7 +152,7 @@ def test_matching_films_hold_a_telling_term(films: list[Film], query: str, bound
         asked = {term for term, value in each.items() if value >= least}
         for row, film in enumerate(held):
             expected[row] |= any(asked & set(found) for found in film.values())
-    assert build_lexical(films, LexicalParams()).matching(query, bound).tolist() == expected
+    assert build_lexical(films, LexicalParams(), SYNONYMS).matching(query, bound).tolist() == expected
 
 
 def test_common_words_alone_are_answered_by_the_most_telling() -> None:
@@ -184,3 +230,44 @@ def test_each_field_of_a_film_is_searched() -> None:
 
 def test_an_original_title_that_repeats_the_title_counts_once() -> None:
     assert field_texts(Film(id="a", title="Ran", original_title="Ran"))["original_title"] == ""
+
+
+def test_a_synonym_finds_behind_the_word_itself() -> None:
+    films = [Film(id="a", title="Пёс на сене"), Film(id="b", title="Собака на крыше"), Film(id="c", title="Кот")]
+    synonyms = Thesaurus.of((("собака", "пёс", "dog"),))
+    found = build_lexical(films, LexicalParams(), synonyms).scores("собаку")
+    assert found[1] > found[0] > 0 == found[2]
+    assert build_lexical(films, LexicalParams()).scores("собаку")[0] == 0
+    assert build_lexical(films, LexicalParams(), synonyms).matching("dog", 0.0).tolist() == [True, True, False]
+
+
+def test_a_concept_that_many_films_hold_tells_nothing() -> None:
+    films = [Film(id=str(i), title=f"Номер{i}", tags=("драма",) if i % 5 == 0 else ()) for i in range(600)]
+    synonyms = Thesaurus.of((("драма", "печаль"), ("номер7", "седьмой")))
+    index = build_lexical(films, LexicalParams(), synonyms)
+    assert not index.scores("печаль").any()
+    assert np.flatnonzero(index.scores("седьмой")).tolist() == [7]
+
+
+@pytest.mark.parametrize(
+    ("title", "query"),
+    [
+        ("Человек-паук", "человекпаука"),
+        ("Spider-Man", "spiderman"),
+        ("Супермен", "супер мен"),
+        ("Тарантино", "Tarantino"),
+        ("Inception", "инсепшн"),
+        ("Matrix", "матрикс"),
+        ("Терминатор", "terminator"),
+    ],
+)
+def test_titles_are_found_though_they_are_written_otherwise(title: str, query: str) -> None:
+    films = [Film(id="a", title="Сторож"), Film(id="b", title=title), Film(id="c", title="Keeper of bees")]
+    assert np.flatnonzero(build_lexical(films, LexicalParams()).scores(query)).tolist() == [1]
+
+
+def test_a_word_of_the_query_that_is_repeated_counts_less_each_time() -> None:
+    once, thrice = (
+        build_lexical(SMALL, LexicalParams(analysers={"stems": 1.0}, k3=1.0)).scores(q) for q in ("шторм", "шторм " * 3)
+    )
+    assert thrice[5] == pytest.approx(once[5] * 3 * 2 / 4, rel=1e-3)

@@ -1,6 +1,7 @@
 """Vectors: refused, quantised, written the same twice, mapped, and compared as the formulas say."""
 
 import struct
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -154,12 +155,6 @@ def test_dot_and_l2_follow_their_formulas_on_vectors_of_any_length(
     # The error of a squared distance is twice that of the dot product.
     assert np.all(np.abs(back**2 - distances**2) < 2 * INT8 * sizes + 1e-3)
     assert np.array_equal(index.similarities(query, "cosine"), index.cosines(query))
-    rows = np.array([7, 0, 39])
-    for measure in ("dot", "l2"):
-        assert np.array_equal(
-            index.similarities(query, measure, rows),
-            index.similarities(query, measure)[rows],
-        )
 
 
 def test_a_film_is_nearest_to_itself_and_its_vector_keeps_its_length(tmp_path: Path) -> None:
@@ -216,3 +211,103 @@ def test_a_matrix_of_many_blocks_is_written_as_one(tmp_path: Path) -> None:
     index = VectorIndex.open(tmp_path / "films.usearch", norms)
     assert np.array_equal(index.matrix, quantise(vectors))
     assert np.allclose(index.norms, np.linalg.norm(vectors, axis=1))
+
+
+def many(folder: Path, vectors: Floats, counts: list[int], void: list[int] | None = None) -> VectorIndex:
+    """Write films of so many passages each."""
+    starts = np.cumsum([0, *counts])
+    nothing = np.zeros(len(vectors), dtype=np.bool_)
+    nothing[void or []] = True
+    path = folder / "films.usearch"
+    norms = write_vectors(path, vectors, [f"film-{i}" for i in range(len(counts))], nothing, starts)
+    return VectorIndex.open(path, norms)
+
+
+@few
+@given(st.integers(0, 2**32 - 1), st.lists(st.integers(1, 5), min_size=1, max_size=20))
+def test_a_film_is_as_near_as_its_nearest_passage(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, counts: list[int]
+) -> None:
+    vectors = clustered(sum(counts), 16, seed)
+    index, flat = many(tmp_path_factory.mktemp("v"), vectors, counts), written(tmp_path_factory.mktemp("v"), vectors)
+    query = clustered(1, 16, seed + 1)[0]
+    starts = np.cumsum([0, *counts]).tolist()
+    assert index.n_films == len(counts)
+    for measure in MEASURES:
+        of_passages = flat.similarities(query, measure).tolist()
+        films = [max(of_passages[a:b]) for a, b in pairwise(starts)]
+        assert index.similarities(query, measure).tolist() == films
+    cosines = flat.cosines(query).tolist()
+    for row, (a, b) in enumerate(pairwise(starts)):
+        assert cosines[a + index.nearest_passage(query, row)] == max(cosines[a:b])
+        assert np.array_equal(index.vector(row), flat.vector(a))
+    some = np.arange(len(counts))[::-2]
+    assert np.array_equal(index.cosines(query, some), index.cosines(query)[some])
+
+
+def test_films_of_one_passage_are_as_they_ever_were(tmp_path: Path) -> None:
+    index = written(tmp_path, clustered(20, 8))
+    assert index.starts is None
+    assert index.n_films == 20
+    assert [path.name for path in tmp_path.iterdir()] == ["films.usearch"]
+    assert index.nearest_passage(np.ones(8, np.float32), 3) == 0
+
+
+def test_a_film_has_a_vector_where_any_passage_has(tmp_path: Path) -> None:
+    vectors = clustered(7, 8)
+    index = many(tmp_path, vectors, [3, 1, 2, 1], void=[0, 3, 4, 5])
+    assert [index.is_void(row) for row in range(4)] == [False, True, True, False]
+    assert index.has_vector.tolist() == [True, False, False, True]
+    assert np.allclose(index.vector(0), vectors[1], atol=0.02)  # its whole was refused: the first that was not
+    assert index.cosines(vectors[6])[1:3].tolist() == [-1, -1]
+    assert index.nearest_passage(vectors[2], 0) == 2
+
+
+def test_a_refused_passage_names_its_film(tmp_path: Path) -> None:
+    vectors = clustered(6, 8)
+    vectors[4] = np.nan
+    with pytest.raises(EncodeError, match="the vector of film film-1 is zero or not finite"):
+        many(tmp_path, vectors, [3, 2, 1])
+    with pytest.raises(EncodeError, match="2 films need as many vectors"):
+        many(tmp_path, clustered(6, 8), [3, 2])
+
+
+@pytest.mark.parametrize("starts", [[0, 3, 3, 6], [0, 4, 2, 6], [1, 2, 3, 6], [0, 2, 4, 5], [], [[0, 6]]])
+def test_starts_that_are_none_are_refused(tmp_path: Path, starts: list[int]) -> None:
+    index = many(tmp_path, clustered(6, 8), [2, 3, 1])
+    np.save(tmp_path / "films.passages.npy", np.array(starts, dtype=np.uint32))
+    with pytest.raises(BundleDamaged, match=r"films\.passages\.npy: does not say which of 6 vectors are a film's"):
+        VectorIndex.open(index.path, index.norms)
+
+
+def test_what_rounding_lost_gives_the_nearest_their_true_order(tmp_path: Path) -> None:
+    vectors = clustered(3000, 64)
+    path, ids = tmp_path / "films.usearch", [str(i) for i in range(3000)]
+    rough = VectorIndex.open(path, write_vectors(path, vectors, ids))
+    fine = VectorIndex.open(path, write_vectors(path, vectors, ids, fine=True))
+    found = kept = 0
+    for query in clustered(60, 64, seed=0) + 0.02:
+        truth = cosines(query, vectors)
+        true = set(np.argsort(-truth, kind="stable")[:10].tolist())
+        best = np.argsort(-fine.cosines(query), kind="stable")[:10]
+        assert np.abs(fine.cosines(query)[best] - truth[best]).max() < 1e-4
+        found += len(true & set(best.tolist()))
+        kept += len(true & set(np.argsort(-rough.cosines(query), kind="stable")[:10].tolist()))
+    assert found >= 0.999 * 600
+    assert kept < found
+
+
+def test_films_without_a_vector_stay_last_where_the_nearest_are_compared_again(tmp_path: Path) -> None:
+    void = np.array([False, True, True, False, True])
+    path = tmp_path / "films.usearch"
+    vectors = clustered(5, 8)
+    index = VectorIndex.open(path, write_vectors(path, vectors, list("abcde"), void, fine=True))
+    assert index.cosines(-vectors[0])[void].tolist() == [-1, -1, -1]
+
+
+def test_another_index_s_fine_numbers_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "films.usearch"
+    norms = write_vectors(path, clustered(5, 8), list("abcde"), fine=True)
+    np.save(tmp_path / "films.fine.npy", np.zeros((4, 8), dtype=np.int8))
+    with pytest.raises(BundleDamaged, match=r"films\.fine\.npy: is of other vectors than films\.usearch"):
+        VectorIndex.open(path, norms)

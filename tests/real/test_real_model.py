@@ -70,7 +70,7 @@ def test_every_film_stands_in_the_bundle_with_the_vector_that_the_model_gives_it
     with Engine.open(built.bundle) as engine:
         films = [*engine.films()]
         rows = range(0, len(films), len(films) // SAMPLE)
-        found = np.array([engine.vectors.vector(row) for row in rows], dtype=np.float32)
+        found = np.array([engine.parts.vectors.vector(row) for row in rows], dtype=np.float32)
     assert len(films) == len(corpus.texts)
     assert built.report["encoder"]["set_aside"] == []
     assert _cosines(found, real.vectors([passage(films[row]) for row in rows], tmp_path)).min() > SAME

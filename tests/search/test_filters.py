@@ -34,10 +34,13 @@ wishes = st.builds(
     countries_none=some(COUNTRIES).map(lambda names: names[:1]),
     directors=some((*PEOPLE, *NOWHERE)),
     actors=some((*PEOPLE, *NOWHERE)),
+    people_any=some((*PEOPLE, *NOWHERE)),
+    people_none=some((*PEOPLE, *NOWHERE)).map(lambda names: names[:1]),
     rating_min=st.none() | tenths(10),
     votes_min=st.none() | st.sampled_from([0, 5, 6, 100, 16_777_216, 20_000_000]),
     runtime_min=st.none() | st.integers(60, 130),
     runtime_max=st.none() | st.integers(60, 130),
+    age_min=st.none() | st.sampled_from([0, 6, 12, 16, 18]),
     age_max=st.none() | st.sampled_from([0, 6, 12, 16, 18]),
     has_poster=st.booleans(),
 )
@@ -77,6 +80,9 @@ def by_facet(film: Film, f: Filters) -> dict[str, bool]:
         "": all(normalise(genre(name)) in genres for name in f.genres_all)
         and not genres & keys(f.genres_none, genre)
         and not countries & keys(f.countries_none, country)
+        and (not f.people_any or bool(keys(film.people) & keys(f.people_any)))
+        and not keys(film.people) & keys(f.people_none)
+        and within(film.age_rating, f.age_min, None)
         and within(film.rating, f.rating_min, None)
         and within(film.votes, f.votes_min, None)
         and within(film.runtime_minutes, f.runtime_min, f.runtime_max)
@@ -91,6 +97,8 @@ def facet_values(film: Film, facet: str) -> set[str]:
         return set() if film.age_rating is None else {str(film.age_rating)}
     if facet == "kind":
         return {film.kind.value} if film.kind else set()
+    if facet == "theme":
+        return set()  # tests/search/test_theme_facet.py has films with themes
     if facet == "genre":
         return keys(film.genres, genre)
     return keys(film.countries, country) if facet == "country" else keys(getattr(film, facet + "s"))
@@ -189,6 +197,8 @@ def test_the_largest_number_a_filter_may_hold_is_answered() -> None:
         (Filters(rating_min=10.1), "rating_min"),
         (Filters(rating_min=float("nan")), "rating_min"),
         (Filters(votes_min=-1), "votes_min"),
+        (Filters(age_min=-1), "age_min"),
+        (Filters(age_min=12, age_max=6), "age_min: 12 is above age_max"),
         (Filters(age_max=-1), "age_max"),
         (Filters(runtime_max=-1), "runtime_max"),
         (Filters(year_from=10**400), "year_from"),

@@ -10,7 +10,7 @@ from kadr.encode.hosted.lack import Lack
 from kadr.film import Description, Film, Kind
 from kadr.search.ladder import NO_ACCESS
 from kadr.search.output import LACKS, hit_to_json, to_json, to_text
-from kadr.search.types import FacetValue, Hit, Mode, Piece, SearchResult, Why, WordMatch
+from kadr.search.types import Correction, FacetValue, Hit, Mode, Piece, SearchResult, Why, Wish, WordMatch
 
 FILM = Film(
     id="x:1",
@@ -36,7 +36,10 @@ RESULT = SearchResult(
 
 def test_json_holds_the_whole_answer_in_plain_values() -> None:
     data = json.loads(json.dumps(to_json(RESULT)))
-    assert list(data) == ["query", "mode", "encoder", "degraded", "total", "facets", "hits", "took_ms"]
+    assert list(data) == [
+        "query", "mode", "encoder", "degraded", "total", "facets", "hits", "took_ms",
+        "correction", "wishes", "relaxed", "refined",
+    ]  # fmt: skip
     assert (data["query"], data["mode"], data["degraded"], data["total"]) == ("маяк", "hybrid", "", 25)
     assert data["facets"] == {"genre": [{"value": "драма", "count": 3, "chosen": True}]}
     assert data["took_ms"] == {"total": 1.5}
@@ -52,6 +55,37 @@ def test_json_holds_the_whole_answer_in_plain_values() -> None:
         "words": [{"word": "Маяк", "field": "title"}, {"word": "ждёт", "field": "description"}],
         "nearness": 0.724,
     }
+
+
+UNDERSTOOD = replace(
+    RESULT,
+    correction=Correction("маяк без моря", "маяк бз моря", ((5, 8),), "typo"),
+    wishes=(
+        Wish("genre:драма", "genre", "драма", ((0, 5),)),
+        Wish("-country:сша", "country", "США", (), negated=True, soft=True),
+    ),
+    relaxed=True,
+    refined={"rewrite": "slow", "rerank": ""},
+)
+
+
+def test_what_was_understood_is_in_json() -> None:
+    data = json.loads(json.dumps(to_json(UNDERSTOOD)))
+    assert data["correction"]["shown"] == "маяк без моря"
+    assert data["wishes"][0] == {
+        "key": "genre:драма", "kind": "genre", "label": "драма", "spans": [[0, 5]], "negated": False, "soft": False,
+    }  # fmt: skip
+    assert (data["relaxed"], data["refined"]) == (True, {"rewrite": "slow", "rerank": ""})
+
+
+def test_what_was_understood_is_told_before_the_films() -> None:
+    told = to_text(UNDERSTOOD).splitlines()[1:5]
+    assert told == [
+        "Searched for: маяк без моря (--as-typed searches for what was typed)",
+        "Understood: драма, not США (if possible) (--ignore 'genre:драма' takes one away, --no-wishes all)",
+        "No film meets all of this, so that what is least sure only moves the order.",
+        f"Not retold: {LACKS['slow']}",
+    ]
 
 
 def test_a_film_without_a_kind_is_json_too() -> None:

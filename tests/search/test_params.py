@@ -7,10 +7,12 @@ import pytest
 
 from kadr.errors import BundleDamaged
 from kadr.index.lexical import LexicalParams
-from kadr.search.params import LEGS, Leg, SearchParams, legs_from_json, lexical_from_json, lexical_to_json
+from kadr.search.params import LEGS, Scale, SearchParams, legs_from_json, lexical_from_json, lexical_to_json
+from kadr.search.query_type import QueryType
 
 SEARCH = {"telling_idf": 2.5, "telling_quantile": 0.3}
-LEG = {"dense_weight": 0.2, "floor": 0, "ceiling": 0.9, "near": 0.4}
+SCALE = {"dense_weight": 0.2, "floor": 0, "ceiling": 0.9, "near": 0.4}
+LEG = {kind.value: SCALE for kind in QueryType}
 
 
 def test_search_parameters_come_back() -> None:
@@ -20,8 +22,16 @@ def test_search_parameters_come_back() -> None:
 def test_legs_come_back_best_first() -> None:
     legs = legs_from_json({"legs": dict.fromkeys(reversed(LEGS), LEG), "lexical": {"k1": 1}})
     assert [*legs] == [*LEGS]
-    assert set(legs.values()) == {Leg(0.2, 0.0, 0.9, 0.4)}
-    assert legs["hosted"].to_json() == LEG
+    for leg in legs.values():
+        assert leg.scales == dict.fromkeys(QueryType, Scale(0.2, 0.0, 0.9, 0.4))
+        assert leg.to_json() == LEG
+
+
+def test_one_figure_of_a_leg_is_that_of_a_sentence() -> None:
+    sentence = {**SCALE, "dense_weight": 0.7, "floor": 0.1, "ceiling": 0.8}
+    (leg,) = legs_from_json({"legs": {"hosted": {**LEG, "sentence": sentence}}}).values()
+    assert (leg.dense_weight, leg.floor, leg.ceiling) == (0.7, 0.1, 0.8)
+    assert leg.scales[QueryType.LONG] == Scale(0.2, 0.0, 0.9, 0.4)
 
 
 @pytest.mark.parametrize("change", [{"telling_idf": "0.4"}, {"telling_idf": None}, {"far": 1.0}])
@@ -30,9 +40,15 @@ def test_what_is_no_number_of_ours_is_refused(change: dict[str, Any]) -> None:
         SearchParams.from_json({**SEARCH, **change})
 
 
-@pytest.mark.parametrize("leg", [{**LEG, "near": "0.4"}, {**LEG, "far": 1.0}, {"near": 0.4}, 5, None])
-def test_a_leg_that_lacks_a_number_is_refused(leg: Any) -> None:
-    with pytest.raises(BundleDamaged, match=r"fusion\.legs\.static must hold the numbers ceiling, dense_weight"):
+@pytest.mark.parametrize("scale", [{**SCALE, "near": "0.4"}, {**SCALE, "far": 1.0}, {"near": 0.4}, 5, None])
+def test_a_scale_that_lacks_a_number_is_refused(scale: Any) -> None:
+    with pytest.raises(BundleDamaged, match=r"fusion\.legs\.static\.long must hold the numbers ceiling, dense_weight"):
+        legs_from_json({"legs": {"static": {**LEG, "long": scale}}})
+
+
+@pytest.mark.parametrize("leg", [SCALE, {**LEG, "shout": SCALE}, {"title": SCALE}, 5, None])
+def test_a_leg_that_lacks_a_type_of_query_is_refused(leg: Any) -> None:
+    with pytest.raises(BundleDamaged, match=r"fusion\.legs\.static must hold keywords, long, sentence, title"):
         legs_from_json({"legs": {"static": leg}})
 
 

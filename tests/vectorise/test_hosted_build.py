@@ -50,8 +50,8 @@ def test_a_catalogue_is_embedded_and_searched_by_its_meaning(shop: Shop) -> None
         profile = Profile.from_json(engine.manifest.encoder)
         assert (profile.provider, profile.model, profile.dim) == ("hf-inference", MODEL, DIM)
         assert [len(canary.vector) for canary in profile.canaries] == [DIM, DIM]
-        assert list(engine.legs) == ["hosted", "distilled"] == list(report.legs)
-        assert engine.vectors.matrix.shape == (engine.columns.n_films, DIM)
+        assert list(engine.parts.legs) == ["hosted", "distilled"] == list(report.legs)
+        assert engine.parts.vectors.matrix.shape == (engine.parts.columns.n_films, DIM)
         result = engine.search(PLOT, mode="semantic", budget_ms=20_000)
         assert (result.mode, result.encoder, result.degraded) == (Mode.SEMANTIC, "hosted", "")
         assert result.hits[0].film.title == "Вторая луна"
@@ -154,9 +154,9 @@ def _set_aside(shop: Shop) -> None:
     assert "Вторая луна" in report.to_text()
     with shop.open() as engine:
         assert engine.manifest.counts["films"] == report.catalogue.films == len(SHELF)
-        row = engine.table.row_of(engine.search("вторая луна").hits[0].film.id)
+        row = engine.parts.table.row_of(engine.search("вторая луна").hits[0].film.id)
         assert row is not None
-        assert engine.vectors.is_void(row)
+        assert engine.parts.vectors.is_void(row)
         assert engine.similar(engine.search("вторая луна").hits[0].film.id) == ()
 
 
@@ -239,7 +239,7 @@ def test_vectors_stand_at_their_films(shop: Shop) -> None:
     with shop.open() as engine, VectorCache(config.encoder.cache, Profile.from_json(engine.manifest.encoder)) as cache:
         passages = [passage(film) for film in engine.films()]
         for row, vector in enumerate(np.concatenate([*cache.read(passages, Role.PASSAGE)])):
-            cosines = engine.vectors.cosines(vector)
+            cosines = engine.parts.vectors.cosines(vector)
             assert cosines[row] > 0.999
             assert int(np.argmax(cosines)) == row
 
@@ -270,7 +270,7 @@ def test_a_truncated_model_is_searched_at_its_dimension_and_cached_whole(tmp_pat
         shop.build()
         with shop.open() as engine:
             profile = Profile.from_json(engine.manifest.encoder)
-            assert (engine.vectors.dim, profile.dim, profile.full_dim) == (64, 64, 1024)
+            assert (engine.parts.vectors.dim, profile.dim, profile.full_dim) == (64, 64, 1024)
             assert engine.search(PLOT, budget_ms=20_000).encoder == "hosted"
         server.requests.clear()
         path.write_text(path.read_text(encoding="utf-8").replace("dim = 64", "dim = 128"), encoding="utf-8")

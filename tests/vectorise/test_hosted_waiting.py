@@ -72,7 +72,7 @@ def watched(shop: Shop) -> Iterator[tuple[Engine, Held, Watched]]:
         profile = Profile.from_json(engine.manifest.encoder)
         with closing(shop.access.service(profile)) as service:
             held = Held(service)
-            local = Watched(engine.ladder.local["distilled"], held)
+            local = Watched(engine.parts.ladder.local["distilled"], held)
             with closing(QueryService(held)) as queries:
                 ladder = Ladder({"distilled": local}, wants_hosted=True, hosted=queries)
                 yield replace(engine, ladder=ladder), held, local

@@ -37,15 +37,15 @@ def test_a_static_model_is_taken_into_the_bundle_and_answers_from_it(tmp_path: P
         path.rmdir() if path.is_dir() else path.unlink()  # the bundle needs nothing of it any more
     with Engine.open(folder) as engine:
         profile = Profile.from_json(engine.manifest.encoder)
-        assert (profile.provider, list(engine.legs)) == ("static", ["static"])
-        assert profile.dim == engine.vectors.dim == DIM + 1
-        encoder = engine.ladder.local["static"]
+        assert (profile.provider, list(engine.parts.legs)) == ("static", ["static"])
+        assert profile.dim == engine.parts.vectors.dim == DIM + 1
+        encoder = engine.parts.ladder.local["static"]
         assert isinstance(encoder, StaticEncoder)
         vectors = encoder.encode([passage(film) for film in engine.films()], Role.PASSAGE)
         for row, vector in enumerate(vectors):
-            assert engine.vectors.is_void(row) == encoder.is_void(vector)
-            if not engine.vectors.is_void(row):
-                assert engine.vectors.cosines(vector)[row] > 0.999
+            assert engine.parts.vectors.is_void(row) == encoder.is_void(vector)
+            if not engine.parts.vectors.is_void(row):
+                assert engine.parts.vectors.cosines(vector)[row] > 0.999
         result = engine.search("смотритель маяка", mode="semantic")
         assert (result.mode, result.encoder, result.degraded) == (Mode.SEMANTIC, "static", "")
         for canary in profile.canaries:

@@ -1,0 +1,49 @@
+"""Other spellings of titles and names, as terms: written as one word or as two, or in the other alphabet.
+
+A film's terms and a query's are made apart, so that only what is *otherwise* written meets: «человекпаук» meets
+«Человек-паук», "Tarantino" meets «Тарантино»; a word as it stands is the business of the other analysers.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from kadr.analysis import stem, telling_words
+from kadr.transliteration import sounds
+
+__all__ = ["asked_spellings", "held_spellings"]
+
+MIN_JOINED = 6
+"""Letters of a word that may be two in one."""
+MIN_SOUNDED = 4
+"""Letters of a word that is known by its sound; shorter ones sound like too many others."""
+MAX_ASKED = 20
+"""Telling words of a query that are looked for in other spellings: who writes more, writes sentences."""
+
+
+def held_spellings(text: str) -> list[str]:
+    """Return the terms of a title or of names."""
+    found = telling_words(text)
+    return [*_joined(found, "one", "two"), *_sounded(found, "cl")]
+
+
+def asked_spellings(text: str) -> list[str]:
+    """Return the terms of a query that meet those of titles and names that are written otherwise."""
+    found = telling_words(text)[:MAX_ASKED]
+    return list(dict.fromkeys((*_joined(found, "two", "one"), *_sounded(found, "lc"))))
+
+
+def _joined(found: Sequence[str], single: str, pair: str) -> Iterator[str]:
+    for word in found:
+        if len(word) >= MIN_JOINED and not word.isdigit():
+            yield f"{single} {stem(word)}"
+    for one, other in pairwise(found):
+        if len(one) + len(other) >= MIN_JOINED and not (one + other).isdigit():
+            yield f"{pair} {stem(one + other)}"
+
+
+def _sounded(found: Sequence[str], marks: str) -> Iterator[str]:
+    """Yield how words sound, each behind the first mark for a Cyrillic word and behind the second for a Latin one."""
+    for word in found:
+        if len(word) >= MIN_SOUNDED:
+            for key in sounds(word):
+                yield f"{marks['a' <= word[0] <= 'z']} {key}"

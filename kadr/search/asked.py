@@ -1,0 +1,74 @@
+"""What a search is about to look for: the query as it was meant, what is wished of films, and the words that remain."""
+
+from dataclasses import dataclass, replace
+
+from kadr.index.titles import TitleIndex
+from kadr.search.request import Request
+from kadr.search.spelling import Speller
+from kadr.search.types import Correction, Wish
+from kadr.search.understand import Known, understand
+from kadr.text import normalise
+
+__all__ = ["Asked", "read"]
+
+
+_LEADS = """
+фильм фильма фильмы кино кинофильм хочу хочется хотим посмотреть смотреть увидеть найти найди найдите ищу покажи
+покажите включи онлайн бесплатно скачать полностью целиком название называется film movie films movies watch want to see
+find show me online free please called download full
+"""
+LEADS = frozenset(_LEADS.split())
+"""Words that ask for a film and say nothing of it: at the ends of a query they are no part of a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, read.
+
+    Attributes:
+        request: with the words that remain, for the films' words and their meaning, in place of the query.
+        correction: how the query was read where it was misspelt.
+        wishes: of a film, in the order of the query.
+        like: rows of the film that the answer is to be like, best known first.
+        long: whether it is a description, whose wishes are half its plot's.
+    """
+
+    request: Request
+    correction: Correction | None = None
+    wishes: tuple[Wish, ...] = ()
+    like: tuple[int, ...] = ()
+    long: bool = False
+
+
+def read(request: Request, speller: Speller, known: Known) -> Asked:
+    """Return a request, read: what is misspelt is corrected, then wishes are taken out of it.
+
+    Args:
+        request: as the visitor made it.
+        speller: corrects, unless the request is to be taken as it is typed.
+        known: what the catalogue knows of titles, people, genres and countries.
+    """
+    if not request.query:
+        return Asked(request)
+    correction = None if request.as_typed else speller.correct(request.query)
+    meant = _bare_title(correction.shown if correction else request.query, speller.titles)
+    if not request.wishes:
+        return Asked(replace(request, query=meant), correction)
+    understood = understand(meant, known, request.ignored)
+    return Asked(
+        replace(request, query=understood.text), correction, understood.wishes, understood.like, understood.long
+    )
+
+
+def _bare_title(query: str, titles: TitleIndex) -> str:
+    """Return the title that a query is but for words that lead to it, «хочу посмотреть Дорога»; else the query."""
+    found = query.split()
+    first, last = 0, len(found)
+    while first < last and normalise(found[first]) in LEADS:
+        first += 1
+    while last > first and normalise(found[last - 1]) in LEADS:
+        last -= 1
+    bare = " ".join(found[first:last])
+    if bare == query or titles.exact(query).size or not titles.exact(bare).size:
+        return query
+    return bare

@@ -1,0 +1,135 @@
+"""A query as a row of atoms: every word belongs to one, and each may be a wish, surround one, or be neither."""
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+
+from kadr.search.understand.forms import base_forms
+from kadr.search.understand.known import Person
+from kadr.search.understand.lexicon import LONGEST, NOMINATIVES, PHRASES, PLACES, WORDS, Entry, Role
+from kadr.search.understand.numbers import Read, may_be_number, read_age, read_rating, read_runtime, read_years
+from kadr.search.understand.people import Found
+from kadr.search.understand.tokens import Token
+
+__all__ = ["Atom", "atoms_of"]
+
+_NEARLY = frozenset(["около", "примерно", "приблизительно", "around", "circa", "roughly", "approximately"])
+_ORIGINS = frozenset(["из", "from"])
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A run of words that means one thing.
+
+    Attributes:
+        role: what it does.
+        start, end: its tokens; the end is the one after the last.
+        kind, values: the wish that it may be; "" and none where it is no wish.
+        sure: False for a bare year and a lone surname, which may be something else.
+        person, role_of: who is meant, and the column that the words beside the name tell, "" for any.
+    """
+
+    role: Role
+    start: int
+    end: int
+    kind: str = ""
+    values: tuple[str, ...] = ()
+    sure: bool = True
+    person: Person | None = None
+    role_of: str = ""
+
+
+def atoms_of(
+    tokens: Sequence[Token], people: Sequence[Found], untouched: Container[int], last_year: int
+) -> tuple[Atom, ...]:
+    """Return the atoms of a query in order.
+
+    Args:
+        tokens: its words.
+        people: the people that it names.
+        untouched: tokens that are no wish, whatever they say: titles and quotations.
+        last_year: the newest year that may be meant.
+    """
+    named = {found.start: found for found in people}
+    return tuple(_atoms(tokens, named, untouched, last_year))
+
+
+def _atoms(
+    tokens: Sequence[Token], named: dict[int, Found], untouched: Container[int], last_year: int
+) -> Iterator[Atom]:
+    at = 0
+    while at < len(tokens):
+        atom = _person(named.get(at)) if at not in untouched else Atom(Role.OTHER, at, at + 1)
+        atom = atom or _number(tokens, at, last_year) or _phrase(tokens, at) or Atom(Role.OTHER, at, at + 1)
+        if atom.role is not Role.OTHER and any(i in untouched for i in range(atom.start, atom.end)):
+            atom = Atom(Role.OTHER, at, at + 1)
+        yield atom
+        at = atom.end
+
+
+def _person(found: Found | None) -> Atom | None:
+    if found is None:
+        return None
+    person = found.person
+    return Atom(Role.ALONE, found.start, found.end, "person", (person.key,), found.sure, person, found.role)
+
+
+def _number(tokens: Sequence[Token], at: int, last_year: int) -> Atom | None:
+    if not may_be_number(tokens[at]):
+        return None
+    readers: tuple[tuple[str, Read], ...] = (
+        ("rating", read_rating(tokens, at)),
+        ("age", read_age(tokens, at)),
+        ("runtime", read_runtime(tokens, at)),
+        ("years", read_years(tokens, at, last_year)),
+    )
+    for kind, read in readers:
+        if read is not None:
+            end, value = read
+            if kind == "years" and at and tokens[at - 1].word in _NEARLY:
+                value = _widened(value)
+            bare = kind == "years" and end == at + 1 and tokens[at].word.isdigit()
+            return Atom(Role.ALONE, at, end, kind, (value,), not bare)
+    return None
+
+
+def _widened(years: str) -> str:
+    """Return a single year with two more on either side; other years as they are."""
+    low, _, high = years.partition("-")
+    return f"{int(low) - 2}-{int(high) + 2}" if low and low == high else years
+
+
+def _phrase(tokens: Sequence[Token], at: int) -> Atom | None:
+    longest = max(LONGEST[0].get(tokens[at].word, 1), LONGEST[1].get(tokens[at].stem, 1))
+    for width in range(min(longest, len(tokens) - at), 0, -1):
+        run = tokens[at : at + width]
+        if width > 1 and any(token.broken for token in run[1:]):
+            continue
+        entry = _entry(run)
+        if entry is not None:
+            place = _place(tokens, at) if entry.role is Role.PREPOSITION else None
+            return place or Atom(entry.role, at, at + width, entry.kind, entry.values)
+    return _place(tokens, at)
+
+
+def _entry(run: Sequence[Token]) -> Entry | None:
+    word = " ".join(token.word for token in run)
+    if word in WORDS:
+        return WORDS[word]
+    if len(run) == 1 and len(word) < 4 and not word.isascii():
+        return None  # "нем" is no silent film; short English words have no case forms
+    found = PHRASES.get(" ".join(token.stem for token in run))
+    if found is not None or len(run) > 1:
+        return found
+    return next((NOMINATIVES[form] for form in base_forms(word) if form in NOMINATIVES), None)
+
+
+def _place(tokens: Sequence[Token], at: int) -> Atom | None:
+    """Read a country's name, in any case form, with "из" or "from" before it."""
+    start = at + 1 if tokens[at].word in _ORIGINS else at
+    for width in range(min(3, len(tokens) - start), 0, -1):
+        words = [token.word for token in tokens[start : start + width]]
+        for form in base_forms(words[-1]):
+            entry = PLACES.get(" ".join([*words[:-1], form]))
+            if entry is not None:
+                return Atom(Role.PLACE, at, start + width, entry.kind, entry.values)
+    return None

@@ -1,0 +1,84 @@
+"""What a catalogue knows, as understanding asks it: titles, people, genres, countries; nothing is built at open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kadr.index.columns import Columns
+from kadr.index.mentions import ROLES, Mentions
+from kadr.text import normalise
+
+__all__ = ["Known", "Person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A director or actor: the normalised name, the name as shown, and how many films are theirs."""
+
+    key: str
+    name: str
+    films: int
+    ordinary: bool
+
+
+@dataclass(frozen=True)
+class Known:
+    """The parts of an opened bundle that understanding looks things up in."""
+
+    columns: Columns
+    mentions: Mentions
+
+    @cached_property
+    def last_year(self) -> int:
+        """The newest film's year; 0 where no film has one."""
+        years = self.columns.numbers["year"]
+        return int(years[np.isfinite(years)].max(initial=0))
+
+    def has(self, column: str, names: Sequence[str]) -> bool:
+        """Tell whether any film has one of these values."""
+        return bool(self.columns.lists[column].find(names))
+
+    def coverage(self, column: str) -> float:
+        """Return the share of films that know a column, in [0, 1]."""
+        return float(self._coverage[column])
+
+    def are_titles(self, phrases: Sequence[str]) -> NDArray[np.bool_]:
+        """Tell of each normalised phrase whether a film bears it as its title, bool (n,)."""
+        return self.mentions.are_titles(phrases)
+
+    def rows(self, title: str) -> tuple[int, ...]:
+        """Return the rows of the films of a title, the best known first."""
+        rows = self.mentions.films_of(title)
+        order = np.lexsort((rows, -self.columns.popularity[rows]))
+        return tuple(int(row) for row in rows[order])
+
+    def films_of(self, people: NDArray[np.integer]) -> NDArray[np.int64]:
+        """Return how many films each of these people has, as director and as actor, int64 (n,)."""
+        films = np.zeros(people.size, dtype=np.int64)
+        for role, labels in zip(ROLES, self.mentions.labels[people].T, strict=True):
+            starts = self.columns.lists[role].films.starts
+            known = np.flatnonzero(labels < starts.size - 1)
+            films[known] += starts[labels[known] + 1].astype(np.int64) - starts[labels[known]]
+        return films
+
+    def person(self, number: int) -> Person:
+        """Return a person by number."""
+        found = [
+            (self.columns.lists[role], int(label))
+            for role, label in zip(ROLES, self.mentions.labels[number], strict=True)
+            if label < len(self.columns.lists[role].labels)
+        ]
+        column, label = found[0]
+        films = int(self.films_of(np.array([number]))[0])
+        name = column.labels[label]
+        return Person(normalise(name), name, films, bool(self.mentions.ordinary[number]))
+
+    @cached_property
+    def _coverage(self) -> dict[str, float]:
+        n = max(self.columns.n_films, 1)
+        found = {name: np.isfinite(values).sum() / n for name, values in self.columns.numbers.items()}
+        found.update({name: (column.values.lengths() > 0).sum() / n for name, column in self.columns.lists.items()})
+        return found

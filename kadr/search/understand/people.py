@@ -1,0 +1,238 @@
+"""Finding the people of a catalogue in a query, in any case form and in either alphabet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kadr.index.mentions import PARTICLES, sound_keys
+from kadr.search.understand.forms import base_forms
+from kadr.search.understand.known import Known, Person
+from kadr.search.understand.lexicon import PHRASES, WORDS, Role
+from kadr.search.understand.tokens import Token
+from kadr.transliteration import transliterations
+
+__all__ = ["MARKER_WORDS", "Found", "find_people"]
+
+FAMOUS = 2
+"""A lone surname means the one of its bearers who has at least so many times the films of any other."""
+MOST_BEARERS = 64
+"""Bearers of one surname that are compared; one that more people share says nothing by itself."""
+_COMMON = 5_000
+"""People who share a word of a name, beyond which it is not looked at."""
+
+_MARKERS: dict[tuple[str, ...], str] = {
+    ("с",): "", ("со",): "", ("with",): "", ("от",): "", ("by",): "director", ("directed", "by"): "director",
+    ("starring",): "actor", ("feat",): "actor", ("режиссер",): "director", ("режиссера",): "director",
+    ("режиссером",): "director", ("реж",): "director", ("director",): "director", ("from", "director"): "director",
+    ("от", "режиссера"): "director", ("актер",): "actor", ("актера",): "actor", ("актриса",): "actor",
+    ("актрисы",): "actor", ("актером",): "actor", ("актрисой",): "actor", ("actor",): "actor", ("actress",): "actor",
+    ("с", "участием"): "actor", ("в", "главной", "роли"): "actor", ("в", "роли"): "actor",
+    ("в", "главной", "роли", "с"): "actor", ("где", "играет"): "actor", ("где", "снимался"): "actor",
+    ("где", "снялся"): "actor", ("играет",): "actor", ("снял",): "director", ("снимал",): "director",
+    ("с", "актером"): "actor", ("with", "actor"): "actor", ("without",): "", ("без",): "",
+}  # fmt: skip
+"""Words before a name, and what they say of the person."""
+_NOT = frozenset(["without", "без"])
+_CERTAIN = frozenset(words for words, role in _MARKERS.items() if role and words != ("by",))
+"""Words that only a person follows: behind them a surname may be known by its sound alone."""
+MARKER_WORDS = frozenset(words[0] for words in _MARKERS)
+"""The first of the words that may lead to a person."""
+_FILM_STEMS = frozenset(key for key, entry in PHRASES.items() if entry.role is Role.NOUN and not entry.kind)
+"""So it may behind "фильмы"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A person whom a query names, with the words that lead to the name.
+
+    `start`, `end`: tokens. `role`: director or actor where the words tell, else "". `sure`: a full name, or a word
+    before it that only a person follows; a lone surname may be a word like any other, even after "с" and "with".
+    """
+
+    start: int
+    end: int
+    person: Person
+    role: str
+    sure: bool
+
+
+def find_people(tokens: Sequence[Token], known: Known) -> tuple[Found, ...]:
+    """Return the people of a query in order; a word belongs to one of them at the most."""
+    bearers = _bearers(tokens, known)
+    found: list[Found] = []
+    at = 0
+    while at < len(tokens):
+        one = _full_name(tokens, at, bearers, known) or _surname(tokens, at, bearers, known)
+        if one is None:
+            at += 1
+            continue
+        found.append(_with_marker(tokens, one, found[-1].end if found else 0))
+        at = one.end
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bearers:
+    """People by token.
+
+    `word`: who has the word in the name, or one that sounds like it. `surname`: whose surname it is, as spelled in
+    either alphabet. `heard`: whose surname sounds like it. `joined`: whose surname it is together with the next.
+    """
+
+    word: list[NDArray[np.integer]]
+    surname: list[NDArray[np.integer]]
+    heard: list[NDArray[np.integer]]
+    joined: dict[int, NDArray[np.integer]]
+
+    def bears(self, token: int, people: NDArray[np.integer]) -> bool:
+        """Tell whether a token is a surname of any of these people."""
+        return bool(np.isin(people, self.surname[token]).any() or np.isin(people, self.heard[token]).any())
+
+
+def _bearers(tokens: Sequence[Token], known: Known) -> _Bearers:
+    """Look up every word in one go, and then as surnames those that are in a name at all."""
+    forms = [_forms(token.word, token.stem) for token in tokens]
+    together = [_joined(token.word, after.word) for token, after in pairwise(tokens)]
+    words = _people(known, [one.word for one in forms] + together)
+    named = [one if group.size else _NO_FORMS for one, group in zip(forms, words, strict=False)]
+    surnames = _people(known, [one.surname for one in named] + [one.heard for one in named])
+    n = len(tokens)
+    joined = {i: group for i, group in enumerate(words[n:]) if group.size}
+    return _Bearers(words[:n], surnames[:n], surnames[n:], joined)
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The keys under which a word may be found, one group for each list of `_Bearers`."""
+
+    word: tuple[str, ...] = ()
+    surname: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
+
+
+_NO_FORMS = _Forms()
+
+
+@lru_cache(maxsize=8192)
+def _forms(word: str, stem: str) -> _Forms:
+    """Return how a word of a name may be written, in the nominative and in both alphabets, and how it may sound."""
+    silent = stem in PHRASES or (word in WORDS and WORDS[word].role is not Role.FILLER)
+    if len(word) < 2 or word.isdigit() or silent:
+        return _NO_FORMS
+    spelled = (*base_forms(word), *transliterations(word))
+    heard = tuple(dict.fromkeys(key for form in base_forms(word) for key in sound_keys(form, other=True)))
+    return _Forms((*spelled, *heard), tuple(f"={form}" for form in spelled), tuple(f"={key}" for key in heard))
+
+
+def _joined(particle: str, word: str) -> tuple[str, ...]:
+    """Return the keys of a surname that two words may be together: "ди каприо" is "дикаприо"."""
+    return _forms(particle + word, "").surname if particle in PARTICLES else ()
+
+
+def _people(known: Known, groups: Sequence[tuple[str, ...]]) -> list[NDArray[np.integer]]:
+    """Return the people of each group of keys."""
+    people = known.mentions.people_of([key for group in groups for key in group])
+    found: list[NDArray[np.integer]] = []
+    at = 0
+    for group in groups:
+        found.append(_union(people[at : at + len(group)]) if group else _NOBODY)
+        at += len(group)
+    return found
+
+
+def _union(groups: Sequence[NDArray[np.integer]]) -> NDArray[np.integer]:
+    filled = [group for group in groups if 0 < group.size <= _COMMON]
+    if not filled:
+        return _NOBODY
+    return filled[0] if len(filled) == 1 else np.unique(np.concatenate(filled))
+
+
+_NOBODY: NDArray[np.integer] = np.empty(0, dtype=np.int64)
+
+
+def _full_name(tokens: Sequence[Token], at: int, bearers: _Bearers, known: Known) -> Found | None:
+    """Return the person whose first name and surname begin at a token, the best known of namesakes."""
+    if not bearers.word[at].size:
+        return None
+    for end in range(min(at + 4, len(tokens)), at + 1, -1):
+        if any(token.broken for token in tokens[at + 1 : end]):
+            continue
+        sets = [bearers.word[i] for i in range(at, end)]
+        if end - at == 3 and at + 1 in bearers.joined:
+            sets = [bearers.word[at], bearers.joined[at + 1]]
+        if not all(group.size for group in sets):
+            continue
+        both = reduce(np.intersect1d, sets)
+        people = [known.person(int(number)) for number in both[:MOST_BEARERS]]
+        people = [person for person in people if len(person.key.split()) <= end - at + 1]
+        people = [person for person in people if _fits(tokens[at:end], person)]
+        if people and (len(sets) < end - at or any(bearers.bears(i, both) for i in (at, end - 1))):
+            best = max(people, key=lambda person: (person.films, person.key))
+            return Found(at, end, best, "", sure=True)
+    return None
+
+
+def _fits(tokens: Sequence[Token], person: Person) -> bool:
+    """Tell whether a name is typed as it is written, or sounds so word by word in the other alphabet."""
+    words = person.key.split()
+    if words[-1].isascii() is tokens[-1].word.isascii():
+        return True
+    return len(words) == len(tokens) and all(
+        _alike(token.word, written) for token, written in zip(tokens, words, strict=True)
+    )
+
+
+def _alike(typed: str, written: str) -> bool:
+    keys = set(sound_keys(written))
+    return any(not keys.isdisjoint(sound_keys(form, other=True)) for form in base_forms(typed))
+
+
+def _surname(tokens: Sequence[Token], at: int, bearers: _Bearers, known: Known) -> Found | None:
+    """Return the person of a lone surname: the only bearer, or by far the best known."""
+    end, group = at + 1, bearers.surname[at]
+    if at in bearers.joined and bearers.joined[at].size:
+        end, group = at + 2, bearers.joined[at]
+    elif len(tokens[at].word) < 4 or tokens[at].stem in PHRASES:
+        return None
+    elif not group.size and (_marker(tokens, at, 0) in _CERTAIN or (at and tokens[at - 1].stem in _FILM_STEMS)):
+        group = bearers.heard[at]
+    if not 0 < group.size <= MOST_BEARERS:
+        return None
+    films = known.films_of(group)
+    best, *others = np.argsort(-films, kind="stable")[:2].tolist()
+    if others and films[best] < FAMOUS * films[others[0]]:
+        return None
+    first = known.person(int(group[best]))
+    if first.ordinary and not tokens[at].capital:
+        return None
+    return Found(at, end, first, "", sure=False)
+
+
+def _with_marker(tokens: Sequence[Token], found: Found, least: int) -> Found:
+    """Return a person with the words before the name that lead to it; those of "without" stay for the negation."""
+    words = _marker(tokens, found.start, least)
+    if not words:
+        return found
+    start = found.start if words[0] in _NOT else found.start - len(words)
+    role = _MARKERS[words]
+    alone = found.end == len(tokens) or tokens[found.end].broken or _is_known(tokens[found.end])
+    return Found(start, found.end, found.person, role, sure=found.sure or (words in _CERTAIN and alone))
+
+
+def _is_known(token: Token) -> bool:
+    """Tell whether a word is in the tables; another may go on with a name ("режиссер Роман Либеров")."""
+    return token.word in WORDS or token.stem in PHRASES
+
+
+def _marker(tokens: Sequence[Token], at: int, least: int) -> tuple[str, ...]:
+    """Return the words before a token that lead to a person; none of them stands before the token `least`."""
+    for width in (4, 3, 2, 1):
+        start = at - width
+        words = tuple(token.word for token in tokens[max(start, 0) : at])
+        if start >= least and words in _MARKERS and not any(token.broken for token in tokens[start + 1 : at + 1]):
+            return words
+    return ()

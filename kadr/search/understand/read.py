@@ -1,0 +1,139 @@
+"""Understanding a query: what is wished of a film, and what remains to be looked for."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from kadr.search.types import Span, Wish
+from kadr.search.understand.atoms import Atom, atoms_of
+from kadr.search.understand.known import Known
+from kadr.search.understand.lexicon import Role
+from kadr.search.understand.like import Alike, find_like
+from kadr.search.understand.meanings import Draft, conflicting, wish_of
+from kadr.search.understand.people import find_people
+from kadr.search.understand.tokens import Token, tokenise
+from kadr.search.understand.types import Understood
+from kadr.search.understand.untouched import is_title, quoted_or_capital, titles_within
+from kadr.search.understand.zones import Accepted, Zone, zones_of
+from kadr.text import collapse, language_of, words
+
+__all__ = ["LONG", "understand"]
+
+LONG = 12
+"""Words from which a query is a description: years, genres and countries in it are mostly its plot's."""
+MOST_WORDS = 200
+"""Words that are read: a retelling says at its beginning what it wants, and its reader's time stays bounded."""
+_KEPT = frozenset(["mood", "language"])
+_STRIPPED = " \t\n,.;:!?-–—()[]"  # dashes of all sorts are meant
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A wish, the words that only led to it, and whether its own stay in the text.
+
+    Those of a mood or a language stay, because they say more than the wish's filters do, and those of a person who may
+    be somebody in the plot.
+    """
+
+    wish: Wish
+    around: tuple[Span, ...]
+    stays: bool
+
+
+def understand(query: str, known: Known, ignored: Collection[str] = ()) -> Understood:
+    """Return the wishes of a query, and what remains of it.
+
+    A title of the catalogue is never taken apart. In a query of `LONG` words every wish is soft, and the whole text
+    remains. Of wishes that no film can meet together both are soft. Takes time linear in the length of the query.
+
+    Args:
+        query: as typed.
+        known: the catalogue.
+        ignored: keys of wishes that are none this time; their words go back to the text.
+    """
+    tokens = tokenise(query)[:MOST_WORDS]
+    if not tokens or is_title(tokens, known):
+        return Understood(query, query)
+    alike = find_like(tokens, known)
+    long = len(tokens) >= LONG
+    readings = [r for r in _readings(query, tokens, known, alike) if r.wish.key not in ignored]
+    clash = conflicting([r.wish for r in readings])
+    wishes = tuple(replace(r.wish, soft=r.wish.soft or long or r.wish.key in clash) for r in readings)
+    text = query if long or not wishes else _remainder(query, readings)
+    like = alike.rows if alike is not None and any(wish.kind == "like" for wish in wishes) else ()
+    return Understood(query, text, wishes, like, long)
+
+
+def _readings(query: str, tokens: tuple[Token, ...], known: Known, alike: Alike | None) -> list[_Reading]:
+    people = find_people(tokens, known)
+    atoms = _with_like(atoms_of(tokens, people, frozenset(), known.last_year), alike)
+    untouched = quoted_or_capital(tokens, atoms) | titles_within(tokens, atoms, known)
+    if alike is not None:
+        untouched -= set(range(alike.start, alike.end))
+    if untouched:
+        atoms = _with_like(atoms_of(tokens, people, untouched, known.last_year), alike)
+    english = language_of(query) == "en"
+    found: dict[str, _Reading] = {}
+    opening: tuple[Span, ...] = ()
+    for zone in zones_of(atoms, tokens, long=len(tokens) >= LONG):
+        if zone.opens:
+            opening = _around(zone, tokens)
+        for accepted in zone.accepted():
+            wish = wish_of(_draft(accepted, tokens), known, english=english)
+            if wish is not None and wish.key not in found:
+                found[wish.key] = _Reading(wish, (*opening, *_around(zone, tokens)), _stays(wish, zone))
+    return list(found.values())
+
+
+def _with_like(atoms: Sequence[Atom], alike: Alike | None) -> tuple[Atom, ...]:
+    """Return the atoms with the comparison as one of them."""
+    if alike is None:
+        return tuple(atoms)
+    one = Atom(Role.ALONE, alike.start, alike.end, "like", (alike.title,))
+    before = [atom for atom in atoms if atom.end <= alike.start]
+    return (*before, one, *(atom for atom in atoms if atom.start >= alike.end))
+
+
+def _draft(accepted: Accepted, tokens: Sequence[Token]) -> Draft:
+    first = accepted.atoms[0]
+    return Draft(
+        kind=first.kind,
+        values=tuple(value for atom in accepted.atoms for value in atom.values),
+        spans=tuple(_span(atom, tokens) for atom in accepted.atoms),
+        negated=accepted.negated,
+        soft=accepted.soft,
+        person=first.person,
+        role=first.role_of,
+    )
+
+
+def _span(atom: Atom, tokens: Sequence[Token]) -> Span:
+    """Return the characters of an atom; the plus of "18+" is one of them."""
+    last = tokens[atom.end - 1]
+    return tokens[atom.start].start, last.end + (atom.kind in {"age", "rating"} and last.after == "+")
+
+
+def _around(zone: Zone, tokens: Sequence[Token]) -> tuple[Span, ...]:
+    """Return the words of a zone that ask for nothing by themselves."""
+    return tuple(_span(atom, tokens) for atom in zone.atoms if not atom.kind and atom.role is not Role.ADJECTIVE)
+
+
+def _stays(wish: Wish, zone: Zone) -> bool:
+    amid = wish.kind == "person" and wish.soft and zone.hedge is None
+    return not wish.negated and (wish.kind in _KEPT or amid)
+
+
+def _remainder(query: str, readings: Sequence[_Reading]) -> str:
+    """Return the query without the words of its wishes, and without those that only led to them."""
+    cut = [reading for reading in readings if not reading.stays]
+    spans = sorted({span for reading in cut for span in (*reading.wish.spans, *reading.around)})
+    if not spans:
+        return query
+    pieces: list[str] = []
+    at = 0
+    for start, end in spans:
+        pieces.append(query[at:start])
+        at = max(at, end)
+    pieces.append(query[at:])
+    kept = [piece.strip(_STRIPPED) for piece in pieces]
+    remainder = collapse(" ".join(piece for piece in kept if piece))
+    return remainder if words(remainder) else ""  # what is left may be marks alone

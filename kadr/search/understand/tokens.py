@@ -1,0 +1,64 @@
+"""The words of a query with their places, as understanding reads them."""
+
+import re
+from dataclasses import dataclass
+
+from kadr.analysis import stem
+from kadr.text import fold
+
+__all__ = ["Token", "tokenise"]
+
+# A combining mark belongs to its letter: "й" may be typed as two characters. Every alternative eats at least one
+# character and none may begin in the middle of another, so the time is linear.
+_WORD = re.compile("(?:[^\\W_]|[\u0300-\u036f])+")
+_QUOTED = re.compile('«[^«»]*»|“[^“”]*”|„[^„“”]*[“”]|"[^"]*"')  # fmt: skip
+_BREAK = re.compile(r"[,.;!?()\[\]\n—–]|\s-\s")
+"""What sets a part of a query off from the next. A hyphen inside a word does not, nor does the colon of a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a query.
+
+    Attributes:
+        start, end: its characters in the query as typed.
+        word: folded.
+        stem: the word's Snowball stem.
+        gap: what stands between the word before and this one, as typed; for the first word, what stands before it.
+        broken: punctuation stands in the gap.
+        after: the character after it, "" at the end.
+        capital: it begins with a capital letter, but is not all capitals.
+        quoted: it stands within quotation marks.
+    """
+
+    start: int
+    end: int
+    word: str
+    stem: str
+    gap: str
+    broken: bool
+    after: str
+    capital: bool
+    quoted: bool
+
+
+def tokenise(query: str) -> tuple[Token, ...]:
+    """Return the words of a query in order; takes time linear in its length."""
+    quotes = [match.span() for match in _QUOTED.finditer(query)]
+    tokens: list[Token] = []
+    at = quote = 0
+    for match in _WORD.finditer(query):
+        start, end = match.span()
+        word = "".join(_WORD.findall(fold(match[0])))
+        if not word:
+            continue
+        while quote < len(quotes) and quotes[quote][1] <= start:
+            quote += 1
+        quoted = quote < len(quotes) and quotes[quote][0] < start
+        typed = match[0]
+        capital = typed[0].isupper() and (len(typed) == 1 or not typed.isupper())
+        gap = query[at:start]
+        broken = gap != " " and bool(_BREAK.search(gap))
+        tokens.append(Token(start, end, word, stem(word), gap, broken, query[end : end + 1], capital, quoted))
+        at = end
+    return tuple(tokens)

@@ -1,0 +1,264 @@
+"""Which of a query's atoms are wishes: those that stand where one says what film one wants, not what happens in it.
+
+A zone is a run of atoms without a strange word. What stands before and behind it, and whether a noun like "комедия" or
+"movie" is in it, tells a wish ("французская комедия про повара") from a plot ("французский повар приезжает").
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+
+from kadr.search.understand.atoms import Atom
+from kadr.search.understand.lexicon import Role
+from kadr.search.understand.people import MARKER_WORDS
+from kadr.search.understand.tokens import Token
+
+__all__ = ["Accepted", "Zone", "zones_of"]
+
+_BREAKS = frozenset([Role.OTHER, Role.ABOUT, Role.PREPOSITION])
+_OBLIQUE = ("ого", "его", "ому", "ему", "ым", "им", "ом", "ем", "ых", "их", "ыми", "ими")
+FILMS_OF_THE_KNOWN = 2
+"""A surname alone is a person's who has at least so many films; else it may be a title that is not here."""
+FILMS_OF_THE_FAMOUS = 3
+"""The same for a surname amid a plot."""
+_WHERE = frozenset(["где", "where", "котором", "которой"])
+
+
+class Edge(Enum):
+    """What stands beside a zone."""
+
+    OPEN = auto()
+    """The query's edge, or punctuation."""
+    ABOUT = auto()
+    WHERE = auto()
+    """ "где", "where": what happens follows, or who plays."""
+    PREPOSITION = auto()
+    WORD = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Atoms that are one wish: more than one where any of them is meant ("драма или комедия")."""
+
+    atoms: tuple[Atom, ...]
+    negated: bool
+    soft: bool
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A run of atoms and its edges.
+
+    `whole`: it is all of the query. `told`: the query said "about" before it. `long`: the query is a description.
+    """
+
+    atoms: tuple[Atom, ...]
+    left: Edge
+    right: Edge
+    whole: bool
+    told: bool
+    long: bool
+    words: tuple[Token, ...]
+
+    @cached_property
+    def sound(self) -> tuple[bool, ...]:
+        """Of each atom, whether nothing that follows it takes it away: "drama teacher" is no drama."""
+        sound = [True] * len(self.atoms)
+        after: int | None = None
+        for i in range(len(self.atoms) - 1, -1, -1):
+            atom = self.atoms[i]
+            if atom.role is Role.WEAK:
+                sound[i] = self.right is not Edge.WORD if after is None else sound[after]
+            elif atom.role is Role.ADJECTIVE:
+                named = i > 0 and self._word(self.atoms[i - 1]) == "the"  # "The American" is somebody
+                ends = self.right in {Edge.OPEN, Edge.ABOUT} and not named
+                sound[i] = ends if after is None else sound[after]
+            if atom.kind or atom.role in {Role.NOUN, Role.ADJECTIVE}:
+                after = i
+        return tuple(sound)
+
+    @cached_property
+    def has_noun(self) -> bool:
+        """Whether it names a kind of film."""
+        return any(
+            atom.role in {Role.NOUN, Role.WEAK} and sound for atom, sound in zip(self.atoms, self.sound, strict=True)
+        )
+
+    @cached_property
+    def hedge(self) -> int | None:
+        """The place of the first hedge; None where there is none."""
+        return next((i for i, atom in enumerate(self.atoms) if atom.role is Role.HEDGE), None)
+
+    @property
+    def opens(self) -> bool:
+        """Whether it begins the query and asks for nothing by itself: "хочу фильм"."""
+        return self.atoms[0].start == 0 and not any(atom.kind for atom in self.atoms)
+
+    def accepted(self) -> Iterator[Accepted]:
+        """Yield the wishes of the zone in order."""
+        if self.left in {Edge.ABOUT, Edge.PREPOSITION} or (self._within_plot() and self.hedge is None):
+            return
+        for first, last, negated in self._wishes():
+            if self.left is Edge.WHERE and not (self.atoms[first].kind == "person" and self.atoms[first].sure):
+                continue
+            sound = all(self.sound[i] for i in range(first, last) if self.atoms[i].kind)
+            soft = self._softness(self.atoms[first], negated=negated) if sound else None
+            if soft is None and sound and self._hedged(first):
+                soft = True
+            if soft is not None:
+                atoms = tuple(atom for atom in self.atoms[first:last] if atom.kind)
+                yield Accepted(atoms, negated, soft or self._hedged(first))
+
+    def _within_plot(self) -> bool:
+        """Tell whether words stand on both sides, or the zone hangs on the word before it in an oblique case."""
+        if self.left is not Edge.WORD:
+            return False
+        oblique = self.atoms[0].role is Role.ADJECTIVE and self.words[self.atoms[0].start].word.endswith(_OBLIQUE)
+        return self.right is not Edge.OPEN or oblique
+
+    def _hedged(self, at: int) -> bool:
+        """Tell whether a wish is hedged: the hedge stands before it, or right behind the last wish of the zone."""
+        if self.hedge is None:
+            return False
+        return self.hedge < at or not any(atom.kind for atom in self.atoms[self.hedge :])
+
+    def _softness(self, atom: Atom, *, negated: bool) -> bool | None:
+        """Return whether a wish that stands here is soft; None where it is none."""
+        if atom.kind == "person":
+            return self._person(atom, negated=negated)
+        if atom.role is Role.ALONE and atom.kind in {"rating", "age", "language"}:
+            return False
+        if self.has_noun:
+            return not (negated or self.whole) and (self.left is Edge.WORD or self.right is Edge.WORD)
+        if self.long or (atom.kind == "genre" and atom.role is Role.ADJECTIVE and self._english(atom)):
+            return None  # "1987 год. Бродяга ..." tells of the plot; "war", "kids" are things as well
+        if self.whole:
+            return not atom.sure and atom.kind == "years"
+        if negated and Edge.OPEN in {self.left, self.right}:
+            return False
+        return self._nounless(atom)
+
+    def _nounless(self, atom: Atom) -> bool | None:
+        """Return the softness of a wish in a zone that is a part of the query, and names no kind of film."""
+        if self.left is Edge.OPEN:
+            if self.right in {Edge.OPEN, Edge.ABOUT}:
+                return atom.kind in {"years", "country"} and self.right is Edge.OPEN
+            return False if atom.kind == "like" else None
+        if self.right is not Edge.OPEN or atom.role is not Role.ALONE or atom.kind == "like":
+            return None
+        return None if atom.kind == "years" and self.told else True
+
+    def _person(self, atom: Atom, *, negated: bool) -> bool | None:
+        """Return the softness of a person: a full name is one nearly anywhere, a surname needs something beside it."""
+        marked = self._marked(atom)
+        amid = Edge.WORD in {self.left, self.right}
+        if atom.sure:
+            led = bool(atom.role_of) or self._marked(atom) or negated or self.has_noun
+            return amid and not led
+        if (not marked and self._beside_surname(atom)) or (negated and self._bare_not(atom)):
+            return None
+        if negated or (self.has_noun and (marked or self.left is Edge.OPEN)):
+            return amid and not negated
+        films = atom.person.films if atom.person is not None else 0
+        if self.whole or (self.left is Edge.OPEN and self.right is not Edge.WORD and marked):
+            return False if marked or films >= FILMS_OF_THE_KNOWN else None
+        return True if marked and films >= FILMS_OF_THE_FAMOUS else None
+
+    def _marked(self, atom: Atom) -> bool:
+        """Tell whether a word that leads to a person is part of the atom: "с Хэнксом", "directed by Nolan"."""
+        return atom.person is not None and self._word(atom) in MARKER_WORDS
+
+    def _beside_surname(self, atom: Atom) -> bool:
+        """Tell whether another surname stands right beside: two together name somebody else ("Dick Tracy")."""
+        return any(
+            other.kind == "person" and not other.sure and other.end - other.start == 1
+            for other in self.atoms
+            if other.end == atom.start or other.start == atom.end
+        )
+
+    def _bare_not(self, atom: Atom) -> bool:
+        """Tell whether a wish is denied by "не", which stands before verbs as well, and not by "без" or "кроме"."""
+        return any(
+            other.role is Role.NOT and other.end == atom.start and self.words[other.end - 1].word in {"не", "not", "no"}
+            for other in self.atoms
+        )
+
+    def _english(self, atom: Atom) -> bool:
+        return self._word(atom).isascii()
+
+    def _wishes(self) -> Iterator[tuple[int, int, bool]]:
+        """Yield where each wish begins and ends, and whether it is negated; joined by "или" two of a kind are one."""
+        at, negated = 0, False
+        previous = ""
+        while at < len(self.atoms):
+            atom = self.atoms[at]
+            if atom.role is Role.NOT:
+                negated, previous = True, ""
+            elif atom.kind:
+                end = self._end_of_choice(at)
+                yield at, end, negated or (previous == atom.kind)
+                previous = atom.kind if negated or previous == atom.kind else ""
+                negated, at = False, end - 1
+            elif not (atom.role is Role.JOIN and self._word(atom) in {"и", "and", "или", "or"}):
+                previous = ""
+            at += 1
+
+    def _end_of_choice(self, at: int) -> int:
+        kind = self.atoms[at].kind
+        end = at + 1
+        while (
+            kind in {"genre", "country"}
+            and end + 1 < len(self.atoms)
+            and self._word(self.atoms[end]) in {"или", "or", "либо"}
+            and self.atoms[end + 1].kind == kind
+        ):
+            end += 2
+        return end
+
+    def _word(self, atom: Atom) -> str:
+        return self.words[atom.start].word
+
+
+def zones_of(atoms: Sequence[Atom], tokens: tuple[Token, ...], *, long: bool) -> Iterator[Zone]:
+    """Yield the zones of a query in order; `long`: it is a description rather than a wish."""
+    settled = _settled(atoms)
+    start = 0
+    told = False
+    for i in range(len(settled) + 1):
+        if i < len(settled) and settled[i].role not in _BREAKS:
+            continue
+        if i > start:
+            left = _edge(settled[start - 1] if start else None, tokens[settled[start].start])
+            if left is Edge.ABOUT and tokens[settled[start].start - 1].word in _WHERE:
+                left = Edge.WHERE
+            right = _edge(
+                settled[i] if i < len(settled) else None, tokens[settled[i].start] if i < len(settled) else None
+            )
+            whole = start == 0 and i == len(settled)
+            yield Zone(tuple(settled[start:i]), left, right, whole, told, long, tokens)
+        if i < len(settled):
+            told = (told and not tokens[settled[i].start].broken) or settled[i].role is Role.ABOUT
+        start = i + 1
+
+
+def _settled(atoms: Sequence[Atom]) -> list[Atom]:
+    """Return the atoms with a negation of nothing as a strange word: "без имени" is part of a plot."""
+    settled = list(atoms)
+    for i, atom in enumerate(atoms):
+        if atom.role is Role.NOT:
+            after = next((a for a in atoms[i + 1 :] if a.role not in {Role.FILLER, Role.HEDGE}), None)
+            if after is None or not after.kind:
+                settled[i] = Atom(Role.OTHER, atom.start, atom.end)
+    return settled
+
+
+def _edge(beside: Atom | None, second: Token | None) -> Edge:
+    """Return the edge between a zone and an atom beside it; `second`: the later one's first token."""
+    if beside is None or second is None or second.broken:
+        return Edge.OPEN
+    if beside.role is Role.ABOUT:
+        return Edge.ABOUT
+    if second.gap == "-":
+        return Edge.PREPOSITION  # "мама-детектив" is one word
+    return Edge.PREPOSITION if beside.role is Role.PREPOSITION else Edge.WORD

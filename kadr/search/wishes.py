@@ -1,0 +1,109 @@
+"""What the wishes of a query do to an answer: hard ones say which films may be in it, soft ones move its order.
+
+Free functions of arrays. A soft wish multiplies a score by a bounded factor, so that it decides between films which
+the words and the meaning find about as good, lifts no film that they do not find, and never empties an answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kadr.index.columns import Columns
+from kadr.search.filters import clauses, conjunction
+from kadr.search.rank import BELOW_EXACT, EXACT_TITLE
+from kadr.search.types import Wish
+
+__all__ = ["PULL", "PULL_OF_LONG", "agreement", "liked", "moved", "softened"]
+
+Scores = NDArray[np.float32]
+
+PULL = 0.25
+"""How far all soft wishes of a query move a score: a film that fits them passes one that contradicts them and scores
+up to (1 + .25) / (1 - .25) times as much. A decade that is half remembered is worth about one telling word."""
+PULL_OF_LONG = 0.05
+"""The same for a long description, whose years, countries and genres are as often its plot's as the film's."""
+YEARS_OFF = 10.0
+"""Years beside the wished ones at which agreement has turned into contradiction: people err by a few."""
+
+_COLUMNS = {
+    "genre": ("genre",), "mood": ("genre",), "country": ("country",), "language": ("country",), "kind": ("kind",),
+    "person": ("director", "actor"), "runtime": ("runtime",), "age": ("age",), "rating": ("rating",),
+    "years": ("year",),
+}  # fmt: skip
+"""The columns of which a film must know one to agree with a wish or to contradict it."""
+
+
+def softened(wishes: Sequence[Wish]) -> tuple[Wish, ...]:
+    """Return the wishes with none of them hard: what is done where no film meets them all."""
+    return tuple(replace(wish, soft=True) for wish in wishes)
+
+
+def moved(
+    scores: Scores, wishes: Sequence[Wish], columns: Columns, exact: NDArray[np.integer], pull: float = PULL
+) -> Scores:
+    """Return scores moved by the soft wishes, float32 (n_films,), in the range that they came in.
+
+    score * (1 + pull * a) / (1 + pull), where a in [-1, 1] is the mean agreement of the film with the wishes. Films
+    whose title was typed stay above all others, and those that agree are first among them.
+
+    Args:
+        scores: fused scores in [0, 1].
+        wishes: all wishes; hard ones are passed over.
+        columns: what the films are.
+        exact: rows of the films whose title was typed.
+        pull: how far the wishes move a score, from 0 (not at all) to 1.
+    """
+    soft = [wish for wish in wishes if wish.soft and wish.kind in _COLUMNS]
+    if not soft:
+        return scores
+    mean: Scores = np.stack([agreement(wish, columns) for wish in soft]).mean(axis=0)
+    changed: Scores = scores * ((1 + np.float32(pull) * mean) / np.float32(1 + pull))
+    span = np.float32(EXACT_TITLE - BELOW_EXACT)
+    changed[exact] = np.float32(BELOW_EXACT) + span * (1 + mean[exact]) / 2
+    return changed
+
+
+def agreement(wish: Wish, columns: Columns) -> Scores:
+    """Return how far each film agrees with a wish, float32 (n_films,).
+
+    1 it does, -1 it contradicts it, 0 it does not know the field. Years between: beside the wished ones agreement
+    falls evenly, to -1 at `YEARS_OFF`.
+    """
+    if wish.kind == "years":
+        return _years(columns.numbers["year"], wish.filters.year_from, wish.filters.year_to)
+    met = conjunction(clauses(columns, wish.filters).values(), columns.n_films)
+    known = np.zeros(columns.n_films, dtype=np.bool_)
+    for name in _COLUMNS[wish.kind]:
+        if name in columns.numbers:
+            known |= np.isfinite(columns.numbers[name])
+        else:
+            known |= columns.lists[name].values.lengths() > 0
+    agreed: Scores = np.where(known, np.where(met, 1, -1), 0).astype(np.float32)
+    return agreed
+
+
+def _years(years: Scores, low: int | None, high: int | None) -> Scores:
+    off = np.zeros_like(years)
+    if low is not None:
+        off = np.maximum(off, low - years)
+    if high is not None:
+        off = np.maximum(off, years - high)
+    agreed: Scores = np.clip(1 - 2 * off / np.float32(YEARS_OFF), -1, 1)
+    return np.nan_to_num(agreed, nan=0).astype(np.float32)
+
+
+def liked(scores: Scores | None, near: Scores, rows: Sequence[int]) -> Scores:
+    """Return the scores of «фильм как Матрица, но про …», float32 (n_films,) in [0, 1].
+
+    The likeness counts as much as what else is asked: a film must be like the named one and about the other thing.
+
+    Args:
+        scores: what the rest of the query found, in [0, 1]; None where it says nothing else.
+        near: nearness of each film to the named one, in [0, 1].
+        rows: the named film, and its namesakes; they are known, and stand last.
+    """
+    both: Scores = near.copy() if scores is None else (scores + near) / np.float32(2)
+    both[list(rows)] = 0
+    return both

@@ -1,0 +1,109 @@
+"""What may be shown of what was found: filters and hard wishes choose, soft ones move, and none empties an answer."""
+
+import numpy as np
+import pytest
+
+from kadr.index.columns import build_columns
+from kadr.index.mentions import build_mentions
+from kadr.search.choosing import Chosen, choose
+from kadr.search.filters import clauses
+from kadr.search.scoring import Scored
+from kadr.search.types import Filters, Mode, Wish
+from kadr.search.understand import Known, understand
+from tests.search.test_wishes import COLUMNS, COMEDY, ELKINA, FILMS, NINETIES, wish
+
+ALL = np.ones(len(FILMS), dtype=np.bool_)
+NONE = ~ALL
+NO_FILTERS = Filters()
+
+
+def found(mask: np.ndarray = ALL) -> Scored:
+    return Scored(np.full(len(FILMS), 0.5, np.float32), mask, np.empty(0, np.int64), Mode.LEXICAL)
+
+
+def chosen(*wishes: Wish, among: np.ndarray = ALL, filters: Filters = NO_FILTERS) -> Chosen:
+    return choose(found(among), clauses(COLUMNS, filters), wishes, COLUMNS)
+
+
+HARD = wish("genre", COMEDY.filters, soft=False)
+HER = wish("person", ELKINA.filters, soft=False)
+
+
+def test_hard_wishes_rule_out_and_soft_ones_do_not() -> None:
+    assert chosen(HARD, NINETIES).allowed.tolist() == [True, False, True, False]
+    assert chosen(HARD, HER).allowed.tolist() == [True, False, False, False]
+    assert chosen(NINETIES).allowed.all()
+    assert not chosen(HARD).relaxed
+
+
+def test_where_no_film_meets_all_hard_wishes_the_most_doubtful_only_moves() -> None:
+    neither = wish("years", Filters(year_from=1890, year_to=1891), soft=False)
+    got = chosen(HARD, neither)
+    assert got.relaxed
+    assert [(each.kind, each.soft) for each in got.wishes] == [("genre", False), ("years", True)]
+    assert got.allowed.tolist() == [True, False, True, False]
+
+
+def test_a_wish_that_no_film_meets_at_all_only_moves() -> None:
+    got = chosen(wish("years", Filters(year_from=1890, year_to=1891), soft=False))
+    assert got.relaxed
+    assert got.allowed.all()
+    assert got.wishes[0].soft
+
+
+def test_one_more_filter_never_makes_an_answer_longer() -> None:
+    first = np.array([True, False, False, False])
+    for each in (COMEDY, HARD, HER):
+        wide = chosen(each, among=first).allowed
+        for narrow in (Filters(year_from=1990), Filters(genres_any=("драма",)), Filters(year_to=1990)):
+            assert not (chosen(each, among=first, filters=narrow).allowed & ~wide).any()
+
+
+def test_wishes_are_not_blamed_for_what_filters_empty() -> None:
+    got = chosen(HARD, filters=Filters(year_from=2090))
+    assert not got.relaxed
+    assert not got.allowed.any()
+
+
+def test_where_the_words_find_few_films_those_follow_that_meet_the_wishes() -> None:
+    first = np.array([True, False, False, False])
+    for each in (COMEDY, HARD):
+        assert chosen(each, among=NONE).allowed.tolist() == [True, False, True, False]
+        assert chosen(each, among=first).allowed.tolist() == [True, False, True, False]
+    assert not chosen(among=NONE).allowed.any()
+    no_comedy = wish("genre", Filters(genres_none=("комедия",)), soft=False, negated=True)
+    assert not chosen(no_comedy, among=NONE).allowed.any(), "what is not wished says little of what is"
+    assert not chosen(wish("mood", COMEDY.filters), among=NONE).allowed.any()
+
+
+def test_where_neither_words_nor_all_wishes_are_met_those_come_first_that_meet_most() -> None:
+    neither = wish("years", Filters(year_from=1890, year_to=1891))
+    got = chosen(COMEDY, neither, among=NONE)
+    assert got.relaxed
+    assert got.allowed.all()
+
+
+def test_a_description_is_answered_by_its_words() -> None:
+    first = np.array([True, False, False, False])
+    assert choose(found(first), {}, (COMEDY,), COLUMNS, long=True).allowed.tolist() == first.tolist()
+
+
+def test_a_hard_wish_belongs_to_no_facet() -> None:
+    got = chosen(HARD, filters=Filters(genres_any=("комедия", "драма")))
+    assert got.masks[""].tolist() == [True, False, True, False]
+    assert got.masks["genre"].tolist() == [True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("query", "allowed"), [("драма веры ёлкиной", [False, True, False, False]), ("драма без веры ёлкиной", None)]
+)
+def test_a_wish_read_from_a_query_does_what_it_says(query: str, allowed: list[bool] | None) -> None:
+    known = Known(COLUMNS, build_mentions(FILMS, COLUMNS))
+    got = chosen(*understand(query, known).wishes).allowed
+    assert got.tolist() == allowed if allowed else not got[[0, 1]].any()
+
+
+def test_an_empty_catalogue_is_no_fault() -> None:
+    columns = build_columns([])
+    nothing = Scored(np.empty(0, np.float32), np.empty(0, np.bool_), np.empty(0, np.int64), Mode.LEXICAL)
+    assert choose(nothing, {}, (HARD, NINETIES), columns).allowed.size == 0

@@ -1,0 +1,193 @@
+"""The parts of understanding, each by itself: words, forms, numbers, likeness, labels, contradictions."""
+
+import pytest
+
+from kadr.search.types import Filters, Wish
+from kadr.search.understand import understand
+from kadr.search.understand.forms import base_forms, base_phrases
+from kadr.search.understand.meanings import conflicting
+from kadr.search.understand.numbers import read_age, read_rating, read_runtime, read_years
+from kadr.search.understand.tokens import tokenise
+from tests.search.understand.shelved import KNOWN
+
+
+@pytest.mark.parametrize(
+    ("word", "base"),
+    [
+        ("тарковского", "тарковский"),
+        ("гайдая", "гайдай"),
+        ("хэнксом", "хэнкс"),
+        ("данелии", "данелия"),
+        ("павлом", "павел"),
+        ("матрицу", "матрица"),
+        ("сияния", "сияние"),
+        ("клуба", "клуб"),
+        ("странных", "странные"),
+    ],
+)
+def test_a_case_form_leads_to_its_nominative(word: str, base: str) -> None:
+    assert base in base_forms(word)
+    assert base_forms(word)[0] == word
+
+
+def test_other_words_are_their_own_form_and_phrases_are_bounded() -> None:
+    assert base_forms("hanks") == ("hanks",)
+    assert base_forms("ди") == ("ди",)
+    assert "бойцовский клуб" in base_phrases(("бойцовского", "клуба"))
+    assert base_phrases(()) == ("",)
+    assert len(base_phrases(("странного",) * 7)) <= 64
+
+
+def test_words_know_their_places_quotes_and_breaks() -> None:
+    tokens = tokenise("Смотреть «Чёрная Кошка», 90-х и\u0306")
+    assert [(t.word, t.quoted, t.broken, t.capital) for t in tokens] == [
+        ("смотреть", False, False, True),
+        ("черная", True, False, True),
+        ("кошка", True, False, True),
+        ("90", False, True, False),
+        ("х", False, False, False),
+        ("й", False, False, False),
+    ]
+    assert [tokens[1].start, tokens[1].end] == [10, 16]
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("90-х", "1990-1999"),
+        ("1990-х годов", "1990-1999"),
+        ("80's", "1980-1989"),
+        ("1980s", "1980-1989"),
+        ("нулевых", "2000-2009"),
+        ("60х", "1960-1969"),
+        ("начала нулевых", "2000-2004"),
+        ("конец 80-х", "1986-1989"),
+        ("mid 90s", "1993-1996"),
+        ("1999", "1999-1999"),
+        ("1999 года", "1999-1999"),
+        ("2005-2010", "2005-2010"),
+        ("с 2005 по 2010", "2005-2010"),
+        ("between 1995 and 1999", "1995-1999"),
+        ("от 1990 до 1995", None),
+        ("до 2000", "-1999"),
+        ("до 90-х", "-1989"),
+        ("не позже 1990", "-1990"),
+        ("после 2010", "2011-"),
+        ("after the 90s", "2000-"),
+        ("с 2010 года", "2010-"),
+        ("since 2010", "2010-"),
+        ("2049", None),
+        ("1812", None),
+        ("90", None),
+        ("девяносто", None),
+        ("девяностолетний", None),
+    ],
+)
+def test_years_are_read(text: str, years: str | None) -> None:
+    tokens = tokenise(text)
+    read = read_years(tokens, 0, 2024)
+    assert (read and read[1]) == years
+    assert read is None or read[0] == len(tokens)
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("до двух часов", "-120"),
+        ("короче 1,5 часа", "-90"),
+        ("не длиннее полутора часов", "-90"),
+        ("до часа", "-60"),
+        ("under 90 min", "-90"),
+        ("больше 3 часов", "180-"),
+        ("at least two hours", "120-"),
+        ("до двух", None),
+        ("до двух ночи", None),
+        ("до 5000 часов", None),
+    ],
+)
+def test_lengths_are_read(text: str, minutes: str | None) -> None:
+    read = read_runtime(tokenise(text), 0)
+    assert (read and read[1]) == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "rating"),
+    [
+        ("рейтинг выше 7", "7-"),
+        ("с оценкой не ниже 7.5", "7.5-"),
+        ("imdb 8+", "8-"),
+        ("rated above 6", "6-"),
+        ("рейтинг 18", None),
+        ("рейтинг", None),
+        ("выше 7", None),
+    ],
+)
+def test_ratings_are_read(text: str, rating: str | None) -> None:
+    read = read_rating(tokenise(text), 0)
+    assert (read and read[1]) == rating
+
+
+def test_ages_are_read() -> None:
+    ages = [read_age(tokenise(text), 0) for text in ("6+", "18+", "12", "7+")]
+    assert ages == [(1, "-6"), (1, "18-"), None, None]
+
+
+@pytest.mark.parametrize(
+    ("query", "labels"),
+    [
+        ("французская комедия 90-х", ["Франция", "комедия", "1990–1999"]),  # an en dash
+        ("french comedy of 1998 under 2 hours", ["France", "Comedy", "1998", "≤ 120 min"]),
+        ("драма или комедия 6+", ["драма / комедия", "6+"]),
+        ("funny film with tom hanks", ["funny", "Том Хэнкс"]),
+        ("не сериал с рейтингом выше 8", ["сериал", "рейтинг ≥ 8"]),
+    ],
+)
+def test_wishes_are_shown_in_the_language_of_the_query(query: str, labels: list[str]) -> None:
+    assert sorted(wish.label for wish in understand(query, KNOWN).wishes) == sorted(labels)
+
+
+def test_wishes_that_no_film_meets_together_are_soft() -> None:
+    got = understand("комедия 90-х до 1980", KNOWN)
+    assert [(wish.key, wish.soft) for wish in got.wishes] == [
+        ("genre:комедия", False),
+        ("years:1990-1999", True),
+        ("years:-1979", True),
+    ]
+    one = Wish("genre:драма", "genre", "драма", (), filters=Filters(genres_any=("драма",)))
+    other = Wish("-genre:драма", "genre", "драма", (), negated=True)
+    assert conflicting([one, other]) == {one.key, other.key}
+    assert not conflicting([one, Wish("genre:комедия", "genre", "комедия", ())])
+
+
+def test_the_film_that_is_named_is_told_by_its_rows() -> None:
+    got = understand("фильм как Матрица, но про вампиров", KNOWN)
+    titles = KNOWN.mentions.films_of("матрица").tolist()
+    assert (list(got.like), got.text) == (titles, "про вампиров")
+    assert understand("он живёт как матрица", KNOWN).like == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("movies by tarantino", "person:квентин тарантино"),
+        ("directed by nolan", "person:кристофер нолан"),
+        ("with Leonardo DiCaprio", "person:леонардо дикаприо"),
+        ("фильмы ди каприо", "person:леонардо дикаприо"),
+        ("фильм Дэвида Финчера", "person:дэвид финчер"),
+        ("без Тома Круза", "-person:том круз"),
+    ],
+)
+def test_people_are_known_in_every_form_and_alphabet(query: str, key: str) -> None:
+    assert [wish.key for wish in understand(query, KNOWN).wishes] == [key]
+
+
+def test_the_words_beside_a_name_say_what_the_person_did() -> None:
+    asked = {
+        query: understand(query, KNOWN).wishes[0].filters
+        for query in ("режиссер клинт иствуд", "фильм с клинтом иствудом", "в главной роли клинт иствуд")
+    }
+    assert list(asked.values()) == [
+        Filters(directors=("Клинт Иствуд",)),
+        Filters(people_any=("Клинт Иствуд",)),
+        Filters(actors=("Клинт Иствуд",)),
+    ]
