@@ -101,7 +101,7 @@ def test_a_leg_that_understands_earns_weight_and_one_that_guesses_none() -> None
     assert sum(probe.sort is ProbeSort.SENTENCES for probe in ASKED.asked) >= MIN_PROBES
     weight, gain = weighed(blurred(0.0))
     assert weight >= 0.4
-    assert gain > 0.1
+    assert gain > 0.05
     weight, less = weighed(blurred(0.6))
     assert weight > 0
     assert 0 < less < gain

@@ -1,7 +1,7 @@
 """What each word of a query is worth beside the others: by what sort of word it is, and by where it stands.
 
 Two people who tell of one film share its nouns and names sooner than its verbs and adjectives: of the rarer words of a
-sentence, films hold three nouns of ten in what else is told of them, and one verb of twenty (decision record 0011). In
+sentence, films hold three nouns of ten in what else is told of them, and one verb of sixteen (decision record 0011). In
 Russian the ending tells the sort of a word well enough; in English it does not, and all words are worth the same.
 What a text begins with, tells more of what it is about than what it ends with.
 """
