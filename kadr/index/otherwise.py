@@ -16,6 +16,8 @@ MIN_JOINED = 6
 """Letters of a word that may be two in one."""
 MIN_SOUNDED = 4
 """Letters of a word that is known by its sound; shorter ones sound like too many others."""
+MIN_SOUND = 4
+"""Letters of a sound: of three letters, one in ten random words has one that somebody's name has, too."""
 MAX_ASKED = 20
 """Telling words of a query that are looked for in other spellings: who writes more, writes sentences."""
 
@@ -45,5 +47,5 @@ def _sounded(found: Sequence[str], marks: str) -> Iterator[str]:
     """Yield how words sound, each behind the first mark for a Cyrillic word and behind the second for a Latin one."""
     for word in found:
         if len(word) >= MIN_SOUNDED:
-            for key in sounds(word):
+            for key in (sound for sound in sounds(word) if len(sound) >= MIN_SOUND):
                 yield f"{marks['a' <= word[0] <= 'z']} {key}"
