@@ -65,6 +65,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         yield opened
 
 
+def with_ladder(engine: Engine, ladder: Ladder) -> Engine:
+    """Return an engine whose queries take another way to a vector."""
+    return replace(engine, parts=replace(engine.parts, ladder=ladder))
+
+
 @contextmanager
 def watched(shop: Shop) -> Iterator[tuple[Engine, Held, Watched]]:
     """Open what is built with a service that is held and an encoder that is watched."""
@@ -75,7 +80,7 @@ def watched(shop: Shop) -> Iterator[tuple[Engine, Held, Watched]]:
             local = Watched(engine.parts.ladder.local["distilled"], held)
             with closing(QueryService(held)) as queries:
                 ladder = Ladder({"distilled": local}, wants_hosted=True, hosted=queries)
-                yield replace(engine, ladder=ladder), held, local
+                yield with_ladder(engine, ladder), held, local
                 held.free.set()
 
 
@@ -124,7 +129,7 @@ def test_without_any_local_encoder_the_words_are_ready(tmp_path: Path, mode: str
         with opened.open(with_access=False) as engine:
             profile = Profile.from_json(engine.manifest.encoder)
             with closing(opened.access.service(profile)) as service, closing(QueryService(Held(service))) as queries:
-                waiting = replace(engine, ladder=Ladder({}, wants_hosted=True, hosted=queries))
+                waiting = with_ladder(engine, Ladder({}, wants_hosted=True, hosted=queries))
                 result = waiting.search(BROAD, budget_ms=100, mode=mode)
         assert (result.mode, result.encoder, result.degraded) == (Mode.LEXICAL, "", "slow")
 

@@ -11,7 +11,7 @@ from kadr.config import Config, load_config
 from kadr.encode.passages import Passages, windows
 from kadr.film import Film
 from kadr.harvesting import ALL, gather
-from kadr.index.lexical import LexicalParams
+from kadr.index.lexical import LexicalParams, build_lexical
 from kadr.index.vectors import VectorIndex, write_vectors
 from kadr.progress import Lines
 from kadr.search.query_type import QueryType
@@ -60,7 +60,7 @@ def test_a_scene_of_a_long_plot_is_found_by_the_window_that_tells_it(shop: Shop,
     assert int(index.cosines(scene).argmax()) == row
     assert SCENE in told[index.nearest_passage(scene, row) - 1]
 
-    legs, quality = legs_of(films, made, questions, index, LexicalParams())
+    legs, quality = legs_of(films, made, questions, index, build_lexical((), LexicalParams()))
     assert [*legs] == ["hosted", "distilled"] == [*quality["legs"]]
     assert all(set(leg.scales) == set(QueryType) for leg in legs.values())
 
