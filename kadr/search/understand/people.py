@@ -70,7 +70,10 @@ def find_people(tokens: Sequence[Token], known: Known) -> tuple[Found, ...]:
         if one is None:
             at += 1
             continue
-        found.append(_with_marker(tokens, one, found[-1].end if found else 0))
+        marked = _with_marker(tokens, one, found[-1].end if found else 0)
+        # «Леон» is a film before it is an actor whose surname it is, too.
+        if one.end - at > 1 or marked.start < at or not known.are_titles([tokens[at].word])[0]:
+            found.append(marked)
         at = one.end
     return tuple(found)
 

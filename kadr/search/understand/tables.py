@@ -194,6 +194,7 @@ AGES = """
 """
 
 FILLERS = """
+ничего кроме, nothing but, nothing except,
 хочу, хочется, хотел бы, хотела бы, хотелось бы, посмотреть, смотреть, глянуть, посмотрел бы, что нибудь, чего нибудь,
 что то, чего то, какой нибудь, какую нибудь, какое нибудь, какие нибудь, каких нибудь, какой то, какую то, какое то,
 какая то, какие то, дай, дайте, найди, найдите, найти, ищу, ищем, посоветуй, посоветуйте, порекомендуй,
@@ -212,7 +213,12 @@ HEDGES = """
 где то, приблизительно, около, скорее всего, если не ошибаюсь, как будто, вроде как, типа, maybe, probably, perhaps,
 possibly, i think, i guess, i believe, might be, could be, around, circa, approximately, not sure, roughly
 """
-NOTS = "не, без, кроме, исключая, no, not, without, except, excluding, but not, non, любой кроме, только не"
+NOTS = """
+не, без, кроме, исключая, любой кроме, только не, не люблю, не хочу, терпеть не могу, ненавижу, никаких, никакой,
+никакого, no, not, without, except, excluding, but not, non, anything but, anything except, no more, i hate, hate,
+isn t, isn t a, isnt, isnt a, don t want, dont want, i don t want, i dont want, don t like, dont like,
+i don t like, i dont like
+"""
 JOINS = "и, или, но, да, только, лишь, либо, также, еще, плюс, and, or, but, only, also, plus"
 ABOUTS = """
 про, о, об, обо, где, который, которая, которое, которые, которых, которого, которой, в котором, в которой, в которых,
