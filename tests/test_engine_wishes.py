@@ -37,6 +37,13 @@ def test_a_wish_that_is_taken_away_goes_back_to_the_words(engine: Engine) -> Non
     assert asked.total > without.total, "behind the film that holds the words, other comedies follow"
 
 
+def test_all_wishes_of_a_query_can_be_asked_for(engine: Engine) -> None:
+    assert [wish.key for wish in engine.wishes("комедия про пекарню")] == ["genre:комедия"]
+    assert engine.wishes("Последний трамвай") == ()
+    with pytest.raises(QueryError):
+        engine.wishes("п" * 10_001)
+
+
 def test_what_no_film_meets_moves_the_order_and_says_so(engine: Engine) -> None:
     result = engine.search("советский фильм 2010-х", k=MAX_K)
     assert result.relaxed

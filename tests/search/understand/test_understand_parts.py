@@ -2,8 +2,11 @@
 
 import pytest
 
+from kadr.film import Film
+from kadr.index.columns import build_columns
+from kadr.index.mentions import build_mentions
 from kadr.search.types import Filters, Wish
-from kadr.search.understand import understand
+from kadr.search.understand import Known, understand
 from kadr.search.understand.forms import base_forms, base_phrases
 from kadr.search.understand.meanings import conflicting
 from kadr.search.understand.numbers import read_age, read_rating, read_runtime, read_years
@@ -191,3 +194,16 @@ def test_the_words_beside_a_name_say_what_the_person_did() -> None:
         Filters(people_any=("Клинт Иствуд",)),
         Filters(actors=("Клинт Иствуд",)),
     ]
+
+
+def test_a_title_stands_before_the_surname_that_it_is_too() -> None:
+    films = [
+        Film("a", "Верес", year=1994, genres=("боевик",), actors=("Пётр Чалый",)),
+        Film("b", "Другая пристань", year=2001, genres=("боевик",), actors=("Зоя Верес", "Пётр Чалый")),
+        Film("c", "Третья пристань", year=2003, genres=("боевик",), actors=("Зоя Верес", "Пётр Чалый")),
+    ]
+    columns = build_columns(films)
+    known = Known(columns, build_mentions(films, columns))
+    assert [wish.kind for wish in understand("верес боевик", known).wishes] == ["genre"]
+    for query in ("боевик с зоей верес", "боевик с верес"):
+        assert {wish.kind for wish in understand(query, known).wishes} == {"genre", "person"}, query
