@@ -30,6 +30,7 @@ from kadr.index.titles import build_titles
 from kadr.index.vectors import CONNECTIVITY, EXPANSION_ADD, EXPANSION_SEARCH, LEVELS, VectorIndex, write_vectors
 from kadr.progress import Reporter
 from kadr.search.params import Leg, lexical_to_json
+from kadr.search.refine import check_refine
 from kadr.synonyms import read_synonyms
 from kadr.themes.make import make_themes
 from kadr.vectorise import Made, Questions, check_access, check_settings, legs_of, vectorise
@@ -63,7 +64,7 @@ def dry_run(config: Config, reporter: Reporter, extent: Extent = ALL, access: Ac
         ConfigError: a source is named that the configuration lacks, or the encoder cannot be as it is asked for.
         SourceError: a source cannot be read, or has no film.
     """
-    check_settings(config)
+    _check(config, None)
     gathered = gather(config, reporter, extent, access.environ if access else {}).whole()
     if config.encoder.name != "hosted":
         return DryRun(gathered.counts, None)
@@ -92,7 +93,7 @@ def build(
     """
     chosen(config, extent.sources)
     access = access or Access({})
-    check_access(config, access)
+    _check(config, access)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -133,6 +134,23 @@ def build(
         encoder=parts.made.told,
         rejects=rejects if rejects.exists() else None,
     )
+
+
+def _check(config: Config, access: Access | None) -> None:
+    """Stop before anything is read where the models of a configuration cannot be as they are asked for.
+
+    Raises:
+        ServiceRefused: a hosted encoder answers nobody without a token; not looked at without `access`.
+        ConfigError: what is said of the encoder, or of a model that refines answers, has a wrong form.
+    """
+    if access is None:
+        check_settings(config)
+    else:
+        check_access(config, access)
+    try:
+        check_refine(config.search.refine)
+    except ConfigError as fault:
+        raise ConfigError(f"{config.path}: {fault}") from fault
 
 
 def _films_now(root: Path) -> tuple[tuple[Film, ...] | None, frozenset[str]]:

@@ -55,6 +55,8 @@ def search(*, query: str, bundle: Path | None, as_json: bool, **options: Any) ->
     reading = {"as_typed": options["as_typed"], "wishes": not options["no_wishes"], "ignored": options["ignore"]}
     names = ("k", "offset", "mode", "sort", "measure", "budget_ms")
     with Engine.open(bundle_path(bundle), access()) as engine:
+        if unknown := set(options["theme"]) - {theme.id for theme in engine.themes()}:
+            raise click.BadParameter(f"there is no theme {min(unknown)!r}; see `kadr themes`", param_hint="--theme")
         result = engine.search(query, filters=filters, **reading, **{name: options[name] for name in names})
     if as_json:
         from kadr.search.output import to_json

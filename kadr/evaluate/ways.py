@@ -21,7 +21,14 @@ Ranking = Callable[[str], Sequence[str]]
 PATIENCE_MS = 60_000
 """Nobody waits for an evaluation's queries: what counts is what the encoder finds, not how soon."""
 
-SETTINGS: Mapping[str, Callable[[str], Any]] = {"mode": str, "measure": str, "budget_ms": float}
+
+def _switch(text: str) -> bool:
+    return {"on": True, "off": False}[text]
+
+
+SETTINGS: Mapping[str, Callable[[str], Any]] = {
+    "mode": str, "measure": str, "budget_ms": float, "wishes": _switch, "as_typed": _switch,
+}  # fmt: skip
 """The options of a search that may be set against the bundle's own way, and how each is read."""
 
 
@@ -81,3 +88,5 @@ def setting_of(text: str) -> dict[str, Any] | None:
         return {found[1]: SETTINGS[found[1]](found[2].strip())}
     except ValueError as cause:
         raise ConfigError(f"against: {found[1]} must be a number") from cause
+    except KeyError as cause:
+        raise ConfigError(f"against: {found[1]} must be on or off") from cause
