@@ -106,13 +106,6 @@ def test_the_commented_examples_of_the_shipped_file_are_right_too(tmp_path: Path
     assert replace(search.refine, rerank="", rewrite="", rerank_url="", rewrite_url="") == usual
 
 
-def test_a_file_that_search_names_must_be_there(tmp_path: Path) -> None:
-    for name in ("synonyms", "queries", "judgments"):
-        with pytest.raises(ConfigError, match=rf"search\.{name}: .*nowhere\.txt: there is no such file"):
-            load(tmp_path, SOURCE + f'[search]\n{name} = "nowhere.txt"\n')
-        assert getattr(load(tmp_path, SOURCE + f'[search]\n{name} = ""\n').search, name) is None
-
-
 def test_two_lines_are_enough_for_each_source_of_the_web(tmp_path: Path) -> None:
     config = load(
         tmp_path, SITE.replace("web", "kino") + 'url = "https://films.example/"\n' + WIKI + TMDB.replace("web", "db")

@@ -9,4 +9,6 @@ Build side:
     serving     under which name a provider knows a model
 Serving side:
     queries     a visitor's query, of waiting (memory and line), breaker, trust (canaries), lack (reasons), visit
+    rerank      a cross-encoder that reads the best films again
+    rewrite     a chat model that retells a query; both of endpoint (address, sending), chat, single (one call a query)
 """
