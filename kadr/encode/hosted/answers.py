@@ -5,16 +5,16 @@ have an `index` each; some endpoints of one's own an object with `embeddings`. T
 name: who stands behind a provider changes from month to month.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kadr.encode.hosted.embedder import TRUSTED_COSINE, Guard
 from kadr.encode.hosted.faults import Asked, told
+from kadr.encode.hosted.json_body import read_json
 
 __all__ = ["Expected", "most_bytes", "unguarded", "vectors_of"]
 
@@ -52,7 +52,7 @@ def vectors_of(body: bytes, expected: Expected, asked: Asked) -> NDArray[np.floa
         ServiceBusy: the body is no JSON (a proxy's page, a body cut short), or says that the model is loading.
         ServiceWrong: it is JSON, but not `count` vectors of `dim` finite numbers that are not all zero.
     """
-    rows = _rows(_read(body, asked), asked)
+    rows = _rows(read_json(body, asked), asked)
     if len(rows) != expected.count:
         raise asked.wrong(f"gave {len(rows)} vectors for {expected.count} texts")
     vectors = np.stack([_vector(row, expected, asked) for row in rows])
@@ -82,26 +82,6 @@ def unguarded(vectors: NDArray[np.float32], place: int, guard: Guard, asked: Ask
     if near.max() >= TRUSTED_COSINE:
         raise asked.wrong(f"gave vectors in another order: that of text {place} stands at {int(near.argmax())}")
     raise asked.drifted(f"gave a known text a vector of cosine {near[place]:.3f} to the one it had before")
-
-
-class _NotANumber(ValueError):
-    """JSON with NaN or Infinity, which Python's parser would let pass."""
-
-
-def _refuse(name: str) -> NoReturn:
-    raise _NotANumber(name)
-
-
-def _read(body: bytes, asked: Asked) -> Any:
-    try:
-        return json.loads(body, parse_constant=_refuse)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        kind = "a page of HTML" if body.lstrip()[:1] == b"<" else "something that is no JSON, or is cut short"
-        raise asked.busy(f"answered 200 with {kind}") from error
-    except _NotANumber as error:
-        raise asked.wrong(f"gave {error} for a number") from error
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits; lists nested without end
-        raise asked.wrong("gave JSON that holds no vectors") from error
 
 
 def _rows(answer: Any, asked: Asked) -> Sequence[Any]:

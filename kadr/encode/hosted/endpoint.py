@@ -12,10 +12,11 @@ import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from kadr.encode.hosted.addresses import checked_address, host_of, is_hugging_face, is_near
 from kadr.encode.hosted.faults import Asked, fault_of
+from kadr.encode.hosted.json_body import read_json
 from kadr.encode.hosted.secrets import OWN_TOKEN, Keys
 from kadr.encode.hosted.wire import HEADERS
 from kadr.errors import ConfigError, ServiceMissing, TextRefused
@@ -23,7 +24,7 @@ from kadr.errors import ConfigError, ServiceMissing, TextRefused
 if TYPE_CHECKING:
     from kadr.encode.hosted.line import Lines
 
-__all__ = ["Endpoint", "checked_model", "read_json"]
+__all__ = ["Endpoint", "checked_model"]
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}"
 _MODEL = re.compile(rf"(?P<model>{_NAME}/{_NAME})(?P<provider>:[a-z0-9-]{{1,32}})?", re.ASCII)
@@ -135,29 +136,3 @@ def checked_model(model: str, setting: str, *, provider: bool = False) -> str:
     if match is None or (match["provider"] and not provider):
         raise ConfigError(f"{setting}: must be organisation/name, as the Hub has it")
     return model
-
-
-class _NotANumber(ValueError):
-    """JSON with NaN or Infinity, which Python's parser would let pass."""
-
-
-def read_json(body: bytes, asked: Asked) -> Any:
-    """Return the JSON of an answer of status 200.
-
-    Raises:
-        ServiceBusy: it is none: a proxy's page, or a body cut short.
-        ServiceWrong: it holds NaN or Infinity, or lists or digits without end.
-    """
-    try:
-        return json.loads(body, parse_constant=_refuse)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        kind = "a page of HTML" if body.lstrip()[:1] == b"<" else "something that is no JSON, or is cut short"
-        raise asked.busy(f"answered 200 with {kind}") from error
-    except _NotANumber as error:
-        raise asked.wrong(f"gave {error} for a number") from error
-    except (ValueError, RecursionError) as error:
-        raise asked.wrong("gave JSON that nobody can read") from error
-
-
-def _refuse(name: str) -> NoReturn:
-    raise _NotANumber(name)
