@@ -5,12 +5,12 @@ from html import escape
 from urllib.parse import urlsplit
 
 from app.posters import data_uri, draw
-from app.texts import say
+from app.texts import language, say
 from kadr.film import Film, Kind
 from kadr.search.types import Hit, Piece, Why
-from kadr.vocabulary import genre
+from kadr.vocabulary import country, country_en, genre, genre_en
 
-__all__ = ["card", "marked", "safe_url", "strip", "tile"]
+__all__ = ["card", "country_name", "genre_name", "marked", "safe_url", "strip", "tile"]
 
 MOST_GENRES = 3
 MOST_COUNTRIES = 2
@@ -42,6 +42,17 @@ def tile(film: Film) -> str:
 def strip(films: Iterable[Film]) -> str:
     """Return films as posters in one row, and nothing else of them."""
     return f'<div class="kadr-strip">{"".join(map(_poster, films))}</div>'
+
+
+def genre_name(name: str) -> str:
+    """Return a genre in the visitor's language; one that the vocabulary lacks, as the catalogue has it."""
+    known = genre(name)
+    return known if language() == "ru" else genre_en(known)
+
+
+def country_name(name: str) -> str:
+    """Return a country in the visitor's language; one that the vocabulary lacks, as the catalogue has it."""
+    return name if language() == "ru" else country_en(country(name))
 
 
 def marked(pieces: Sequence[Piece]) -> str:
@@ -79,9 +90,10 @@ def _title(film: Film) -> str:
 def _facts(film: Film) -> str:
     rating = f"★\u00a0{film.rating:.1f}" if film.rating is not None else ""
     age = f"{film.age_rating}+" if film.age_rating is not None else ""
-    genres = ", ".join([genre(name) for name in film.genres][:MOST_GENRES])
+    genres = ", ".join(genre_name(name) for name in film.genres[:MOST_GENRES])
+    countries = ", ".join(country_name(name) for name in film.countries[:MOST_COUNTRIES])
     kind = say("series") if film.kind is Kind.SERIES else ""
-    facts = [str(film.year or ""), kind, genres, ", ".join(film.countries[:MOST_COUNTRIES]), age, rating]
+    facts = [str(film.year or ""), kind, genres, countries, age, rating]
     text = escape(DOT.join(fact for fact in facts if fact))
     return f'<p class="kadr-facts">{text}</p>' if text else ""
 

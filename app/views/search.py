@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.loading import Opened, opened_or_stop, settings_or_stop
+from app.loading import opened_or_stop, settings_or_stop, theme_names
 from app.session import keep, reset_filters, restore
 from app.state import Choices, filters_of, options_of
 from app.texts import count, say
@@ -13,6 +13,7 @@ from app.understood import suggestions, understood
 from app.widgets import cards, filter_panel, headline, notice, section, tiles
 from kadr.engine import MAX_QUERY, MEASURES, Engine
 from kadr.errors import KadrError
+from kadr.live import Opened
 from kadr.search.types import Filters, Mode, SearchResult, Sort
 
 RANDOM_FILMS = 10
@@ -25,7 +26,8 @@ def draw() -> None:
     settings = settings_or_stop()
     results = settings.results
     opened = opened_or_stop()
-    choices, refused = restore(results, opened.themes)
+    names = theme_names(opened)
+    choices, refused = restore(results, names)
     ask(opened, choices)
     if refused:
         notice(say("url_refused", names=", ".join(refused)))
@@ -38,7 +40,7 @@ def draw() -> None:
         return
     with st.sidebar:
         section(say("filters"))
-        filter_panel(result, opened.years, opened.themes, rated=opened.rated, posters=opened.posters)
+        filter_panel(result, opened.years, names, rated=opened.rated, posters=opened.posters)
         if _filtered(choices):
             st.button(say("drop_filters"), on_click=reset_filters, args=(results,), key="drop_here", width="stretch")
     answer(opened.engine, choices, result, results)

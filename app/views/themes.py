@@ -5,7 +5,7 @@ from math import ceil
 import streamlit as st
 
 from app.cards import strip
-from app.loading import opened_or_stop
+from app.loading import opened_or_stop, theme_names
 from app.markdown import literal
 from app.texts import count, say
 from app.widgets import headline, notice
@@ -22,6 +22,7 @@ def draw() -> None:
     """Draw the page."""
     opened = opened_or_stop()
     themes = opened.engine.themes()
+    names = theme_names(opened)
     headline(say("themes_heading"))
     if not themes:
         notice(say("themes_none"))
@@ -31,7 +32,7 @@ def draw() -> None:
     page = st.pagination(ceil(len(themes) / ON_A_PAGE), key="page", bind="query-params")
     with above, st.grid("auto", min_column_width=WIDTH, key="themes"):
         for theme in themes[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]:
-            _theme(opened.engine, theme, opened.themes[theme.id])
+            _theme(opened.engine, theme, names[theme.id])
 
 
 def _theme(engine: Engine, theme: Theme, name: str) -> None:

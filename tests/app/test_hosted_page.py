@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from kadr.live import live
 from tests.app.shelf import ROOT, SECONDS, Visit, html
 from tests.samples import BROAD
 from tests.servers.inference import Fault
@@ -27,7 +28,7 @@ def open_at(shop: Shop, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setenv("KADR_INFERENCE_TOKEN", TOKEN)
     monkeypatch.setenv("HF_TOKEN", "")
     monkeypatch.setenv("KADR_BUDGET_MS", "15000")
-    st.cache_resource.clear()
+    live.cache_clear()
     st.cache_data.clear()
 
     def at(**params: str | list[str]) -> AppTest:
@@ -35,7 +36,7 @@ def open_at(shop: Shop, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
     yield at
     shop.server.misbehave(())
-    st.cache_resource.clear()
+    live.cache_clear()
     st.cache_data.clear()
 
 

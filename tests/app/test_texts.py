@@ -27,15 +27,22 @@ def test_nouns_agree_with_their_numbers(number: int, text: str) -> None:
     assert count(number, "films") == text
 
 
+def test_both_languages_have_the_same_places() -> None:
+    for key, (russian, english) in TEXTS.items():
+        assert set(re.findall(r"{\w+}", russian)) == set(re.findall(r"{\w+}", english)), key
+        assert ("|" in russian) == ("|" in english), key
+        assert not re.search("[А-Яа-яЁё]", english), key
+
+
 def test_thousands_are_parted() -> None:
     assert grouped(1234567) == "1\u202f234\u202f567"
 
 
 def test_every_text_that_the_code_names_exists_and_every_text_is_named() -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for path in APP.rglob("*.py") if path.name != "texts.py")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in APP.rglob("*.py") if path.parent.name != "texts")
     named = set(re.findall(r'"([a-z][a-z0-9_]*)"', code))
     families = [*re.findall(r"""f['\"]([a-z]+_)\{""", code), "mode_", "sort_", "measure_"]
-    keys = TEXTS["ru"].keys()
+    keys = TEXTS.keys()
     said = set(re.findall(r'say\("([a-z0-9_]+)"', code)) | set(re.findall(r'count\([^"]+"([a-z]+)"\)', code))
     assert said <= keys
     assert {key for key in keys if key not in named and not key.startswith(tuple(families))} == set()
