@@ -7,19 +7,18 @@ The client reads its environment when it is imported, so what is tested against 
 """
 
 import hashlib
-import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import unquote
 
-from tests.servers.faults import NO_FAULT, Fault, Script, script
-from tests.servers.wire import Loopback, Received, Reply, json_reply
+from tests.servers.faults import Fault, Script
+from tests.servers.scripted import ScriptedServer
+from tests.servers.wire import Received, Reply, json_reply
 
 __all__ = ["INFERENCE", "HubServer", "Repo", "Token", "served"]
 
@@ -97,7 +96,7 @@ def blob_id(content: bytes) -> str:
     return hashlib.sha1(b"blob %d\0%s" % (len(content), content), usedforsecurity=False).hexdigest()
 
 
-class HubServer:
+class HubServer(ScriptedServer):
     """Serves on the loopback from the constructor on, until `close` or the end of the `with` block.
 
     Args:
@@ -106,7 +105,7 @@ class HubServer:
         faults: what goes wrong, one a request or a function of its number and its path (as the only text); the
             client's look-up of agent harnesses is not counted.
 
-    `requests` lists what came, in order, that look-up left out.
+    `requests` lists what came, in order, that look-up left out. `url` is the value for `HF_ENDPOINT`.
     """
 
     def __init__(
@@ -119,50 +118,18 @@ class HubServer:
     ) -> None:
         self.requests: list[Received] = []
         self._repos, self._tokens = repos, tokens
-        self._script = script(faults)
-        self._numbers = itertools.count()
-        self._lock = Lock()
-        self._loopback = Loopback(self._answer, port)
+        super().__init__(self._reply, faults, port)
 
-    @property
-    def url(self) -> str:
-        """The value for `HF_ENDPOINT`."""
-        return self._loopback.url
-
-    @property
-    def log(self) -> str:
-        """Everything that was received, as it stood on the wire."""
-        return self._loopback.log
-
-    def misbehave(self, faults: Sequence[Fault | None] | Script) -> None:
-        """Follow another script of faults from the next request on, whose number is 0 again."""
-        with self._lock:
-            self._script, self._numbers = script(faults), itertools.count()
-
-    def close(self) -> None:
-        """Stop."""
-        self._loopback.close()
-
-    def __enter__(self) -> Self:
-        """Return the server; it listens already."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close it."""
-        self.close()
-
-    def _answer(self, received: Received) -> Reply:
+    def _reply(self, received: Received) -> Reply:
         path = unquote(received.path.partition("?")[0])
         if path == "/api/agent-harnesses":
             return _not_found("")
-        with self._lock:
+        with self._turn:
             self.requests.append(received)
-            fault = self._script(next(self._numbers), (path,)) or NO_FAULT
-        reply = fault.delivered(fault.reply or self._reply(path, received))
-        self._loopback.rest(received.at + fault.delay_s)
-        return reply
+            fault = self._fault((path,))
+        return self._faulty(received, fault, lambda: self._right(path, received))
 
-    def _reply(self, path: str, received: Received) -> Reply:
+    def _right(self, path: str, received: Received) -> Reply:
         given = received.headers.get("authorization", "").removeprefix("Bearer ")
         token = self._tokens.get(given)
         if (given and not token) or (path == "/api/whoami-v2" and not token):

@@ -8,22 +8,20 @@ standard input ends, and then prints what it saw as one line of JSON.
 """
 
 import argparse
-import itertools
 import json
 import sys
-import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Self
 
 from tests.servers import dialects
 from tests.servers.dialects import Dialect, Question, Route, Row, Service
-from tests.servers.faults import NO_FAULT, Fault, Script, mixed_faults, script
+from tests.servers.faults import NO_FAULT, Fault, Script, mixed_faults
 from tests.servers.limits import Gate, Limits
+from tests.servers.scripted import ScriptedServer
 from tests.servers.vectors import cut, json_of, tokens_json_of, tokens_of, vector_of
-from tests.servers.wire import Delivery, Loopback, Received, Reply, json_reply
+from tests.servers.wire import Delivery, Received, Reply, json_reply
 
 __all__ = ["Access", "Call", "Fault", "InferenceServer", "Limits", "Service", "mixed_faults", "vector_of"]
 
@@ -79,7 +77,7 @@ class Call:
         return self.received.at
 
 
-class InferenceServer:
+class InferenceServer(ScriptedServer):
     """Serves on the loopback from the constructor on, until `close` or the end of the `with` block.
 
     Args:
@@ -105,26 +103,13 @@ class InferenceServer:
     ) -> None:
         self.requests: list[Call] = []
         self.service, self._limits, self._access, self._poison = service, limits, access, poison
-        self._script = script(faults)
-        self._numbers = itertools.count()
         self._gate = Gate(limits)
-        self._lock = threading.Lock()
-        self._loopback = Loopback(self._answer, port)
-
-    @property
-    def url(self) -> str:
-        """Where it listens, without a slash at the end."""
-        return self._loopback.url
+        super().__init__(self._reply, faults, port)
 
     @property
     def hf_url(self) -> str:
         """Where hf-inference's format is spoken, for the first model."""
         return f"{self.url}/hf-inference/models/{self.service.models[0]}/pipeline/feature-extraction"
-
-    @property
-    def log(self) -> str:
-        """Everything that was received, as it stood on the wire."""
-        return self._loopback.log
 
     @property
     def peak_concurrency(self) -> int:
@@ -136,24 +121,7 @@ class InferenceServer:
         """Every text that got its right vector, as often as it did."""
         return [text for call in list(self.requests) if call.well for text in call.texts]
 
-    def misbehave(self, faults: Sequence[Fault | None] | Script) -> None:
-        """Follow another script of faults from the next call on, whose number is 0 again."""
-        with self._lock:
-            self._script, self._numbers = script(faults), itertools.count()
-
-    def close(self) -> None:
-        """Stop; what never was answered ends now."""
-        self._loopback.close()
-
-    def __enter__(self) -> Self:
-        """Return the server; it listens already."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close it."""
-        self.close()
-
-    def _answer(self, received: Received) -> Reply:
+    def _reply(self, received: Received) -> Reply:
         route = Route.of(received.path)
         if received.method != "POST" or route is None:
             reply = dialects.info(received, self.service)
@@ -161,21 +129,20 @@ class InferenceServer:
             return reply
         asked = dialects.question(route, received, self.service)
         texts = asked.texts if isinstance(asked, Question) else ()
-        with self._lock:
-            fault = self._script(next(self._numbers), texts) or NO_FAULT
+        fault = self._fault(texts)
         with self._gate.call() as crowded:
-            reply = fault.delivered(self._reply(route, received, asked, fault, crowded=crowded))
+            reply = fault.delivered(self._right(route, received, asked, fault, crowded=crowded))
             status = reply.status if reply.delivery is Delivery.WHOLE else 0
             self._note(Call(received, texts, status, fault))
             taken = self._limits.seconds_for(len(texts)) if reply.status == 200 else 0.0
-            self._loopback.rest(received.at + taken + fault.delay_s)
+            self.rest(received.at + taken + fault.delay_s)
         return reply
 
     def _note(self, call: Call) -> None:
-        with self._lock:
+        with self._turn:
             self.requests.append(call)
 
-    def _reply(
+    def _right(
         self, route: Route, received: Received, asked: Question | Reply, fault: Fault, *, crowded: bool
     ) -> Reply:
         """Return what is said to a call: what goes wrong comes first, then who asks, then what, then how much."""

@@ -2,7 +2,8 @@
 
 Both sides:
     embedder    the protocol: one call, and the canary that guards it
-    service     that call for real, of wire (request), line (sending), answers, faults, addresses, secrets
+    service     that call for real, of wire (request), answers, faults, addresses, secrets
+    sender      an address that is asked: its token, its connections (line), its faults; service and endpoint are such
 Build side:
     job         a whole catalogue, of batches, calls (retries, division), pace (rate), silence (waiting), options, cost
     cache       what was paid for, kept, in cache_file
@@ -10,5 +11,5 @@ Build side:
 Serving side:
     queries     a visitor's query, of waiting (memory and line), breaker, trust (canaries), lack (reasons), visit
     rerank      a cross-encoder that reads the best films again
-    rewrite     a chat model that retells a query; both of endpoint (address, sending), chat, single (one call a query)
+    rewrite     a chat model that retells a query; both of endpoint (JSON from a sender), chat, single (one call a query)
 """

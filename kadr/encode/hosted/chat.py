@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from kadr.encode.hosted.endpoint import Endpoint, checked_model
+from kadr.encode.hosted.endpoint import ROUTER_PLACE, Endpoint, checked_model
 from kadr.encode.hosted.faults import Asked, told
 from kadr.encode.hosted.secrets import Keys
 from kadr.errors import TextRefused
@@ -51,7 +51,7 @@ class Chat:
             checked_model(model, setting, provider=True)
         self._model = model
         self._plain = False  # whether the service was seen to take no schema
-        self.endpoint = Endpoint(address, model, keys, setting=setting)
+        self.endpoint = Endpoint(address, model, keys, setting=setting, place="" if url else ROUTER_PLACE)
 
     def object(self, system: str, user: str, schema: Mapping[str, Any], timeout: float) -> Mapping[str, Any]:
         """Return the one JSON object that the model answers with, unchecked but for its being one.

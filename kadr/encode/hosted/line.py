@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 from huggingface_hub.utils import httpx  # type: ignore[attr-defined]  # whichever version the Hub's library uses
@@ -71,13 +72,15 @@ class Lines:
 
         Raises:
             ServiceBusy: no answer came, not in time, or not whole.
-            ServiceMissing: the environment names a proxy that is none.
+            ServiceMissing: the environment names a proxy that is none, or the address a host that nobody can have.
         """
         with self._line(asked) as line:
             try:
                 return line.post(post)
             except (httpx.HTTPError, TimeoutError) as error:
                 raise _fault(error, post, asked, late=line.cut_off) from error
+            except httpx.InvalidURL as error:  # such as 300.1.1.1, which has the form of a name, too
+                raise asked.missing("cannot be asked: its address names no host that there can be") from error
 
     def close(self) -> None:
         """Close every connection; calls that still wait end at once, with ServiceBusy."""
@@ -135,11 +138,13 @@ class _Line:
 
     def __init__(self, context: ssl.SSLContext, *, trust_env: bool) -> None:
         self.cut_off = False
-        self._stream: Any = None
+        self._socket: socket.socket | None = None
+        self._spare: socket.socket | None = None  # the connection by a second name, while it is being encrypted
         self._client = httpx.Client(
             verify=context,
             trust_env=trust_env,
             follow_redirects=False,  # a token and a visitor's words go where they were meant to go
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # none is kept: they pile up, and mark visitors
             limits=httpx.Limits(max_connections=1, keepalive_expiry=IDLE_S),
         )
 
@@ -148,7 +153,10 @@ class _Line:
         left = max(post.until - time.monotonic(), 0.001)  # 0 would mean "do not block" to a socket
         clock = threading.Timer(left, self.cut)
         clock.daemon = True
-        clock.start()
+        try:
+            clock.start()
+        except RuntimeError as error:  # the system has no thread to give
+            raise httpx.TransportError(str(error)) from error
         try:
             with self._client.stream(
                 "POST",
@@ -161,6 +169,7 @@ class _Line:
         finally:
             clock.cancel()
             clock.join()  # or it could cut the next call
+            self._drop_spare()
         if self.cut_off:  # where the end of the connection ends the body, a body cut short looks whole
             raise TimeoutError
         return reply
@@ -168,22 +177,34 @@ class _Line:
     def cut(self) -> None:
         """End the call that another thread makes, by ending its connection."""
         self.cut_off = True
-        _shut(self._stream)
+        _shut(self._socket)
 
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
 
     def _watch(self, event: str, info: Mapping[str, Any]) -> None:
-        """Note the stream of a connection as it opens, in the clear and then encrypted."""
-        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            self._stream = info["return_value"]
-            if self.cut_off:  # the time was over before there was something to cut
-                _shut(self._stream)
+        """Note the socket of a connection as it opens, in the clear and then encrypted."""
+        if event.endswith("start_tls.started") and self._socket is not None:
+            # TLS takes the socket over, and shows its own when both sides have agreed, which may never be.
+            with contextlib.suppress(OSError):  # it was cut off already
+                self._socket = self._spare = socket.socket(fileno=socket.dup(self._socket.fileno()))
+        elif event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self._socket = info["return_value"].get_extra_info("socket")
+            self._drop_spare()
+        else:
+            return
+        if self.cut_off:  # the time was over before there was something to cut
+            _shut(self._socket)
+
+    def _drop_spare(self) -> None:
+        """Close the second name, or the connection would outlive the first."""
+        if self._spare is not None:
+            self._spare.close()
+            self._spare = None
 
 
-def _shut(stream: Any) -> None:
-    connection = None if stream is None else stream.get_extra_info("socket")
+def _shut(connection: socket.socket | None) -> None:
     if connection is not None:
         with contextlib.suppress(OSError):  # it is closed already
             socket.socket.shutdown(connection, socket.SHUT_RDWR)  # not the one of TLS, which would say goodbye first
@@ -194,6 +215,9 @@ def _timeouts(seconds: float) -> dict[str, float]:
 
 
 def _reply(response: httpx.Response, most: int) -> Reply:
+    if "," in response.headers.get("content-encoding", ""):
+        # 9 KB that unpack to 2 GB that unpack to nothing take 40 s, in which nobody looks at the clock.
+        raise httpx.DecodingError("its answer is packed more than once")
     limit = most if response.status_code == httpx.codes.OK else MAX_FAULT_BYTES
     body = bytearray()
     for piece in response.iter_bytes():

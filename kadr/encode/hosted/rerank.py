@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kadr.encode.hosted.endpoint import Endpoint, checked_model
+from kadr.encode.hosted.endpoint import ROUTER_PLACE, Endpoint, checked_model
 from kadr.encode.hosted.faults import Asked, told
 from kadr.encode.hosted.secrets import Keys
 from kadr.encode.hosted.single import Pending, SingleCalls, SingleOptions, SingleState
@@ -64,7 +64,7 @@ class CrossEncoder:
         self._own = bool(url)
         self._most: int | None = None  # passages that a call may hold, once the service said so
         address = _own_address(url) if url else router.rstrip("/") + _ROUTE.format(model=checked_model(model, SETTING))
-        self._endpoint = Endpoint(address, model, keys, setting=SETTING)
+        self._endpoint = Endpoint(address, model, keys, setting=SETTING, place="" if url else ROUTER_PLACE)
         self._calls: SingleCalls[Scores] = SingleCalls(options=options)
 
     @property

@@ -60,7 +60,7 @@ def _mapping(model: str, asked: Asked) -> Sequence[Any]:
         raise asked.missing("was not asked: HF_HUB_OFFLINE is set; unset it") from error
     except HfHubHTTPError as error:
         raise _refused(error.response, asked) from error
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         why = asked.quoted(str(error)) or type(error).__name__
         raise asked.busy(f"could not be asked who serves it ({why})") from error
     except OSError as error:  # a certificate file that is not there

@@ -187,6 +187,15 @@ def test_what_cannot_be_asked_is_refused_at_once(model: str, url: str, message: 
     assert "sesame" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("router", "message"),
+    [("ftp://h", r"^KADR_INFERENCE_URL: must be an address"), ("http://h.example", r"^KADR_INFERENCE_URL: must begin")],
+)
+def test_what_stands_for_the_router_is_named_where_it_is_no_good(router: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        CrossEncoder(MODEL, Keys(own=OWN), router=router)
+
+
 def test_the_memory_is_bounded_and_a_closed_encoder_asks_nobody() -> None:
     with (
         RankingServer(letters) as server,

@@ -221,6 +221,12 @@ def test_a_model_of_a_wrong_form_is_refused(model: str) -> None:
         Rewriter(model, Keys(), router=ROUTER)
 
 
+@pytest.mark.parametrize("router", ["ftp://h", "http://h.example"])
+def test_what_stands_for_the_router_is_named_where_it_is_no_good(router: str) -> None:
+    with pytest.raises(ConfigError, match=r"^KADR_INFERENCE_URL: must be(gin with https| an address)"):
+        Rewriter(MODEL, Keys(own=OWN), router=router)
+
+
 def test_hugging_face_is_not_asked_without_a_token() -> None:
     assert not Rewriter(MODEL, Keys(own=OWN), router=ROUTER).may_ask
     assert Rewriter(MODEL, Keys(hub="hf_abcdefgh"), router=ROUTER).may_ask
