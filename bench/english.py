@@ -16,10 +16,22 @@ from kadr.analysis import stem, stems, telling_words
 from kadr.index.arrays import key_of
 from kadr.text import normalise
 
-__all__ = ["English", "make_english", "read_leads", "read_overviews"]
+__all__ = [
+    "English",
+    "Key",
+    "Row",
+    "commonness",
+    "make_english",
+    "plot_sentences",
+    "read_leads",
+    "read_overviews",
+    "singly",
+    "telling",
+]
 
 Row = Mapping[str, object]
 Key = tuple[str, int]
+"""A film in both catalogues: its normalised title, and its year."""
 
 SEED = 2026
 WIKIPEDIA, TMDB = "wikipedia", "tmdb"
@@ -57,7 +69,7 @@ def make_english(data: Path, folder: Path, spared: Iterable[Key] = (), asked: in
         asked: films asked for in each direction, at most.
     """
     leads, overviews = read_leads(data), read_overviews(data)
-    of_leads, of_overviews = _singly(leads), _singly(overviews)
+    of_leads, of_overviews = singly(leads), singly(overviews)
     both = sorted(of_leads.keys() & of_overviews.keys(), key=lambda key: key_of(f"{SEED}\n{key[0]}\n{key[1]}"))
     of_lead = _asked(both, of_overviews, asked)
     taken = set(of_lead) | set(spared)
@@ -72,7 +84,7 @@ def make_english(data: Path, folder: Path, spared: Iterable[Key] = (), asked: in
         *((sentence, TMDB, of_overviews[key]) for key, sentence in of_overview.items()),
     ]
     sources = {name: _written(folder / f"{name}.jsonl", rows) for name, rows in catalogue.items()}
-    queries = _queries(told, catalogue, _commonness((*leads, *overviews)))
+    queries = _queries(told, catalogue, commonness((*leads, *overviews)))
     return English(sources, {name: _written(folder / f"{name}.jsonl", rows) for name, rows in queries.items()})
 
 
@@ -87,11 +99,11 @@ def _queries(
     asked = [each for each in told if normalise(each[0]) not in held]
     return {
         "sentences": [_query(sentence, source, row) for sentence, source, row in asked],
-        "keywords": [_query(words, source, row) for text, source, row in asked if (words := _telling(text, common))],
+        "keywords": [_query(words, source, row) for text, source, row in asked if (words := telling(text, common))],
     }
 
 
-def _commonness(rows: Iterable[Row]) -> Counter[str]:
+def commonness(rows: Iterable[Row]) -> Counter[str]:
     """Return in how many rows each stem is."""
     return Counter(term for row in rows for term in set(stems(str(row["description"]))))
 
@@ -118,7 +130,7 @@ def _row(own: str, title: str, year: int, text: str) -> dict[str, object]:
     return {"id": own, "title": title, "year": year, "description": text}
 
 
-def _singly(rows: Iterable[Row]) -> dict[Key, Row]:
+def singly(rows: Iterable[Row]) -> dict[Key, Row]:
     """Return the rows that tell something, by title and year, without those that share both."""
     found: dict[Key, list[Row]] = {}
     for row in rows:
@@ -131,7 +143,7 @@ def _asked(keys: Sequence[Key], rows: Mapping[Key, Row], most: int) -> dict[Key,
     """Return the first films that have a sentence to ask with, and that sentence."""
     asked: dict[Key, str] = {}
     for key in keys:
-        sentence = next(_plot_sentences(rows[key]), "")
+        sentence = next(plot_sentences(rows[key]), "")
         if sentence:
             asked[key] = sentence
         if len(asked) == most:
@@ -139,7 +151,7 @@ def _asked(keys: Sequence[Key], rows: Mapping[Key, Row], most: int) -> dict[Key,
     return asked
 
 
-def _plot_sentences(row: Row) -> Iterator[str]:
+def plot_sentences(row: Row) -> Iterator[str]:
     """Yield the sentences of a text that tell of the plot, without names and without the title."""
     title = set(stems(str(row["title"])))
     for sentence in _SENTENCE_END.split(str(row["description"])):
@@ -150,7 +162,7 @@ def _plot_sentences(row: Row) -> Iterator[str]:
             yield sentence.strip()
 
 
-def _telling(sentence: str, common: Mapping[str, int]) -> str:
+def telling(sentence: str, common: Mapping[str, int]) -> str:
     """Return the rarest words of a sentence in its order, as many as visitors type; "" where it has too few."""
     words = [word for word in dict.fromkeys(telling_words(sentence)) if common[stem(word)] > 1]
     if len(words) < KEYWORDS.start:

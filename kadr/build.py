@@ -1,8 +1,7 @@
 """The build: sources -> catalogue -> vectors and postings -> a verified bundle, published by moving one pointer."""
 
 import platform
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from kadr.build_report import BuildReport, DryRun
 from kadr.bundle import BundleWriter, Draft, SourceCount, prune, read_manifest, resolve, switch
 from kadr.catalogue.diff import diff
 from kadr.catalogue.report import Report
-from kadr.catalogue.table import FilmTable, films_hash, write_films
+from kadr.catalogue.table import FilmTable, films_hash
 from kadr.collect.growth import LEAST_SHARE
 from kadr.collect.harvest import write_rejects
 from kadr.config import Config
@@ -19,22 +18,12 @@ from kadr.engine import Access, Engine
 from kadr.errors import BundleDamaged, BundleError, ConfigError, SourceError
 from kadr.film import Film, Kind
 from kadr.harvesting import ALL, Extent, Gathered, chosen, gather, remember
-from kadr.index.arrays import save
-from kadr.index.columns import build_columns
-from kadr.index.lexical import NO_SYNONYMS, LexicalIndex, LexicalParams, build_lexical
-from kadr.index.mentions import build_mentions
-from kadr.index.queries import answered, read_queries
-from kadr.index.themes import Themes
-from kadr.index.thesaurus import Thesaurus
-from kadr.index.titles import build_titles
-from kadr.index.vectors import CONNECTIVITY, EXPANSION_ADD, EXPANSION_SEARCH, LEVELS, VectorIndex, write_vectors
+from kadr.index.vectors import CONNECTIVITY, EXPANSION_ADD, EXPANSION_SEARCH, LEVELS
+from kadr.indexing import Indexed, index, questions_of, shown_in
 from kadr.progress import Reporter
-from kadr.search.params import Leg, lexical_to_json
+from kadr.search.params import lexical_to_json
 from kadr.search.refine import check_refine
-from kadr.synonyms import read_synonyms
-from kadr.themes.make import make_themes
-from kadr.vectorise import Made, Questions, check_access, check_settings, legs_of, vectorise
-from kadr.vectorise.judged import judged_queries
+from kadr.vectorise import check_access, check_settings
 
 __all__ = ["BuildReport", "DryRun", "build", "dry_run"]
 
@@ -44,17 +33,6 @@ the cut loses next to no judged film that the ranking had within the first hundr
 SMOKE_TITLES = 20
 """Films asked back by their title before the pointer moves."""
 REJECTS = "rejects.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What the index stage made, on its way into the manifest."""
-
-    made: Made
-    lexical: LexicalIndex
-    legs: Mapping[str, Leg]
-    quality: Mapping[str, Any]
-    themes: int
 
 
 def dry_run(config: Config, reporter: Reporter, extent: Extent = ALL, access: Access | None = None) -> DryRun:
@@ -70,7 +48,7 @@ def dry_run(config: Config, reporter: Reporter, extent: Extent = ALL, access: Ac
         return DryRun(gathered.counts, None)
     from kadr.vectorise.price import estimate
 
-    return DryRun(gathered.counts, estimate(gathered.films, _questions(gathered.films, config), config))
+    return DryRun(gathered.counts, estimate(gathered.films, questions_of(gathered.films, config), config))
 
 
 def build(
@@ -106,9 +84,9 @@ def build(
     # Where a source is not in the file any more, it is another catalogue, and its size says nothing.
     if before and not extent.accept_loss and names <= {source.name for source in config.sources}:
         _check_loss(out, len(before), len(gathered.films))
-    themes = _themes_now(out)
+    shown = shown_in(out)
     with BundleWriter(out) as writer:
-        parts = _index(gathered.films, config, writer.folder, reporter, access, themes)
+        parts = index(gathered.films, config, writer.folder, reporter, access, shown)
         with reporter.step("seal"):
             version_name = writer.commit(
                 _draft(config, gathered, parts), _provenance(config, gathered.counts, reporter)
@@ -177,57 +155,7 @@ def _check_loss(out: Path, before: int, now: int) -> None:
         )
 
 
-def _index(  # the stages' inputs, each of its own kind
-    films: Sequence[Film], config: Config, folder: Path, reporter: Reporter, access: Access, before: Themes | None
-) -> _Parts:
-    questions = _questions(films, config)
-    made = vectorise(films, questions, config, folder / "encoder", reporter, access)
-    with reporter.step("themes"):
-        themes = make_themes(made.of_wholes(), films, before)
-    with reporter.step("index"):
-        ids = [film.id for film in films]
-        path = folder / "films.usearch"
-        norms = write_vectors(path, made.vectors, ids, made.void, made.starts, fine=config.search.fine)
-        columns = build_columns(films, themes)
-        columns.save(folder / "columns")
-        save(folder / "columns" / "norms.npy", norms)
-        write_films(folder / "films.duckdb", films, columns.popularity.tolist(), themes.themes)
-        lexical = _lexical(films, config)
-        lexical.save(folder / "lexical")
-        build_titles(films, columns.popularity, _queries(config, lexical)).save(folder / "titles")
-        build_mentions(films, columns).save(folder / "mentions")
-    with reporter.step("weigh"):
-        legs, quality = legs_of(films, made, questions, VectorIndex.open(path, norms), lexical)
-    return _Parts(made, lexical, legs, quality, len(themes.themes))
-
-
-def _questions(films: Sequence[Film], config: Config) -> Questions:
-    """Return what a new encoder is asked with; of judged queries those that the configuration names."""
-    search = config.search
-    judged = judged_queries(str(search.judgments), search.judgments_half, films) if search.judgments else ()
-    return Questions.of(films, paid=config.encoder.name == "hosted", judged=judged)
-
-
-def _lexical(films: Sequence[Film], config: Config) -> LexicalIndex:
-    path, params = config.search.synonyms, LexicalParams(weights=config.search.field_weights)
-    return build_lexical(films, params, Thesaurus.of(read_synonyms(path)) if path else NO_SYNONYMS)
-
-
-def _queries(config: Config, lexical: LexicalIndex) -> Mapping[str, Sequence[int]]:
-    """Return the popular queries that this catalogue answers."""
-    path = config.search.queries
-    return answered(read_queries(path), lexical) if path else {}
-
-
-def _themes_now(root: Path) -> Themes | None:
-    """Return the themes of the bundle that is current, whose names and links go on; None where none can be read."""
-    try:
-        return Themes.open(resolve(root) / "columns")
-    except (BundleError, OSError, ValueError):
-        return None
-
-
-def _draft(config: Config, gathered: Gathered, parts: _Parts) -> Draft:
+def _draft(config: Config, gathered: Gathered, parts: Indexed) -> Draft:
     films = gathered.films
     notices = {source.name: source.notice for source in config.sources}
     return Draft(

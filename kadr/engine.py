@@ -16,6 +16,7 @@ from kadr.errors import QueryError
 from kadr.film import Film
 from kadr.index.themes import Theme
 from kadr.index.vectors import MEASURES, Measure
+from kadr.recommend.types import DIVERSITY, Event, Recommended
 from kadr.search.answering import Search
 from kadr.search.asked import read
 from kadr.search.ladder import HOSTED, EncoderState
@@ -23,7 +24,7 @@ from kadr.search.opening import Access
 from kadr.search.parts import Parts
 from kadr.search.rank import nearness, top
 from kadr.search.request import BUDGET_MS, MAX_DEPTH, MAX_K, MAX_QUERY, Request, SearchOptions
-from kadr.search.types import Hit, SearchResult, Suggestion, Why, Wish
+from kadr.search.types import Filters, Hit, SearchResult, Suggestion, Why, Wish
 
 __all__ = [
     "BUDGET_MS",
@@ -104,6 +105,7 @@ class Engine:
             correction=search.asked.correction,
             wishes=answer.wishes,
             relaxed=answer.relaxed,
+            following=answer.following,
         )
 
     def wishes(self, query: str, *, as_typed: bool = False) -> tuple[Wish, ...]:
@@ -189,6 +191,39 @@ class Engine:
             Hit(film, i, float(near[r]), why=Why(nearness=float(near[r])))
             for i, (film, r) in enumerate(zip(films, rows.tolist(), strict=True), start=1)
         )
+
+    def recommend(
+        self,
+        history: Sequence[Event],
+        k: int = 10,
+        offset: int = 0,
+        filters: Filters = Filters(),  # noqa: B008  # frozen: one empty Filters may serve all calls
+        diversity: float = DIVERSITY,
+    ) -> Recommended:
+        """Return films for somebody with this history, best first; nothing of it is kept.
+
+        What the history holds is left out, and so is any other row of the same film. Where nothing in it speaks for
+        an allowed film, the best known ones come, and `mode` says so.
+
+        Args:
+            history: what the visitor told, the newest last; events with times are put in their order.
+            k: films on the page, 1 to 100.
+            offset: films before it.
+            filters: wishes that each film must meet.
+            diversity: from 0, the order of the scores, to 1, as various as can be.
+
+        Raises:
+            QueryError: a parameter or an event is out of its range; the message names it.
+        """
+        return self.parts.recommender.recommend(history, k, offset, filters, diversity)
+
+    def places(self) -> NDArray[np.float32] | None:
+        """Return where each film lies on the map, float32 (n_films, 2) in [0, 1], near films together.
+
+        Row i is the i-th of `films()`; NaN for a film that has no vector. None where the catalogue is too small for a
+        map, or was built before there were any.
+        """
+        return self.parts.places.at if self.parts.places.drawn else None
 
     def random(self, k: int, seed: int) -> tuple[Film, ...]:
         """Return k films drawn without repeats; the same seed draws the same films of one bundle."""

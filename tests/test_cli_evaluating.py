@@ -68,12 +68,31 @@ def test_a_copied_text_is_warned_of(kadr: Run, bundles: Path, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (("--against", "mode=loud"), 2, "mode: 'loud' is none of hybrid, semantic, lexical"),
+        (("--against", "mode=loud"), 2, "against: mode must be hybrid, semantic or lexical, not 'loud'"),
+        (("--against", "measure=far"), 2, "against: measure must be cosine, dot or l2, not 'far'"),
         (("--against", "budget_ms=soon"), 2, "against: budget_ms must be a number"),
-        (("--against", "nowhere"), 3, "nowhere"),
+        (("--against", "budget_ms=nan"), 2, "against: budget_ms must be a number"),
+        (("--against", "budget_ms=-1"), 2, "against: budget_ms must be a number"),
+        (("--against", "wishes=yes"), 2, "against: wishes must be on or off, not 'yes'"),
+        (
+            ("--against", "nowhere"),
+            2,
+            "'nowhere' is no bundle's folder or version, and sets nothing; NAME=VALUE may set",
+        ),
+        (
+            ("--against", "k=5"),
+            2,
+            "may set mode (hybrid, semantic or lexical), measure (cosine, dot or l2), budget_ms (",
+        ),
+        (("--against", "0123456789abcdef"), 2, "wishes (on or off), as_typed (on or off)"),
+        (("--against", ""), 2, "'' is no bundle's folder"),
+        (("--against", "x" * 5_000), 2, "x' is no bundle's folder"),
+        (("--against", "a\nb"), 2, r"'a\nb' is no bundle's folder"),
+        (("--against", "."), 3, ".: no bundle was published here"),
         (("--slice", "colour"), 2, "no judged query has a value in that column"),
         (("--report", "no/such/folder/out.html"), 2, "--report: no/such/folder is no folder"),
-        (("--report", "."), 2, "--report: .: cannot be written"),
+        (("--report", "."), 2, "--report: . is a folder; name a file in it"),
+        (("--report", "x" * 300), 2, "cannot be written (File name too long)"),
     ],
 )
 def test_a_mistake_is_one_line(

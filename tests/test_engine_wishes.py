@@ -5,7 +5,8 @@ import pytest
 from kadr.engine import MAX_K, Engine
 from kadr.errors import QueryError
 from kadr.film import Film
-from kadr.search.types import Filters, SearchResult
+from kadr.search.choosing import FEW
+from kadr.search.types import Filters, Mode, SearchResult
 
 
 def titles(result: SearchResult) -> list[str]:
@@ -103,6 +104,44 @@ def test_like_another_film(engine: Engine) -> None:
     assert [wish.kind for wish in result.wishes] == ["like"]
     assert titles(result)[0] == "Голос из барханов"
     assert "Маяк для двоих" not in titles(result)[:3]
+
+
+def test_a_comparison_shows_the_title_as_the_catalogue_writes_it(engine: Engine) -> None:
+    for typed in ("фильм как маяк для двоих", "похоже на фильм МАЯК ДЛЯ ДВОИХ"):
+        assert [(wish.key, wish.label) for wish in engine.search(typed).wishes] == [
+            ("like:маяк для двоих", "Маяк для двоих")
+        ]
+
+
+def test_by_the_words_alone_a_comparison_is_words(engine: Engine) -> None:
+    result = engine.search("фильм как Маяк для двоих", mode="lexical")
+    assert (result.mode, result.wishes) == (Mode.LEXICAL, ())
+
+
+def test_a_mood_alone_is_no_word_to_look_for(engine: Engine) -> None:
+    result = engine.search("что-нибудь грустное на вечер", k=MAX_K)
+    assert [wish.key for wish in result.wishes] == ["mood:грустный"]
+    assert (result.mode, result.total) == (Mode.POPULAR, engine.search("").total)
+    assert not any(hit.why.words for hit in result.hits)
+
+
+def test_how_many_films_are_wanted_is_no_word_to_look_for(engine: Engine) -> None:
+    for typed, plain in (("топ 10 драм", "драмы"), ("5 фильмов про тюрьму", "про тюрьму")):
+        assert titles(engine.search(typed, k=MAX_K)) == titles(engine.search(plain, k=MAX_K)), typed
+
+
+def test_a_title_that_is_named_is_not_ruled_out_by_what_is_said_of_it(engine: Engine) -> None:
+    film = next(film for film in engine.films() if film.title == "Маяк для двоих")
+    result = engine.search(f"Маяк для двоих не {film.genres[0]}", k=MAX_K)
+    assert [wish.negated for wish in result.wishes] == [True]
+    assert result.hits[0].film.title == "Маяк для двоих"
+
+
+def test_what_only_follows_fills_a_page_and_no_more(engine: Engine) -> None:
+    bakery = engine.search("комедия про пекарню", k=MAX_K)
+    assert titles(bakery)[0] == "Пекарня напротив тюрьмы"
+    assert bakery.total <= max(FEW, engine.search("про пекарню").total)
+    assert sum(value.count for value in bakery.facets["kind"]) == bakery.total
 
 
 def test_suggestions(engine: Engine) -> None:

@@ -32,6 +32,7 @@ BUILDING = (
     "kadr.encode.take_static",
     "kadr.evaluate",
     "kadr.harvesting",
+    "kadr.indexing",
     "kadr.progress",
     "kadr.probes",
     "kadr.publish",

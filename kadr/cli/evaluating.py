@@ -59,8 +59,7 @@ def evaluate(  # noqa: D103, PLR0913  # its help is HELP; one parameter an optio
     from kadr.search.types import Mode
 
     path = bundle_path(bundle)
-    if report is not None and not report.parent.is_dir():  # before minutes of asking
-        raise ConfigError(f"--report: {report.parent} is no folder; make it first")
+    _check(report)
     with ExitStack() as stack:
         engine = stack.enter_context(Engine.open(path, access()))
         other = None if against is None else _way(against, path, engine, Mode(mode), stack)
@@ -80,15 +79,30 @@ def _way(against: str, path: Path, engine: "Engine", mode: object, stack: ExitSt
     """Return what to compare with: other options of the same bundle, or another bundle asked in the same mode."""
     from kadr.bundle import is_version
     from kadr.engine import Engine
-    from kadr.evaluate.ways import Way, setting_of
+    from kadr.evaluate.ways import Way, no_rival, setting_of
 
     setting = setting_of(against)
     if setting is not None:
         return Way(engine, {"mode": mode, **setting}, against)
-    folder = Path(against)
-    if not folder.exists() and is_version(against):
-        folder = path / against
+    folder = path / against if is_version(against) and not Path(against).exists() else Path(against)
+    if not against.strip() or not _is_folder(folder):
+        raise no_rival(against)
     return Way(stack.enter_context(Engine.open(folder, access())), {"mode": mode}, against)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long for any file
+        return False
+
+
+def _check(report: Path | None) -> None:
+    """Stop before minutes of asking where the page cannot be written."""
+    if report is not None and not _is_folder(report.parent):
+        raise ConfigError(f"--report: {report.parent} is no folder; make it first")
+    if report is not None and _is_folder(report):
+        raise ConfigError(f"--report: {report} is a folder; name a file in it, as {report / 'report.html'}")
 
 
 def _write(path: Path, text: str) -> None:

@@ -128,11 +128,11 @@ class DistilledEncoder:
         opened = cls(
             profile=profile,
             terms=Keys.open(folder / "terms.npy"),
-            table=load(folder / "table.npy").view(np.int8),
-            scales=load(folder / "scales.npy").view(np.float32),
+            table=load(folder / "table.npy", np.int8, 2),
+            scales=load(folder / "scales.npy", np.float32),
             kin=Kin.open(folder),
-            directions=load(folder / "directions.npy").view(np.float16).astype(np.float32),
-            lean=load(folder / "lean.npy").view(np.float32),
+            directions=load(folder / "directions.npy", np.float16, 2).astype(np.float32),
+            lean=load(folder / "lean.npy", np.float32),
         )
         if not opened.fits():
             raise BundleDamaged(

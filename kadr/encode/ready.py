@@ -57,4 +57,4 @@ class ReadyQueries:
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Map the arrays."""
-        return cls(Keys.open(folder / "keys.npy"), load(folder / "vectors.npy").view(np.float16))
+        return cls(Keys.open(folder / "keys.npy"), load(folder / "vectors.npy", np.float16, 2))

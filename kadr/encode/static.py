@@ -111,7 +111,7 @@ class StaticEncoder:
         Raises:
             BundleDamaged: the tokenizer cannot be read, or does not fit the arrays or the profile.
         """
-        table, scales = load(folder / "table.npy").view(np.int8), load(folder / "scales.npy").view(np.float32)
+        table, scales = load(folder / "table.npy", np.int8, 2), load(folder / "scales.npy", np.float32)
         try:
             return cls.of(profile, (folder / TOKENIZER).read_bytes(), table, scales)
         except ValueError as error:

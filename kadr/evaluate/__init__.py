@@ -40,9 +40,10 @@ Slices that need no column (a column of the file that has such a name goes befor
   --slice encoder        whose vector answered
 
 The baseline is BM25 on stems (k1 1.2, b 0.75) over title and description as one text. --against takes another bundle,
-or a setting of this one: mode=lexical, measure=dot, budget_ms=0. Each is printed below its slice with the difference of
-S@10 and MRR@10 to it, above zero where this bundle is better, and the 95% interval of that difference (paired
-bootstrap over queries): an interval without zero is a difference that these queries show. With --against the queries
-that flipped are listed: won and lost the first ten, and moved most within them, as "rank there -> rank here".
+or a setting of this one: mode=lexical, measure=dot, budget_ms=0, wishes=off, as_typed=on. Each is printed below its
+slice with the difference of S@10 and MRR@10 to it, above zero where this bundle is better, and the 95% interval of that
+difference (paired bootstrap over queries): an interval without zero is a difference that these queries show. With
+--against the queries that flipped are listed: won and lost the first ten, and moved most within them, as "rank there ->
+rank here".
 A judged text of eight words or more that stands in a film's text, whole or nearly, is warned of.
 """

@@ -1,35 +1,48 @@
 """A way to answer judged queries: an engine, and what is asked of it beside the query."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Unpack
 
-from kadr.errors import ConfigError
+from kadr.errors import ConfigError, QueryError
 from kadr.evaluate.metrics import DEPTH
 from kadr.evaluate.traits import told_after
 from kadr.film import Film
-from kadr.search.request import SearchOptions
+from kadr.search.request import Request, SearchOptions
 from kadr.search.types import SearchResult
 
-__all__ = ["SETTINGS", "Answers", "Ranking", "Searcher", "Way", "setting_of"]
+__all__ = ["SETTINGS", "Answers", "Ranking", "Searcher", "Way", "no_rival", "setting_of"]
 
 Ranking = Callable[[str], Sequence[str]]
 """A query -> film ids, best first; the order is final, so there are no ties."""
 
 PATIENCE_MS = 60_000
 """Nobody waits for an evaluation's queries: what counts is what the encoder finds, not how soon."""
+MAX_SHOWN = 60
+"""Characters of a wrong argument that its message repeats."""
 
 
 def _switch(text: str) -> bool:
     return {"on": True, "off": False}[text]
 
 
-SETTINGS: Mapping[str, Callable[[str], Any]] = {
-    "mode": str, "measure": str, "budget_ms": float, "wishes": _switch, "as_typed": _switch,
-}  # fmt: skip
-"""The options of a search that may be set against the bundle's own way, and how each is read."""
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """An option of a search: how it is read, and what it may be, as a person reads it."""
+
+    read: Callable[[str], Any]
+    may_be: str
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "mode": Setting(str, "hybrid, semantic or lexical"),
+    "measure": Setting(str, "cosine, dot or l2"),
+    "budget_ms": Setting(float, "a number of milliseconds up to 60000"),
+    "wishes": Setting(_switch, "on or off"),
+    "as_typed": Setting(_switch, "on or off"),
+}
+"""The options of a search that may be set against the bundle's own way."""
 
 
 class Searcher(Protocol):
@@ -79,14 +92,25 @@ def setting_of(text: str) -> dict[str, Any] | None:
     """Return the option of a search that `name=value` sets; None where a text is none of that form.
 
     Raises:
-        ConfigError: the value cannot be read.
+        ConfigError: the option cannot have that value.
     """
-    found = re.fullmatch(rf"({'|'.join(SETTINGS)})=(.*)", text.strip(), re.DOTALL)
-    if not found:
+    name, _, value = text.partition("=")
+    setting = SETTINGS.get(name.strip())
+    if setting is None:
         return None
     try:
-        return {found[1]: SETTINGS[found[1]](found[2].strip())}
-    except ValueError as cause:
-        raise ConfigError(f"against: {found[1]} must be a number") from cause
-    except KeyError as cause:
-        raise ConfigError(f"against: {found[1]} must be on or off") from cause
+        option = {name.strip(): setting.read(value.strip())}
+        Request.checked("", option)  # type: ignore[arg-type]  # as a search will, after minutes
+    except (ValueError, KeyError, QueryError) as cause:
+        raise ConfigError(
+            f"against: {name.strip()} must be {setting.may_be}, not {value.strip()[:MAX_SHOWN]!r}"
+        ) from cause
+    return option
+
+
+def no_rival(text: str) -> ConfigError:
+    """Return the error of a text that is neither a bundle nor a setting; it names the settings there are."""
+    known = ", ".join(f"{name} ({setting.may_be})" for name, setting in SETTINGS.items())
+    return ConfigError(
+        f"against: {text[:MAX_SHOWN]!r} is no bundle's folder or version, and sets nothing; NAME=VALUE may set {known}"
+    )

@@ -55,8 +55,8 @@ def starts_of(path: Path, rows: int) -> NDArray[np.integer] | None:
     file = path.with_suffix(PASSAGES)
     if not file.is_file():
         return None
-    starts: NDArray[np.uint32] = load(file).view(np.uint32)
-    if starts.ndim != 1 or not starts.size or starts[0] or int(starts[-1]) != rows or (starts[1:] <= starts[:-1]).any():
+    starts = load(file, np.uint32)
+    if not starts.size or starts[0] or int(starts[-1]) != rows or (starts[1:] <= starts[:-1]).any():
         raise BundleDamaged(f"{file.name}: does not say which of {rows} vectors are a film's; rebuild the bundle")
     return starts
 
@@ -70,7 +70,7 @@ def fine_of(path: Path, shape: tuple[int, ...]) -> NDArray[np.int8] | None:
     file = path.with_suffix(FINE)
     if not file.is_file():
         return None
-    fine: NDArray[np.int8] = load(file).view(np.int8)
+    fine = load(file, np.int8, 2)
     if fine.shape != shape:
         raise BundleDamaged(f"{file.name}: is of other vectors than {path.name}; rebuild the bundle")
     return fine

@@ -1,10 +1,8 @@
 """Texts that are looked up though they are misspelt: sorted, memory-mapped, compared many at a time.
 
 Two filters choose what is worth comparing, and neither ever loses a text: its length, and its letters as 64 bits, of
-which one edit adds at most one and takes away at most one. What is left is compared with the query in one pass over its
-columns, by the bit-parallel distance of Hyyrö (A Bit-Vector Algorithm for Computing Levenshtein and Damerau Edit
-Distances, Nordic Journal of Computing 10, 2003): a word of 64 bits holds a column of the matrix, and numpy carries all
-texts at once. An edit is a letter too many, too few or another, or two neighbours exchanged (optimal string alignment).
+which one edit adds at most one and takes away at most one. What is left is compared with the query all at once, as
+`kadr.index.distance` has it.
 """
 
 import codecs
@@ -18,16 +16,14 @@ from numpy.typing import NDArray
 
 from kadr.errors import BundleDamaged
 from kadr.index.arrays import load, save, smallest_uint
+from kadr.index.distance import MAX_APART, MAX_LETTERS, apart, beginnings
 
 __all__ = ["MAX_LETTERS", "Close", "Spellings", "errors_allowed"]
 
-MAX_LETTERS = 64
-"""Letters of a query that are compared: the bits of a machine word. What stands behind them must only be as long."""
 MAX_COMPARED = 4_000
 """Texts compared with one query at the most; the filters leave more only for words whose letters are everywhere."""
-LONG, FEW = 20, 300
-"""Letters from which a query's parts tell most texts apart, and of how many texts that is asked: a microsecond each,
-where the table takes 15 a letter, however few the texts are."""
+FEW = 250
+"""Texts that are compared one by one: as long as all at once take."""
 MAX_KEPT = 10_000
 """Places of texts that are kept after they were found, at some 300 bytes each."""
 
@@ -62,7 +58,8 @@ class Spellings:
     """Texts in blocks, each sorted by code points. Text i is `units[starts[i]:starts[i + 1]]`.
 
     `starts`: unsigned (n + 1,). `units`: UTF-16 code units, uint8 where none is above 255. `letters`: uint64 (n,), the
-    letters of each text as bits. What was found of late is kept: one query looks for the same words a hundred times.
+    letters of each text as bits. What was found of late is kept, because one query looks for the same words a hundred
+    times; and each block by its lengths, sixteen bytes a text, which takes the first query a millisecond.
     """
 
     starts: Numbers
@@ -71,6 +68,7 @@ class Spellings:
     _found: dict[tuple[str, int, int], tuple[int, int]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _blocks: dict[tuple[int, int], "_ByLength"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return int(self.letters.size)
@@ -101,9 +99,10 @@ class Spellings:
         low, high = within or (0, len(self))
         found = self._found.get((text, low, high))
         if found is None:
-            first = self._first(text, low, high)
-            there = first < high and self[first] == text
-            found = first, self._first(text + "\0", first, high) if there else first
+            first = end = self._first(text, low, high)
+            while end < high and self[end] == text:  # seldom more than one, whatever the block
+                end += 1
+            found = first, end
             if len(self._found) >= MAX_KEPT:
                 self._found.clear()
             if len(text) <= MAX_LETTERS:
@@ -112,19 +111,28 @@ class Spellings:
 
     def near(self, text: str, errors: int, within: tuple[int, int] | None = None) -> Close:
         """Return the texts of a block that a text becomes by so many edits at the most, itself included."""
-        query, (low, high) = _units(text), within or (0, len(self))
-        letters, asked = self.letters[low:high], _letters(query)
-        lengths = self._lengths(low, high)
-        ids = np.flatnonzero((lengths >= query.size - errors) & (lengths <= query.size + errors))
-        differing = letters[ids] ^ asked
-        ids, differing = _few(ids, differing, np.bitwise_count(differing & ~asked) <= errors)
-        ids, differing = _few(ids, differing, np.bitwise_count(differing & asked) <= errors)
-        ids = _fewest(ids, differing) + low
-        if query.size >= LONG and ids.size <= FEW:
-            ids = self._sharing(query[:MAX_LETTERS], ids, errors)
-        table, longest = self._table(query, ids, errors)
-        reached = np.minimum(self._lengths_of(ids), longest)
-        return _within(ids, table[reached, np.arange(ids.size)], reached, errors)
+        return self.compared(text, self.likely(text, errors, within), errors)
+
+    def likely(self, text: str, errors: int, within: tuple[int, int] | None = None) -> NDArray[np.int64]:
+        """Return the texts of a block that are near or may be, by their lengths and letters, ascending."""
+        query = _units(text)
+        asked, block = _letters(query), self._by_length(within or (0, len(self)))
+        at = block.of_lengths(query.size - errors, query.size + errors)
+        ids, differing = block.ids[at], block.letters[at] ^ asked
+        for letters in (~asked, asked):
+            kept = np.flatnonzero(np.bitwise_count(differing & letters) <= errors)
+            ids, differing = ids[kept], differing[kept]
+        ids = np.sort(ids)
+        return _fewest(ids, self.letters[ids] ^ asked)
+
+    def compared(self, text: str, ids: NDArray[np.int64], errors: int) -> Close:
+        """Return those of some texts, ascending, that a text becomes by so many edits at the most."""
+        lengths = self._lengths_of(ids)
+        if ids.size <= FEW and errors <= MAX_APART:
+            told = np.array([apart(text, self[i]) for i in ids.tolist()], dtype=np.uint8)
+            return _within(ids, told, lengths, errors)
+        table, longest = self._table(_units(text), ids, errors)
+        return _within(ids, table[np.minimum(lengths, longest), np.arange(ids.size)], lengths, errors)
 
     def beginning(self, text: str, errors: int, within: tuple[int, int] | None = None) -> Close:
         """Return the texts of a block of which some beginning is a text but for so many edits."""
@@ -169,11 +177,25 @@ class Spellings:
         """
         starts, units = (load(folder / f"{name}.{part}.npy") for part in ("starts", "units"))
         letters = load(folder / f"{name}.letters.npy", np.uint64)
-        if not np.issubdtype(starts.dtype, np.unsignedinteger) or units.dtype not in (np.uint8, np.uint16):
-            raise BundleDamaged(f"{name}.starts.npy, {name}.units.npy: hold no texts; rebuild the bundle")
+        if not np.issubdtype(starts.dtype, np.unsignedinteger) or starts.ndim != 1 or not starts.size:
+            raise BundleDamaged(f"{name}.starts.npy: holds no places of texts; rebuild the bundle")
+        if units.dtype not in (np.uint8, np.uint16) or units.ndim != 1:
+            raise BundleDamaged(f"{name}.units.npy: holds no letters of texts; rebuild the bundle")
         if starts.size != letters.size + 1 or int(starts[-1]) != units.size:
             raise BundleDamaged(f"{name}.starts.npy: does not fit {name}.units.npy; rebuild the bundle")
         return cls(starts.view(starts.dtype), units.view(units.dtype), letters)
+
+    def _by_length(self, within: tuple[int, int]) -> "_ByLength":
+        found = self._blocks.get(within)
+        if found is None:
+            low, high = within
+            lengths = self._lengths(low, high)
+            longest = int(lengths.max(initial=0))
+            order = np.argsort(lengths.astype(smallest_uint(longest)), kind="stable")
+            ends = np.searchsorted(lengths[order], np.arange(longest + 2))
+            found = _ByLength((order + low).astype(np.int64), self.letters[order + low], ends)
+            self._blocks[within] = found
+        return found
 
     def _first(self, text: str, low: int, high: int) -> int:
         # A query asks hundreds of times; a view is sliced and decoded in half the time that an array is.
@@ -190,16 +212,6 @@ class Spellings:
         starts = self.starts[low : high + 1]
         return starts[1:] - starts[:-1]
 
-    def _sharing(self, query: Numbers, ids: NDArray[np.int64], errors: int) -> NDArray[np.int64]:
-        """Return the texts that hold a part of a long query as it is; so many errors cannot touch all of its parts."""
-        # An edit touches one part, but for an exchange of letters across a border, which touches two.
-        parts = np.array_split(query.astype(self.units.dtype), 2 * errors + 1)
-        wanted = [part.tobytes() for part in parts]
-        bounds = zip(self.starts[ids].tolist(), self.starts[ids + 1].tolist(), strict=True)
-        texts = (self.units[a:b].tobytes() for a, b in bounds)
-        kept = [any(part in text for part in wanted) for text in texts]
-        return ids[np.array(kept, dtype=np.bool_)]
-
     def _lengths_of(self, ids: Numbers) -> NDArray[np.int64]:
         return self.starts[ids + 1].astype(np.int64) - self.starts[ids].astype(np.int64)
 
@@ -208,55 +220,21 @@ class Spellings:
         query = query[:MAX_LETTERS]
         longest = int(min(self._lengths_of(ids).max(initial=0), query.size + errors))
         at = self.starts[ids].astype(np.int64)[None, :] + np.arange(longest)[:, None]
-        return _distances(query, self.units[np.minimum(at, self.units.size - 1)], errors), longest
+        return beginnings(query, self.units[np.minimum(at, self.units.size - 1)], errors), longest
 
 
-def _distances(query: Numbers, texts: Numbers, errors: int) -> NDArray[np.uint8]:
-    """Return how many edits lie between a query and every beginning of each text, uint8 (longest + 1, n).
+@dataclass(frozen=True, slots=True)
+class _ByLength:
+    """Texts of a block, the shortest first. `ids`: their numbers. `letters`: theirs. `ends`: how many are shorter."""
 
-    What is surely more than the errors that are allowed, because the lengths differ by more, is some large number.
+    ids: NDArray[np.int64]
+    letters: Bits
+    ends: NDArray[np.int64]
 
-    Args:
-        query: code units, at most 64.
-        texts: code units, (longest, n): a column is a text.
-        errors: how many are allowed.
-    """
-    longest, n = texts.shape
-    m = query.size
-    table = np.full((longest + 1, n), 2 * MAX_LETTERS, dtype=np.uint8)
-    if not n:
-        return table
-    if m <= errors:
-        table[0] = m
-    if not m:
-        table[:] = np.arange(longest + 1)[:, None]
-        return table
-    inside = ~np.uint64(0) >> np.uint64(MAX_LETTERS - m)
-    plus, minus, met, before = np.full(n, ~np.uint64(0)), *np.zeros((3, n), np.uint64)
-    for column, places in enumerate(_places(query, texts), start=1):
-        swap = ((~met & places) << ONE) & before
-        met = (((places & plus) + plus) ^ plus) | places | minus | swap
-        up, down = ((minus | ~(met | plus)) << ONE) | ONE, (met & plus) << ONE
-        plus, minus, before = down | ~(met | up), up & met, places
-        if column >= m - errors:
-            # The first cell of a column is its number; from there each bit is one step up or down to the last cell.
-            table[column] = column + np.bitwise_count(plus & inside) - np.bitwise_count(minus & inside)
-    return table
-
-
-def _places(query: Numbers, texts: Numbers) -> Bits:
-    """Return for every unit of the texts the places it has in the query, as bits."""
-    known = np.array(sorted(set(query.tolist())), dtype=query.dtype)
-    bits = np.zeros(known.size + 1, dtype=np.uint64)
-    for place, at_place in enumerate(np.searchsorted(known, query).tolist()):
-        bits[at_place] |= ONE << np.uint64(place)
-    at = np.searchsorted(known, texts)
-    at[at == known.size] = 0
-    return bits[np.where(known[at] == texts, at, known.size)]
-
-
-def _few(ids: NDArray[np.int64], differing: Bits, kept: NDArray[np.bool_]) -> tuple[NDArray[np.int64], Bits]:
-    return ids[kept], differing[kept]
+    def of_lengths(self, least: int, most: int) -> slice:
+        """Return the places of the texts of such lengths, both included."""
+        low, high = np.clip((least, most + 1), 0, self.ends.size - 1).tolist()
+        return slice(int(self.ends[low]), int(self.ends[high]))
 
 
 def _fewest(ids: NDArray[np.int64], differing: Bits) -> NDArray[np.int64]:

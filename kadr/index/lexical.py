@@ -5,7 +5,7 @@ five-letter prefixes say how a word is written; concepts, what may stand for it;
 is written. Decision record 0011 has what each is worth.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -21,20 +21,29 @@ from kadr.index.thesaurus import Thesaurus
 from kadr.index.translations import Translations, learn_translations
 from kadr.index.worth import worths
 
-__all__ = ["ANALYSERS", "FIELDS", "LexicalIndex", "LexicalParams", "build_lexical", "field_texts"]
+__all__ = [
+    "ANALYSERS",
+    "FIELDS",
+    "SPELT",
+    "Heard",
+    "LexicalIndex",
+    "LexicalParams",
+    "Otherwise",
+    "build_lexical",
+    "field_texts",
+]
 
 FIELDS = ("title", "original_title", "people", "description", "tags")
 """The fields of a film that words are looked for in, in the order in which a match is explained."""
 
 ANALYSERS = ("stems", "prefixes", "concepts", "spellings")
 """The analysers that stand side by side; each has postings of its own."""
+SPELT = ("title", "original_title", "people")
+"""The fields that are looked for in other spellings."""
 WIDEST_CONCEPT = 0.1
 """Share of the films beyond which a concept tells nothing: they make a third of the postings, and without
 them the measured queries find the same (decision record 0011)."""
 NO_SYNONYMS = Thesaurus.of(())
-
-Places = NDArray[np.int64]
-Worths = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +96,50 @@ def analyser(name: str, synonyms: Thesaurus) -> Analyser:
         return Analyser(prefixes, prefixes, FIELDS)
     if name == "concepts":
         return Analyser(synonyms.concepts, synonyms.concepts, FIELDS, WIDEST_CONCEPT)
-    return Analyser(held_spellings, asked_spellings, ("title", "original_title", "people"))
+    return Analyser(held_spellings, asked_spellings, SPELT)
 
 
-def _terms(name: str, query: str, synonyms: Thesaurus, worth: Worths) -> tuple[list[str], Worths]:
+def _terms(name: str, query: str, synonyms: Thesaurus, worth: Sequence[float]) -> tuple[Sequence[str], Sequence[float]]:
     """Return the terms that an analyser asks for, and what each is worth, given what each telling word is worth."""
     if name == "concepts":
         terms, word = synonyms.groups_of(telling_words(query))
-        return terms, worth[word]
+        return terms, [worth[at] for at in word]
     terms = analyser(name, synonyms).asked(query)
     # A spelling may be of two words, and titles are no sentences; the others make one term of each word.
-    return terms, np.ones(len(terms)) if name == "spellings" else worth
+    return terms, [1.0] * len(terms) if name == "spellings" else worth
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What of a query one analyser has postings of.
+
+    `terms`: each once; `places`: where they stand among the postings', ascending; `loudness`: how loud each is heard, 1
+    is a word said once. All three are parallel.
+    """
+
+    analyser: str
+    terms: Sequence[str]
+    places: Sequence[int]
+    loudness: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What films are found by beside the words of a query.
+
+    `synonyms`: folded words that may stand for one of them. `spellings`: terms of `kadr.index.otherwise`, and the rows
+    of the films that each was found in, ascending.
+    """
+
+    synonyms: Sequence[str] = ()
+    spellings: Mapping[str, NDArray[np.integer]] = field(default_factory=dict)
+
+    def spelt_in(self, row: int) -> frozenset[str]:
+        """Return the spellings that a film was found by."""
+        at = {term: int(rows.searchsorted(row)) for term, rows in self.spellings.items()}
+        return frozenset(
+            term for term, i in at.items() if i < len(self.spellings[term]) and self.spellings[term][i] == row
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +158,17 @@ class LexicalIndex:
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """Return the score of every film, float32 (n_films,), 0 where no word matches; higher is better."""
+        return self.scores_of(self.heard(query))
+
+    def scores_of(self, heard: Sequence[Heard]) -> NDArray[np.float32]:
+        """Return what `scores` does, of a query that `heard` has read."""
         total = np.zeros(self.n_films, dtype=np.float32)
-        for name, postings, places, heard in self._asked(query):
-            weights = dict(zip(places.tolist(), (self.params.analysers[name] * heard).tolist(), strict=True))
-            if name == "stems" and self.params.translations:
+        for each in heard:
+            share = self.params.analysers[each.analyser]
+            weights = {place: share * loud for place, loud in zip(each.places, each.loudness, strict=True)}
+            if each.analyser == "stems" and self.params.translations:
                 self.translations.add_to(weights, self.params.translations)
-            postings.add_scores(list(weights), list(weights.values()), total)
+            self.postings[each.analyser].add_scores(list(weights), list(weights.values()), total)
         return total
 
     def matching(self, query: str, at_least_idf: float) -> NDArray[np.bool_]:
@@ -130,14 +177,30 @@ class LexicalIndex:
         A query of common words alone is answered by the most telling of them. All analysers count: stems alone
         would lose more judged films (decision record 0004).
         """
+        return self.matching_of(self.heard(query), at_least_idf)
+
+    def matching_of(self, heard: Sequence[Heard], at_least_idf: float) -> NDArray[np.bool_]:
+        """Return what `matching` does, of a query that `heard` has read."""
         mask = np.zeros(self.n_films, dtype=np.bool_)
-        known = [(postings, places.tolist()) for _, postings, places, _ in self._asked(query)]
-        most_telling = max((float(p.idf[at].max(initial=-np.inf)) for p, at in known), default=-np.inf)
-        for postings, at in known:
-            for term in at:
-                if postings.idf[term] >= min(at_least_idf, most_telling):
-                    mask[postings.rows[term]] = True
+        known = [(self.postings[each.analyser], each.places) for each in heard if each.places]
+        idfs = [postings.idf[places].tolist() for postings, places in known]
+        # In float32, as the idf is: the bound is that of some term, rounded.
+        bound = min(float(np.float32(at_least_idf)), max(map(max, idfs), default=0.0))
+        for (postings, places), of_place in zip(known, idfs, strict=True):
+            telling = [place for place, idf in zip(places, of_place, strict=True) if idf >= bound]
+            if telling:
+                mask[np.concatenate([postings.rows[place] for place in telling])] = True
         return mask
+
+    def otherwise(self, heard: Sequence[Heard]) -> Otherwise:
+        """Return what else than the words of a query films were found by: for the few that are shown, to say so."""
+        rows: dict[str, dict[str, NDArray[np.integer]]] = {"concepts": {}, "spellings": {}}
+        for each in heard:
+            if each.analyser in rows:
+                groups = self.postings[each.analyser].rows
+                films = {term: groups[at] for term, at in zip(each.terms, each.places, strict=True)}
+                rows[each.analyser] = {term: found for term, found in films.items() if found.size}
+        return Otherwise(self.synonyms.words_of(rows["concepts"]), rows["spellings"])
 
     def idf_quantile(self, quantile: float) -> float:
         """Return the idf below which the given share of the catalogue's words lies, each counted once a film."""
@@ -149,18 +212,26 @@ class LexicalIndex:
         at = int(np.searchsorted(mass, quantile * mass[-1]))
         return float(postings.idf[order[min(at, order.size - 1)]])
 
-    def _asked(self, query: str) -> Iterator[tuple[str, Postings, Places, Worths]]:
-        """Yield by analyser its postings, the places of the query's terms there, and how loud each is heard."""
+    def heard(self, query: str) -> tuple[Heard, ...]:
+        """Return what of a query each analyser has postings of: read once, whatever is then asked of it."""
         params = self.params
-        worth = worths(telling_words(query), params.verbs, params.adjectives, params.opening)
-        for name, postings in self.postings.items():
-            terms, worth_of_each = _terms(name, query, self.synonyms, worth)
-            found = postings.terms.find(terms)
-            known = found >= 0
-            places, term, times = np.unique(found[known], return_inverse=True, return_counts=True)
-            best = np.zeros(places.size)
-            np.maximum.at(best, term, worth_of_each[known])
-            yield name, postings, places, best * times * (params.k3 + 1) / (params.k3 + times)
+        worth = worths(telling_words(query), params.verbs, params.adjectives, params.opening).tolist()
+        return tuple(self._heard_by(name, query, worth) for name in self.postings)
+
+    def _heard_by(self, name: str, query: str, worth: Sequence[float]) -> Heard:
+        k3 = self.params.k3
+        terms, worth_of_each = _terms(name, query, self.synonyms, worth)
+        found = self.postings[name].terms.find(terms).tolist()
+        best: dict[int, float] = {}
+        times: dict[int, int] = {}
+        for place, value in zip(found, worth_of_each, strict=True):
+            if place >= 0:
+                best[place] = max(best.get(place, 0.0), value)
+                times[place] = times.get(place, 0) + 1
+        places = sorted(best)
+        loudness = [best[place] * times[place] * (k3 + 1) / (k3 + times[place]) for place in places]
+        term_at = dict(zip(found, terms, strict=True))
+        return Heard(name, [term_at[place] for place in places], places, loudness)
 
     def save(self, folder: Path) -> None:
         """Write everything below a folder."""

@@ -123,8 +123,8 @@ class Mentions:
             Groups.open(folder, "titles.films"),
             Keys.open(folder / "people.keys.npy"),
             Groups.open(folder, "people.numbers"),
-            load(folder / "people.labels.npy").view(np.uint32),
-            load(folder / "people.ordinary.npy").view(np.uint8),
+            load(folder / "people.labels.npy", np.uint32, 2),
+            load(folder / "people.ordinary.npy", np.uint8),
         )
         sizes = {
             "titles.films": len(opened.films) == opened.titles.sorted.size,

@@ -74,12 +74,16 @@ class Names:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Map the arrays."""
+        """Map the arrays.
+
+        Raises:
+            BundleDamaged: a file is no such array.
+        """
         return cls(
             Spellings.open(folder, "names"),
             Strings.open(folder, "names.shown"),
-            load(folder / "names.blocks.npy").view(np.int64),
-            load(folder / "names.fame.npy").view(np.uint8),
+            load(folder / "names.blocks.npy", np.int64),
+            load(folder / "names.fame.npy", np.uint8),
             Groups.open(folder, "names.rows"),
             Groups.open(folder, "names.of_word"),
         )

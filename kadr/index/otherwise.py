@@ -5,12 +5,13 @@ A film's terms and a query's are made apart, so that only what is *otherwise* wr
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
-from kadr.analysis import stem, telling_words
+from kadr.analysis import STOP_WORDS, stem, telling_words
 from kadr.transliteration import sounds
 
-__all__ = ["asked_spellings", "held_spellings"]
+__all__ = ["asked_spellings", "held_spellings", "spelled_otherwise"]
 
 MIN_JOINED = 6
 """Letters of a word that may be two in one."""
@@ -18,6 +19,8 @@ MIN_SOUNDED = 4
 """Letters of a word that is known by its sound; shorter ones sound like too many others."""
 MIN_SOUND = 4
 """Letters of a sound: of three letters, one in ten random words has one that somebody's name has, too."""
+OPENING = 3
+"""Letters by which a word is told from those that are asked for before it is stemmed."""
 MAX_ASKED = 20
 """Telling words of a query that are looked for in other spellings: who writes more, writes sentences."""
 
@@ -32,6 +35,30 @@ def asked_spellings(text: str) -> list[str]:
     """Return the terms of a query that meet those of titles and names that are written otherwise."""
     found = telling_words(text)[:MAX_ASKED]
     return list(dict.fromkeys((*_joined(found, "two", "one"), *_sounded(found, "lc"))))
+
+
+def spelled_otherwise(found: Sequence[str], asked: AbstractSet[str]) -> list[int]:
+    """Return which words of a title or of names, folded, meet a query's other spellings: their places, ascending.
+
+    Args:
+        found: all words, function words too, which count for nothing.
+        asked: terms of `asked_spellings`.
+    """
+    # To stem and to sound out costs far more than to see that a word begins otherwise than all that are asked for.
+    openings = {term[4 : 4 + OPENING] for term in asked if term.startswith(("one ", "two "))}
+    sounded = any(term.startswith(("c ", "l ")) for term in asked)
+    telling = [place for place, word in enumerate(found) if word not in STOP_WORDS]
+    met = set[int]()
+    for place in telling:
+        if (sounded and not asked.isdisjoint(_sounded((found[place],), "cl"))) or (
+            found[place][:OPENING] in openings and f"one {stem(found[place])}" in asked
+        ):
+            met.add(place)
+    for one, other in pairwise(telling):
+        joined = found[one] + found[other]
+        if joined[:OPENING] in openings and f"two {stem(joined)}" in asked:
+            met.update((one, other))
+    return sorted(met)
 
 
 def _joined(found: Sequence[str], single: str, pair: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ sound; spaces, hyphens, apostrophes and doubled letters go too, which makes `Ð§Ð
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from kadr.text import normalise
 
@@ -60,6 +61,7 @@ _W = re.compile(r"u(?=[aeio])")
 _DOUBLED = re.compile(r"([^\W\d])\1+")
 
 
+@lru_cache(maxsize=4_000)
 def skeleton(text: str) -> str:
     """Return the key of a text: Latin letters, digits and whatever has no Latin form, without spaces; "" of no word.
 
@@ -69,6 +71,7 @@ def skeleton(text: str) -> str:
     return _key(_latin(text), *_READINGS[0])
 
 
+@lru_cache(maxsize=1_000)
 def skeletons(text: str) -> tuple[str, ...]:
     """Return the keys that a typed text may have: its own, and those it has where each letter stands for one other.
 

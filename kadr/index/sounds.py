@@ -56,7 +56,7 @@ class Sounds:
         Raises:
             BundleDamaged: the files do not belong together.
         """
-        keys, meant = Spellings.open(folder, name), load(folder / f"{name}.meant.npy")
-        if meant.size != len(keys) or meant.dtype != np.uint32:
+        keys, meant = Spellings.open(folder, name), load(folder / f"{name}.meant.npy", np.uint32)
+        if meant.size != len(keys):
             raise BundleDamaged(f"{name}.meant.npy: does not fit {name}.starts.npy; rebuild the bundle")
-        return cls(keys, meant.view(np.uint32))
+        return cls(keys, meant)

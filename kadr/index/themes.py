@@ -73,10 +73,9 @@ class Themes:
         """Return which films have any of these themes, bool (n_films,)."""
         return np.isin(self.of_film, self.find(ids))
 
-    def counts(self, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Return how many of the marked films have each theme, int64 (n_themes,)."""
-        marked = self.of_film[mask]
-        return np.bincount(marked[marked != NO_THEME], minlength=len(self.themes))
+    def counts(self, rows: NDArray[np.integer]) -> NDArray[np.int64]:
+        """Return how many of these films, each given once, have each theme, int64 (n_themes,)."""
+        return np.bincount(self.of_film[rows] - NO_THEME, minlength=len(self.themes) + 1)[1:]
 
     def save(self, folder: Path) -> None:
         """Write the themes into a folder, the same bytes for the same themes."""
@@ -93,17 +92,18 @@ class Themes:
         Raises:
             BundleDamaged: `themes.json` is missing, or not as `save` writes it.
         """
-        arrays = {name: load(folder / f"theme.{name}.npy").view(dtype) for name, dtype in _ARRAYS.items()}
+        arrays = {name: load(folder / f"theme.{name}.npy", *form) for name, form in _ARRAYS.items()}
         return cls(themes=_read(folder / FILE), **arrays)
 
 
-_ARRAYS: dict[str, Any] = {
-    "of_film": np.int32,
-    "centres": np.float32,
-    "middle": np.float32,
-    "films": np.uint64,
-    "founders": np.uint64,
+_ARRAYS: dict[str, tuple[Any, int]] = {
+    "of_film": (np.int32, 1),
+    "centres": (np.float32, 2),
+    "middle": (np.float32, 1),
+    "films": (np.uint64, 1),
+    "founders": (np.uint64, 1),
 }
+"""Their numbers and how many dimensions they have."""
 
 
 def _read(path: Path) -> tuple[Theme, ...]:

@@ -10,55 +10,76 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kadr.analysis import stem, telling_words
-from kadr.index.arrays import Groups, Keys
+from kadr.errors import BundleDamaged
+from kadr.index.arrays import Groups, Keys, Strings
 from kadr.text import words
 
 __all__ = ["Thesaurus"]
 
+TOLD = "thesaurus.told"
+"""The name of the files that hold the groups' words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Thesaurus:
-    """The groups of each stem. `stems`: hashes of the stems that stand in a group. `groups`: their groups' numbers."""
+    """The groups of each stem.
+
+    `stems`: hashes of the stems that stand in a group. `groups`: their groups' numbers. `told`: the words of each
+    group, folded and joined by spaces, to tell which word of a film answered; none in a bundle that has no such file.
+    """
 
     stems: Keys
     groups: Groups
+    told: Strings
 
     @classmethod
     def of(cls, groups: Iterable[Sequence[str]]) -> Self:
         """Return the compiled form of groups of single words in any form; words of one stem are one."""
         of_stem: dict[str, set[int]] = {}
-        number = 0
-        for number, group in enumerate(groups, 1):
-            for word in (part for text in group for part in words(text)):
-                of_stem.setdefault(stem(word), set()).add(number - 1)
+        told = [[part for text in group for part in words(text)] for group in groups]
+        for number, group in enumerate(told):
+            for word in group:
+                of_stem.setdefault(stem(word), set()).add(number)
         keys, places = Keys.of(list(of_stem))
         pairs = [(place, g) for place, found in zip(places.tolist(), of_stem.values(), strict=True) for g in found]
         stem_of, group_of = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-        return cls(keys, Groups.of_pairs(stem_of, group_of, len(of_stem), number))
+        kept = Strings.of(" ".join(group) for group in told)
+        return cls(keys, Groups.of_pairs(stem_of, group_of, len(of_stem), len(told)), kept)
 
     def concepts(self, text: str) -> list[str]:
         """Return the groups of a text's telling words, as terms, in the order of the words."""
         return self.groups_of(telling_words(text))[0]
 
-    def groups_of(self, found: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
+    def groups_of(self, found: Sequence[str]) -> tuple[list[str], list[int]]:
         """Return the groups of words, as terms, in the order of the words, and the place of the word of each."""
         if not found or not self.stems.sorted.size:
-            return [], np.empty(0, dtype=np.int64)
-        at = self.stems.find([stem(word) for word in found])
-        known = np.flatnonzero(at >= 0)
-        groups = [self.groups[place] for place in at[known].tolist()]
-        terms = [str(group) for each in groups for group in each.tolist()]
-        return terms, np.repeat(known, [each.size for each in groups])
+            return [], []
+        at = self.stems.find([stem(word) for word in found]).tolist()
+        pairs = [(str(g), word) for word, place in enumerate(at) if place >= 0 for g in self.groups[place].tolist()]
+        return [group for group, _ in pairs], [word for _, word in pairs]
+
+    def words_of(self, groups: Iterable[str]) -> list[str]:
+        """Return the folded words of groups, given as terms."""
+        known = [int(group) for group in groups if int(group) < len(self.told)]
+        return [word for text in self.told.take(known) for word in text.split()]
 
     def save(self, folder: Path) -> None:
         """Write the arrays."""
         self.stems.save(folder / "thesaurus.stems.npy")
         self.groups.save(folder, "thesaurus.groups")
+        self.told.save(folder, TOLD)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Map the arrays."""
-        return cls(Keys.open(folder / "thesaurus.stems.npy"), Groups.open(folder, "thesaurus.groups"))
+        """Map the arrays.
+
+        Raises:
+            BundleDamaged: they do not belong together.
+        """
+        stems, groups = Keys.open(folder / "thesaurus.stems.npy"), Groups.open(folder, "thesaurus.groups")
+        if len(groups) != stems.sorted.size:
+            raise BundleDamaged("thesaurus.groups.starts.npy: does not fit the stems beside it; rebuild the bundle")
+        told = Strings.open(folder, TOLD) if (folder / f"{TOLD}.starts.npy").is_file() else Strings.of(())
+        return cls(stems, groups, told)

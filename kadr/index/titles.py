@@ -27,6 +27,8 @@ LAYOUT, ALPHABET, ERROR, SPACING = 0.05, 0.1, 1.0, 1.5
 """What it takes off the closeness that a title is typed in the wrong layout or in the other alphabet; and, as a share
 of its letters, each error, and other spaces and doubled letters all together."""
 
+LEAST_SWAPPED = 3
+"""Letters of the shortest query that may be a title in the other layout: a letter or two are always something there."""
 KNOWN = 0.6
 """What is left of it where the catalogue knows every word as typed: the words may well be what is meant."""
 MANY_WORDS = 3
@@ -88,7 +90,7 @@ class TitleIndex:
         if not text or len(query) > MOST_LETTERS or at < end:
             return _ranked({}, self.names)
         found: dict[int, tuple[float, str]] = {}
-        other = normalise(swapped(query)) if swaps(query) else ""
+        other = normalise(swapped(query)) if swaps(query) and len(query) >= LEAST_SWAPPED else ""
         for name in range(*self.names.texts.same(other, block) if other else (0, 0)):
             _note(found, name, 1 - LAYOUT, "layout")
         keys = [key for key in skeletons(query) if len(key) >= MIN_KEY and errors_allowed(len(text))]
@@ -120,7 +122,8 @@ class TitleIndex:
                 _note(found, name, 1 - less - ERROR * errors / max(len(text), letters), how)
 
     def _misheard(self, found: dict[int, tuple[float, str]], key: str) -> None:
-        for name, errors in self.sounds.near(key, errors_allowed(len(key))):
+        # A sound has been made coarser already: one letter less tells as much.
+        for name, errors in self.sounds.near(key, errors_allowed(len(key) - 1)):
             _note(found, name, 1 - ALPHABET - ERROR * errors / len(key), "alphabet")
 
     def save(self, folder: Path) -> None:

@@ -111,9 +111,9 @@ class Translations:
     def open(cls, folder: Path) -> Self:
         """Map the arrays."""
         return cls(
-            asked=load(folder / "translations.asked.npy").view(np.uint32),
+            asked=load(folder / "translations.asked.npy", np.uint32),
             held=Groups.open(folder, "translations.held"),
-            weights=load(folder / "translations.weights.npy").view(np.float16),
+            weights=load(folder / "translations.weights.npy", np.float16),
         )
 
 

@@ -11,7 +11,7 @@ What was measured on film texts, and why it is built so:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Self
 
@@ -140,7 +140,8 @@ class VectorIndex:
     have no vector. `norms`: float32 (n,), norms of the vectors before they were quantised, 0 for those that have none.
     `starts`: where films have several passages, unsigned (films + 1,); film i has the rows from `starts[i]` to before
     `starts[i + 1]`, its whole first. None where each has one row. `fine`: int8 (n, dim), what rounding lost; None where
-    that was not kept.
+    that was not kept. `inverse`: float32 (n,), 1 / `lengths`, so that no query divides. `has_void`: whether any has
+    no vector.
 
     A film is as near as the nearest of its passages. One without a vector counts as the opposite of whatever is asked.
     """
@@ -151,6 +152,12 @@ class VectorIndex:
     norms: NDArray[np.float32]
     starts: NDArray[np.integer] | None = None
     fine: NDArray[np.int8] | None = None
+    inverse: NDArray[np.float32] = field(init=False)
+    has_void: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "inverse", 1 / self.lengths)
+        object.__setattr__(self, "has_void", bool(np.isinf(self.lengths).any()))
 
     @property
     def dim(self) -> int:
@@ -236,12 +243,15 @@ class VectorIndex:
     def _cosines(self, query: NDArray[np.float32], at: slice | NDArray[np.integer]) -> NDArray[np.float32]:
         """Return the cosine of a query with vectors, whosesoever they are."""
         q = self._checked(query)
-        matrix, lengths = self.matrix[at], self.lengths[at]
+        matrix, inverse = self.matrix[at], self.inverse[at]
         if not len(matrix):
             return np.empty(0, dtype=np.float32)
-        dots = np.asarray(numkong.cdist(q, matrix, metric="dot")).ravel()
-        cosines: NDArray[np.float32] = (dots / (lengths * np.linalg.norm(q.astype(np.float32)))).astype(np.float32)
-        cosines[np.isinf(lengths)] = -1
+        # Whole numbers below 2^24, which float32 holds; from here on in place, the scan has emptied the caches.
+        cosines = np.asarray(numkong.cdist(q, matrix, metric="dot")).ravel().astype(np.float32)
+        cosines *= inverse
+        cosines *= 1 / np.linalg.norm(q.astype(np.float32))
+        if self.has_void:
+            cosines[inverse == 0] = -1
         if self.fine is not None:
             rescore(query, cosines, matrix, self.fine[at])
         return np.clip(cosines, np.float32(-1), np.float32(1), out=cosines)

@@ -81,16 +81,18 @@ class WordIndex:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Map the arrays."""
-        parts = ("films", "pairs", "stems", "shapes")
-        films, pairs, stems, shapes = (load(folder / f"words.{part}.npy") for part in parts)
+        """Map the arrays.
+
+        Raises:
+            BundleDamaged: a file is no such array.
+        """
         return cls(
             Spellings.open(folder, "words"),
-            films.view(np.uint32),
+            load(folder / "words.films.npy", np.uint32),
             Groups.open(folder, "words.followers"),
-            pairs.view(np.uint8),
-            stems.view(np.uint32),
-            shapes.view(np.uint8),
+            load(folder / "words.pairs.npy", np.uint8),
+            load(folder / "words.stems.npy", np.uint32),
+            load(folder / "words.shapes.npy", np.uint8),
         )
 
 

@@ -22,7 +22,7 @@ from kadr.search.request import Request
 from kadr.search.rewrite import worth_rewriting
 from kadr.search.scoring import Scored, Words, order, popular, scored
 from kadr.search.types import FacetValue, Hit, Mode, Piece, Sort, Why, Wish, WordMatch
-from kadr.search.understand import understand
+from kadr.search.understand import UNWANTED, understand
 from kadr.search.wishes import liked
 
 __all__ = ["Answer", "Search"]
@@ -37,6 +37,7 @@ class Answer:
 
     mode: Mode
     total: int
+    following: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
     wishes: tuple[Wish, ...]
@@ -89,12 +90,17 @@ class Search:
         found = self._scored(meant)
         if refining is not None:
             found = refining.widened(found, self._means(), self.left)
-        return choose(found, self.masks, self.asked.wishes, self.parts.columns, long=self.asked.long)
+        lexical, telling = self.parts.lexical, self.parts.params.telling_idf
+        holding = {w.key: lexical.matching(w.label, telling) for w in self.asked.wishes if w.kind == UNWANTED}
+        return choose(found, self.masks, self.asked.wishes, self.parts.columns, long=self.asked.long, holding=holding)
 
     def ranked(self, chosen: Chosen, k: int, among: Mask | None = None) -> Rows:
         """Return the k best rows of those that are allowed, or of those given, best first."""
         rows = np.flatnonzero(chosen.allowed if among is None else among)
-        return top(rows, order(self.asked.request, chosen.found, self.parts.columns), k)
+        keys = order(self.asked.request, chosen.found, self.parts.columns)
+        if self.asked.request.sort is not Sort.RELEVANCE and chosen.following.any():
+            keys = ((~chosen.following).astype(np.float32), *keys)  # by relevance they stand behind as it is
+        return top(rows, keys, k)
 
     def answer(self, meant: Meant, refining: Refining | None = None) -> Answer:
         """Return the answer by a vector, or without one."""
@@ -112,7 +118,8 @@ class Search:
         counted = time.perf_counter()
         hits = self._hits(found, best[request.offset : depth], meant)
         took = {"rank": ranked - start, "facets": counted - ranked, "fetch": time.perf_counter() - counted}
-        return Answer(found.mode, int(chosen.allowed.sum()), hits, facets, tuple(chosen.wishes), chosen.relaxed, took)
+        total, following = int(chosen.allowed.sum()), int(chosen.following.sum())
+        return Answer(found.mode, total, following, hits, facets, tuple(chosen.wishes), chosen.relaxed, took)
 
     def _scored(self, meant: Meant) -> Scored:
         request, parts = self.asked.request, self.parts
@@ -125,7 +132,9 @@ class Search:
         scale = next(iter(parts.legs.values()))
         near = nearness(parts.vectors.cosines(parts.vectors.vector(self.asked.like[0])), scale.floor, scale.ceiling)
         scores = liked(found.scores if request.query else None, near, self.asked.like)
-        return replace(found, scores=scores, found=found.found | (near > 0), mode=Mode.HYBRID, near=near)
+        by_meaning = request.mode is Mode.SEMANTIC or not request.query
+        mode = Mode.SEMANTIC if by_meaning else Mode.HYBRID
+        return replace(found, scores=scores, found=found.found | (near > 0), mode=mode, near=near)
 
     def _means(self) -> Means:
         request, parts = self.asked.request, self.parts
@@ -139,14 +148,16 @@ class Search:
         return Means(retell, lambda phrase: understand(phrase, parts.known).wishes, parts.titles, parts.columns)
 
     def _hits(self, found: Scored, page: Rows, meant: Meant) -> tuple[Hit, ...]:
-        query = QueryWords(self.asked.request.query)
+        query = QueryWords(self.asked.request.query, self.words.otherwise)
         exact = set(found.exact.tolist())
         rows: Sequence[int] = page.tolist()
         films = self.parts.table.fetch(rows)
         for row, film in zip(rows, films, strict=True):
             at = self._passage(row, meant)
             if (row, at) not in self.shown:
-                self.shown[row, at] = explain(film, query, windows(film)[at - 1] if at else "")
+                self.shown[row, at] = explain(
+                    film, query, windows(film)[at - 1] if at else "", self.words.otherwise.spelt_in(row)
+                )
         shown = [self.shown[row, self._passage(row, meant)] for row in rows]
         return tuple(
             Hit(

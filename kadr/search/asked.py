@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from kadr.index.titles import TitleIndex
 from kadr.search.request import Request
 from kadr.search.spelling import Speller
-from kadr.search.types import Correction, Wish
+from kadr.search.types import Correction, Mode, Wish
 from kadr.search.understand import Known, understand
 from kadr.text import normalise
 
@@ -55,9 +55,20 @@ def read(request: Request, speller: Speller, known: Known) -> Asked:
     if not request.wishes:
         return Asked(replace(request, query=meant), correction)
     understood = understand(meant, known, request.ignored)
-    return Asked(
-        replace(request, query=understood.text), correction, understood.wishes, understood.like, understood.long
-    )
+    if understood.like and request.mode is Mode.LEXICAL:
+        # A film is like another by their vectors alone: by the words, those of the comparison are words to look for.
+        alike = [wish.key for wish in understood.wishes if wish.kind == "like"]
+        understood = understand(meant, known, (*request.ignored, *alike))
+    wishes = tuple(_with_title(wish, speller.titles) for wish in understood.wishes)
+    return Asked(replace(request, query=understood.text), correction, wishes, understood.like, understood.long)
+
+
+def _with_title(wish: Wish, titles: TitleIndex) -> Wish:
+    """Return a wish; one for likeness shows the title as the catalogue writes it, not as it is looked up."""
+    if wish.kind != "like":
+        return wish
+    at, end = titles.names.texts.same(wish.label, titles.names.block("title"))
+    return replace(wish, label=titles.names.shown[at]) if at < end else wish
 
 
 def _bare_title(query: str, titles: TitleIndex) -> str:

@@ -52,17 +52,15 @@ def _count(columns: Columns, facet: str, rows: Rows, filters: Filters) -> tuple[
     column = columns.lists[facet]
     counts = column.counts(rows)
     chosen = set(column.find(_chosen(facet, filters)))
-    best = _most(counts, MOST_VALUES)
-    labels = [*best, *sorted(chosen - set(best))]
-    values = (FacetValue(column.labels[i], int(counts[i]), i in chosen) for i in labels)
-    return tuple(sorted(values, key=lambda v: (-v.count, v.value)))
+    shown = list(chosen.union(_most(counts, MOST_VALUES)))
+    values = zip(column.labels.take(shown), counts[shown].tolist(), shown, strict=True)
+    ordered = sorted((-n, label, place) for label, n, place in values)
+    return tuple(FacetValue(label, -n, place in chosen) for n, label, place in ordered)
 
 
 def _themes(themes: Themes, rows: Rows, filters: Filters) -> tuple[FacetValue, ...]:
     """Return the themes by their ids, which links hold; `Columns.themes` has their names."""
-    mask = np.zeros(themes.of_film.size, dtype=np.bool_)
-    mask[rows] = True
-    counts = themes.counts(mask)
+    counts = themes.counts(rows)
     chosen = set(themes.find(filters.themes))
     shown = {*_most(counts, MOST_VALUES), *chosen}
     values = (FacetValue(themes.themes[i].id, int(counts[i]), i in chosen) for i in shown)
@@ -71,6 +69,8 @@ def _themes(themes: Themes, rows: Rows, filters: Filters) -> tuple[FacetValue, .
 
 def _most(counts: NDArray[np.int64], k: int) -> list[int]:
     """Return the places of the k largest counts that are not zero; ties by place."""
+    if counts.size <= k:
+        return np.flatnonzero(counts).tolist()
     # Most labels of a long column have one film: what is surely not among the k is left out before they are sorted.
     at_least = np.cumsum(np.bincount(counts, minlength=2)[::-1])[::-1]
     least = max(1, int(np.count_nonzero(at_least >= k)) - 1)
@@ -79,7 +79,7 @@ def _most(counts: NDArray[np.int64], k: int) -> list[int]:
         # One sort key decides, so that equal counts at the edge always fall the same way.
         keyed = counts[places] * (counts.size + 1) - places
         places = places[np.argpartition(keyed, -k)[-k:]]
-    return [int(p) for p in places]
+    return places.tolist()
 
 
 def _chosen(facet: str, filters: Filters) -> tuple[str, ...]:

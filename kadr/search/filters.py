@@ -36,6 +36,9 @@ def check_filters(filters: Filters) -> None:
             raise QueryError(f"{low}: {a} is above {high} ({b}); swap them")
     if filters.rating_min is not None and not 0 <= filters.rating_min <= 10:
         raise QueryError("rating_min: must lie between 0 and 10")
+    for first, last in filters.years_any:
+        if not 0 <= first <= last <= MAX_BOUND:
+            raise QueryError(f"years_any: {first} to {last} is no span of years; the first must not be above the last")
     for name in ("year_from", "year_to", "votes_min", "runtime_min", "runtime_max", "age_min", "age_max"):
         value = getattr(filters, name)
         if value is not None and not 0 <= value <= MAX_BOUND:
@@ -64,6 +67,9 @@ def conjunction(masks: Iterable[Mask], n_films: int) -> Mask:
 
 def _wishes(columns: Columns, f: Filters) -> Iterable[tuple[str, Mask]]:
     yield from _ranges(columns.numbers, f)
+    if f.years_any:
+        years = columns.numbers["year"]
+        yield "decade", np.logical_or.reduce([(years >= low) & (years <= high) for low, high in f.years_any])
     any_of: tuple[tuple[str, Sequence[str], Callable[[str], str]], ...] = (
         ("kind", tuple(k.value for k in f.kinds), str),
         ("genre", f.genres_any, genre),

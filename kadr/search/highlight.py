@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from kadr.index.fuzzy import Spellings, errors_allowed
+from kadr.index.distance import apart
+from kadr.index.fuzzy import errors_allowed
 from kadr.index.skeleton import skeleton, skeletons
 from kadr.search.types import Piece
 from kadr.text import fold
@@ -37,13 +38,15 @@ def highlight(shown: str, typed: Sequence[str]) -> tuple[Piece, ...]:
 def _misspelt(word: str, found: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
     """Return where the word begins that is meant by a typed one with errors, and its letters; nothing where none is."""
     allowed = errors_allowed(len(word))
-    if not allowed or not found:
+    if not allowed:
         return []
-    close = Spellings.of([text for _, text in found]).beginning(word, allowed)
-    if not close.ids.size:
-        return []
-    best = int(close.errors.argmin())
-    return [(found[int(close.ids[best])][0], int(close.lengths[best]))]
+    tried = (
+        (apart(word, text[:letters]), i, letters)
+        for i, (_, text) in enumerate(found)
+        for letters in range(len(word) - allowed, min(len(text), len(word) + allowed) + 1)
+    )
+    errors, best, letters = min(tried, default=(allowed + 1, 0, 0))
+    return [(found[best][0], letters)] if errors <= allowed else []
 
 
 def _alike(word: str, found: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:

@@ -43,6 +43,7 @@ def to_json(result: SearchResult) -> dict[str, Any]:
         "correction": None if result.correction is None else asdict(result.correction),
         "wishes": [_wish_to_json(wish) for wish in result.wishes],
         "relaxed": result.relaxed,
+        "following": result.following,
         "refined": dict(result.refined),
     }
 
@@ -71,7 +72,8 @@ def to_text(result: SearchResult) -> str:
     if not result.hits:
         return "\n".join(["Nothing close was found. Describe the plot in other words, or drop a filter.", *why])
     films = "1 film" if result.total == 1 else f"{result.total} films"
-    lines = [f"{films}, {_how(result)}", *why]
+    behind = f", {result.following} of them only close to what was asked" if result.following else ""
+    lines = [f"{films}{behind}, {_how(result)}", *why]
     for hit in result.hits:
         film = hit.film
         facts = ", ".join(str(f) for f in (film.year, *film.genres[:2], *film.countries[:2]) if f)

@@ -13,8 +13,10 @@ from kadr.index.arrays import load
 from kadr.index.columns import Columns
 from kadr.index.lexical import LexicalIndex
 from kadr.index.mentions import Mentions
+from kadr.index.places import Places
 from kadr.index.titles import TitleIndex
 from kadr.index.vectors import VectorIndex
+from kadr.recommend.content import Recommender
 from kadr.search.ladder import Ladder
 from kadr.search.opening import Access, open_ladder, own_ladder
 from kadr.search.params import Leg, SearchParams, legs_from_json, lexical_from_json
@@ -42,6 +44,8 @@ class Parts:
     refiner: Refiner
     params: SearchParams
     legs: Mapping[str, Leg]
+    recommender: Recommender
+    places: Places
 
     @classmethod
     def open(
@@ -73,14 +77,16 @@ class Parts:
         else:
             ladder = own_ladder(encoder, profile, legs)
         columns = Columns.open(folder / "columns")
-        norms = load(folder / "columns" / "norms.npy").view(np.float32)
+        norms = load(folder / "columns" / "norms.npy", np.float32)
         params = lexical_from_json(fusion.get("lexical", {}))
         lexical = LexicalIndex.open(folder / "lexical", columns.n_films, params)
         titles = TitleIndex.open(folder / "titles")
+        table = FilmTable.open(folder / "films.duckdb")
+        vectors = VectorIndex.open(folder / "films.usearch", norms)
         return cls(
-            table=FilmTable.open(folder / "films.duckdb"),
+            table=table,
             columns=columns,
-            vectors=VectorIndex.open(folder / "films.usearch", norms),
+            vectors=vectors,
             lexical=lexical,
             titles=titles,
             known=Known(columns, Mentions.open(folder / "mentions")),
@@ -91,6 +97,8 @@ class Parts:
             ),
             params=SearchParams.from_json(search),
             legs=legs,
+            recommender=Recommender.of(table, columns, vectors, titles, next(iter(legs.values()))),
+            places=Places.open(folder / "columns", columns.n_films),
         )
 
     @property

@@ -1,10 +1,12 @@
 """What a search may ask, and what it may not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from numbers import Integral, Real
 from typing import NotRequired, Self, TypedDict
 
 from kadr.errors import QueryError
+from kadr.film import Kind
 from kadr.index.vectors import MEASURES, Measure
 from kadr.search.filters import check_filters
 from kadr.search.types import Filters, Mode, Sort
@@ -21,6 +23,10 @@ MAX_DEPTH = 10_000
 """How far one may page; beyond it a filter finds more than patience does."""
 MAX_QUERY = 10_000
 """Characters of a query: a long retelling has 3,000."""
+
+
+SHOWN = 80
+"""Characters of a wrong value that are told."""
 
 
 class SearchOptions(TypedDict):
@@ -69,8 +75,9 @@ class Request:
         """Return the request that options make, each brought into its form.
 
         Raises:
-            QueryError: one is out of its range; the message names it.
+            QueryError: one is of another type or out of its range; the message names it.
         """
+        _check_types(query, options)
         request = cls(query.strip(), **{**options, "mode": _mode(options), "sort": _sort(options)})  # type: ignore[arg-type]
         if len(request.query) > MAX_QUERY:
             raise QueryError(f"query: has {len(request.query)} characters, at most {MAX_QUERY} are allowed; shorten it")
@@ -82,8 +89,83 @@ class Request:
             raise QueryError(f"measure: {request.measure!r} is none of {', '.join(MEASURES)}")
         if not 0 <= request.budget_ms <= MAX_BUDGET_MS:
             raise QueryError(f"budget_ms: {request.budget_ms} is not between 0 and {MAX_BUDGET_MS}")
+        _check_filter_types(request.filters)
         check_filters(request.filters)
         return request
+
+
+_FLAGS = frozenset(["facets", "wishes", "as_typed"])
+_FILTERS = {field.name: field.default for field in fields(Filters)}
+_NAMES = frozenset(field.name for field in fields(Request)) - {"query"}
+
+
+def _check_types(query: object, options: Mapping[str, object]) -> None:
+    """Raise where an option is no such thing as it should be: it comes from a link, a script or a model.
+
+    Raises:
+        QueryError: the message names the option.
+    """
+    if not isinstance(query, str):
+        raise QueryError(f"query: must be text, not {_kind(query)}")
+    for name, value in options.items():
+        if name not in _NAMES:
+            raise QueryError(f"{name}: is no option of a search; there are {', '.join(sorted(_NAMES))}")
+        wanted = _lacks(name, value)
+        if wanted:
+            raise QueryError(f"{name}: must be {wanted}, not {_kind(value)}")
+
+
+def _lacks(name: str, value: object) -> str:
+    """Return what an option must be where it is not, "" where it is."""
+    if name in {"k", "offset"}:
+        return "" if _is_number(value) and isinstance(value, Integral) else "a whole number"
+    if name == "budget_ms":
+        return "" if _is_number(value) else "a number of milliseconds"
+    if name in _FLAGS:
+        return "" if isinstance(value, bool) else "true or false"
+    if name == "filters":
+        return "" if isinstance(value, Filters) else "Filters"
+    if name == "ignored":
+        return "" if _all_are(str, value) else "a tuple of keys of wishes"
+    return "" if isinstance(value, str) else "text"
+
+
+def _check_filter_types(filters: Filters) -> None:
+    """Raise where a filter is of another type than its field.
+
+    Raises:
+        QueryError: the message names the field.
+    """
+    for name, usual in _FILTERS.items():
+        value = getattr(filters, name)
+        if name == "years_any":
+            spans = isinstance(value, tuple | list) and all(_all_are(Integral, each) for each in value)
+            fits, wanted = spans and all(len(each) == 2 for each in value), "pairs of years"
+        elif name == "kinds":
+            fits, wanted = _all_are(Kind, value), "a tuple of Kind"
+        elif usual == ():
+            fits, wanted = _all_are(str, value), "a tuple of texts"
+        elif usual is False:
+            fits, wanted = isinstance(value, bool), "true or false"
+        else:
+            fits, wanted = value is None or _is_number(value), "a number"
+        if not fits:
+            raise QueryError(f"{name}: must be {wanted}, not {_kind(value)}")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def _all_are(kind: type, values: object) -> bool:
+    """Tell whether something is a row of values of one kind; a lone text is none, though it could be gone through."""
+    return isinstance(values, tuple | list | set | frozenset) and all(
+        isinstance(value, kind) and not isinstance(value, bool) for value in values
+    )
+
+
+def _kind(value: object) -> str:
+    return f"{value!r} ({type(value).__name__})"[:SHOWN]
 
 
 def _mode(options: Mapping[str, object]) -> Mode:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kadr.index.columns import Columns
-from kadr.index.lexical import LexicalIndex
+from kadr.index.lexical import Heard, LexicalIndex, Otherwise
 from kadr.index.titles import SURE, TitleIndex
 from kadr.index.vectors import VectorIndex
 from kadr.search.filters import Mask
@@ -41,14 +41,23 @@ class Words:
         return self._titles.near(self._query)
 
     @cached_property
+    def _heard(self) -> tuple[Heard, ...]:
+        return self._lexical.heard(self._query)
+
+    @cached_property
+    def otherwise(self) -> Otherwise:
+        """What else than the words themselves films were found by."""
+        return self._lexical.otherwise(self._heard)
+
+    @cached_property
     def shares(self) -> Scores:
         """BM25 as a share of the best film's, float32 (films,)."""
-        return lexical_share(self._lexical.scores(self._query))
+        return lexical_share(self._lexical.scores_of(self._heard))
 
     @cached_property
     def matching(self) -> Mask:
         """Which films hold words that tell, bool (films,)."""
-        return self._lexical.matching(self._query, self._telling_idf)
+        return self._lexical.matching_of(self._heard, self._telling_idf)
 
 
 @dataclass(frozen=True, slots=True)

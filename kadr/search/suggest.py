@@ -33,8 +33,8 @@ FEW = 3
 """With fewer suggestions than this, what was typed may be misspelt."""
 SURE = 10
 """Letters from which what was found as typed is what is meant, however few it is."""
-SHORTEST_INSIDE = 3
-"""Letters of a text that is looked for inside words."""
+SHORTEST_INSIDE, LONGEST_INSIDE = 3, 40
+"""Letters of a text that is looked for inside words: hardly any word is longer."""
 MOST_INSIDE = 40
 
 WHOLE, BEGINNING, ARTICLE, PHRASE, FIRST, ANYWHERE = 1.3, 1.0, 0.95, 0.8, 0.65, 0.5
@@ -128,7 +128,7 @@ class Suggester:
             pool.add(self.titles.near_titles(text).names[:OF_A_KIND].tolist(), _Found("typo", typed))
         if not pool.found:
             self._misspelt(other, "layout", pool)
-        if not pool.found and len(typed[-1]) >= SHORTEST_INSIDE:
+        if not pool.found and SHORTEST_INSIDE <= len(typed[-1]) <= LONGEST_INSIDE:
             self._inside(typed, pool)
 
     def _as_typed(self, typed: tuple[str, ...], how: str, pool: _Pool) -> None:

@@ -54,11 +54,12 @@ class Filters:
     names of genres and countries are the same). A film that does not know a field fails every wish about that field,
     but passes the wishes that exclude. `people_*` look at directors and actors alike, `themes`
     hold ids. Years, runtime in minutes and
-    bounds are inclusive; ratings run from 0 to 10.
+    bounds are inclusive; ratings run from 0 to 10. `years_any` are spans of years, of which one must hold the film's.
     """
 
     year_from: int | None = None
     year_to: int | None = None
+    years_any: tuple[tuple[int, int], ...] = ()
     kinds: tuple[Kind, ...] = ()
     genres_any: tuple[str, ...] = ()
     genres_all: tuple[str, ...] = ()
@@ -91,7 +92,8 @@ class Wish:
         spans: where its words stand in the query as it was read: corrected, where it was misspelt.
         negated: films are to be without it.
         soft: it moves the ranking; a hard one decides what is in the answer.
-        filters: the wish as filters, and nothing else; empty for `like`, which is no filter.
+        filters: the wish as filters, and nothing else; empty for `like` and `words`, which are no filters: a film is to
+            be like another, or without words that its label says.
     """
 
     key: str
@@ -188,7 +190,8 @@ class SearchResult:
     `refined`: of the steps `rewrite` and `rerank`, those that the bundle wants and this query was due, each with why it
     changed nothing, in the words of `degraded`, "" where it did its part. `correction`: how the query was read where it
     was misspelt, None where it stands. `wishes`: what was read out of it, in its order; `relaxed`: whether no film met
-    the hard ones together, so that one of them, or all, were made soft.
+    the hard ones together, so that one of them, or all, were made soft. `following`: how many of `total` only follow,
+    because few films answer the query: they do not know what is wished, or meet the wishes without a word in common.
     """
 
     query: str
@@ -203,3 +206,4 @@ class SearchResult:
     correction: Correction | None = None
     wishes: tuple[Wish, ...] = ()
     relaxed: bool = False
+    following: int = 0

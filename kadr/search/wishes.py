@@ -4,18 +4,30 @@ Free functions of arrays. A soft wish multiplies a score by a bounded factor, so
 the words and the meaning find about as good, lifts no film that they do not find, and never empties an answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kadr.index.columns import Columns
-from kadr.search.filters import clauses, conjunction
+from kadr.search.filters import Mask, clauses, conjunction
 from kadr.search.rank import BELOW_EXACT, EXACT_TITLE
 from kadr.search.types import Wish
 
-__all__ = ["PULL", "PULL_OF_LONG", "agreement", "liked", "moved", "softened"]
+__all__ = [
+    "NOTHING_HELD",
+    "PULL",
+    "PULL_OF_LONG",
+    "agreement",
+    "liked",
+    "mean_agreement",
+    "moved",
+    "pulled",
+    "softened",
+    "unknown",
+]
 
 Scores = NDArray[np.float32]
 
@@ -27,6 +39,8 @@ PULL_OF_LONG = 0.05
 YEARS_OFF = 10.0
 """Years beside the wished ones at which agreement has turned into contradiction: people err by a few."""
 
+NOTHING_HELD: Mapping[str, Mask] = MappingProxyType({})
+"""For queries in which no words are denied."""
 _COLUMNS = {
     "genre": ("genre",), "mood": ("genre",), "country": ("country",), "language": ("country",), "kind": ("kind",),
     "person": ("director", "actor"), "runtime": ("runtime",), "age": ("age",), "rating": ("rating",),
@@ -41,7 +55,12 @@ def softened(wishes: Sequence[Wish]) -> tuple[Wish, ...]:
 
 
 def moved(
-    scores: Scores, wishes: Sequence[Wish], columns: Columns, exact: NDArray[np.integer], pull: float = PULL
+    scores: Scores,
+    wishes: Sequence[Wish],
+    columns: Columns,
+    exact: NDArray[np.integer],
+    pull: float = PULL,
+    holding: Mapping[str, Mask] = NOTHING_HELD,
 ) -> Scores:
     """Return scores moved by the soft wishes, float32 (n_films,), in the range that they came in.
 
@@ -54,11 +73,27 @@ def moved(
         columns: what the films are.
         exact: rows of the films whose title was typed.
         pull: how far the wishes move a score, from 0 (not at all) to 1.
+        holding: by the key of a wish for films without certain words, the films that hold them.
     """
-    soft = [wish for wish in wishes if wish.soft and wish.kind in _COLUMNS]
+    return pulled(scores, mean_agreement(wishes, columns, holding), exact, pull)
+
+
+def mean_agreement(
+    wishes: Sequence[Wish], columns: Columns, holding: Mapping[str, Mask] = NOTHING_HELD
+) -> Scores | None:
+    """Return how far films agree with the soft wishes on the whole, float32 (n_films,); None where none is soft."""
+    soft = [agreement(wish, columns) for wish in wishes if wish.soft and wish.kind in _COLUMNS]
+    soft += [np.where(holding[wish.key], -1, 1).astype(np.float32) for wish in wishes if wish.key in holding]
     if not soft:
+        return None
+    mean: Scores = soft[0] if len(soft) == 1 else np.stack(soft).mean(axis=0)
+    return mean
+
+
+def pulled(scores: Scores, mean: Scores | None, exact: NDArray[np.integer], pull: float) -> Scores:
+    """Return scores moved by what `mean_agreement` gave; `moved` says how."""
+    if mean is None:
         return scores
-    mean: Scores = np.stack([agreement(wish, columns) for wish in soft]).mean(axis=0)
     changed: Scores = scores * ((1 + np.float32(pull) * mean) / np.float32(1 + pull))
     span = np.float32(EXACT_TITLE - BELOW_EXACT)
     changed[exact] = np.float32(BELOW_EXACT) + span * (1 + mean[exact]) / 2
@@ -72,16 +107,26 @@ def agreement(wish: Wish, columns: Columns) -> Scores:
     falls evenly, to -1 at `YEARS_OFF`.
     """
     if wish.kind == "years":
-        return _years(columns.numbers["year"], wish.filters.year_from, wish.filters.year_to)
+        spans = wish.filters.years_any or ((wish.filters.year_from, wish.filters.year_to),)
+        nearest: Scores = np.stack([_years(columns.numbers["year"], low, high) for low, high in spans]).max(axis=0)
+        return nearest
     met = conjunction(clauses(columns, wish.filters).values(), columns.n_films)
-    known = np.zeros(columns.n_films, dtype=np.bool_)
-    for name in _COLUMNS[wish.kind]:
-        if name in columns.numbers:
-            known |= np.isfinite(columns.numbers[name])
-        else:
-            known |= columns.lists[name].values.lengths() > 0
-    agreed: Scores = np.where(known, np.where(met, 1, -1), 0).astype(np.float32)
+    agreed: Scores = np.where(unknown(wish, columns, np.arange(columns.n_films)), 0, np.where(met, 1, -1)).astype(
+        np.float32
+    )
     return agreed
+
+
+def unknown(wish: Wish, columns: Columns, rows: NDArray[np.integer]) -> Mask:
+    """Tell of each row whether its film neither agrees with a wish nor contradicts it: it does not know the field."""
+    known = np.zeros(rows.size, dtype=np.bool_)
+    for name in _COLUMNS.get(wish.kind, ()):
+        if name in columns.numbers:
+            known |= np.isfinite(columns.numbers[name][rows])
+        else:
+            starts = columns.lists[name].values.starts
+            known |= starts[rows + 1] > starts[rows]
+    return ~known
 
 
 def _years(years: Scores, low: int | None, high: int | None) -> Scores:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kadr.index.themes import NO_THEME
+from kadr.themes.axes import reduced
 
 __all__ = [
     "FAR",
@@ -25,8 +26,6 @@ __all__ = [
     "steady",
 ]
 
-DIM = 50
-"""Dimensions that HDBSCAN works in: it loses its way in more (issue 5 sets the number)."""
 SMALLEST = 4
 """Films of a core at the least: three are a trilogy."""
 FAR = 0.38
@@ -58,26 +57,8 @@ def cores(centred: Vectors) -> Labels:
     # mass" took half of a catalogue for one group.
     size = max(SMALLEST, round(len(centred) ** 0.5 / 10))
     finder = HDBSCAN(min_cluster_size=size, min_samples=1, cluster_selection_method="leaf", copy=True)
-    labels: Labels = finder.fit_predict(_reduced(centred)).astype(np.int32)
+    labels: Labels = finder.fit_predict(reduced(centred)).astype(np.int32)
     return labels
-
-
-def _reduced(centred: Vectors) -> NDArray[np.float64]:
-    """Return vectors in at most DIM dimensions, float64, unit length.
-
-    All axes are scaled alike: the axes of an embedding share one unit, and scaling each by its own deviation makes its
-    noise as loud as its meaning (see decision record 0014).
-    """
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1):  # sums in another order would be other bits
-        _, axes = np.linalg.eigh(centred.T.astype(np.float64) @ centred)
-        kept = axes[:, ::-1][:, :DIM]
-        # The sign of an axis is the library's whim; distances do not see it.
-        reduced = centred @ kept
-    lengths = np.linalg.norm(reduced, axis=1, keepdims=True)
-    unit: NDArray[np.float64] = reduced / np.maximum(lengths, np.finfo(np.float32).tiny)
-    return unit
 
 
 def settled(centred: Vectors, labels: Labels) -> Labels:

@@ -29,7 +29,7 @@ from kadr.themes.clusters import (
     settled,
     steady,
 )
-from kadr.themes.names import Draft, Namer, named
+from kadr.themes.names import Draft, Namer, named, renamed
 from kadr.themes.terms import Teller, Telling
 
 __all__ = ["make_themes"]
@@ -92,9 +92,19 @@ def make_themes(
         vectors: float32 (n, dim), one a film; rows that are zero or not finite belong to no theme.
         films: the catalogue in row order.
         before: the themes of the bundle before, None where there is none.
-        namer: who names themes that are new; None for their telling words.
+        namer: who names the themes better than their telling words do; it is asked for all of them, so that themes
+            that are kept get names, too, once there is one. None for nobody.
     """
     places = _Places.of(vectors, films)
+    found = _themes(places, films, before)
+    if namer is None or not found.themes:
+        return found
+    central = _central(places, films, found.of_film[places.rows])
+    return replace(found, themes=renamed(found.themes, central, namer))
+
+
+def _themes(places: _Places, films: Sequence[Film], before: Themes | None) -> Themes:
+    """Return the themes; those that are new are named by their telling words."""
     if places.rows.size < FEWEST:
         return Themes.none(len(films))
     if before is not None and (labels := _kept(places, before)) is not None:
@@ -102,7 +112,9 @@ def make_themes(
     labels, tellings = _sought(places, films)
     if not tellings:
         return Themes.none(len(films))
-    themes = named(_drafts(places, films, labels, tellings), _old_ids(places, labels, before), namer)
+    central = _central(places, films, labels)
+    drafts = [Draft(telling.terms, own) for telling, own in zip(tellings, central, strict=True)]
+    themes = named(drafts, _old_ids(places, labels, before))
     return _ordered(places, labels, themes, np.sort(places.keys))
 
 
@@ -195,15 +207,15 @@ def _old_ids(places: _Places, labels: Labels, before: Themes | None) -> dict[int
     return kept
 
 
-def _drafts(places: _Places, films: Sequence[Film], labels: Labels, tellings: Sequence[Telling]) -> list[Draft]:
-    """Return what the themes are named from."""
+def _central(places: _Places, films: Sequence[Film], labels: Labels) -> list[tuple[Film, ...]]:
+    """Return the most central films of each theme, the first one first."""
     own = own_cosines(cosines_to(centres_of(places.centred, labels), places.centred), labels)
-    drafts = []
-    for theme, telling in enumerate(tellings):
+    central = []
+    for theme in range(int(labels.max()) + 1):
         members = np.flatnonzero(labels == theme)
-        central = places.rows[members[np.lexsort((places.own_keys[members], -own[members]))]][:EXAMPLES]
-        drafts.append(Draft(telling.terms, tuple(films[row] for row in central.tolist())))
-    return drafts
+        rows = places.rows[members[np.lexsort((places.own_keys[members], -own[members]))]][:EXAMPLES]
+        central.append(tuple(films[row] for row in rows.tolist()))
+    return central
 
 
 def _ordered(places: _Places, labels: Labels, themes: Sequence[Theme], founders: NDArray[np.uint64]) -> Themes:

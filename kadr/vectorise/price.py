@@ -20,6 +20,9 @@ from kadr.encode.presets import preset_of
 from kadr.engine import Access
 from kadr.errors import ServiceRefused
 from kadr.film import Film
+from kadr.index.columns import build_columns
+from kadr.index.mentions import build_mentions
+from kadr.search.understand import Known, understand
 from kadr.vectorise.made import CANARIES
 from kadr.vectorise.questions import Questions
 from kadr.vectorise.wishes import model_of, named
@@ -54,7 +57,7 @@ class Texts:
             passages=passages,
             reduced=questions.reduced,
             questions=[*questions.pieces.texts, *questions.pieces.nonsense, *questions.probe_queries],
-            ready=[*config.search.examples, *genres],
+            ready=[*_likely(config.search.examples, films), *genres],
             words=vocabulary(passages.wholes) if distils(config) else (),
             asks_model=config.encoder.query == "hosted",
         )
@@ -92,6 +95,19 @@ class Estimate:
             "unreadable": self.unreadable,
             **{role.value: asdict(found) for role, found in self.plans.items()},
         }
+
+
+def _likely(examples: Sequence[str], films: Sequence[Film]) -> list[str]:
+    """Return likely queries as they are asked: as typed, and as what remains when their wishes are read out of it.
+
+    A search looks for what remains; suggestions, and a visitor who takes the wishes away, ask for the query as typed.
+    """
+    if not examples:
+        return []
+    columns = build_columns(films)
+    known = Known(columns, build_mentions(films, columns))
+    texts = (text for each in examples for text in (each, understand(each, known).text))
+    return [text for text in dict.fromkeys(texts) if text]
 
 
 def estimate(films: Sequence[Film], questions: Questions, config: Config) -> Estimate:

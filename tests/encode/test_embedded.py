@@ -91,6 +91,17 @@ def test_a_larger_catalogue_is_cut_to_the_dimension_asked_for() -> None:
     assert fit_embedded(passages).profile.dim < DIM
 
 
+def test_no_axis_carries_much_more_than_the_others() -> None:
+    """Eight bits are scaled by a vector's largest number: one axis far above the others would leave few to them."""
+    draw = np.random.default_rng(5)
+    often = 1 / np.arange(1, 301)
+    words = [f"word{letter}{n}" for letter in "abc" for n in range(100)]
+    passages = [" ".join(draw.choice(words, 12, p=often / often.sum())) for _ in range(300)]
+    vectors = fit_embedded(passages, dim=66).encode(passages, Role.PASSAGE)[:, :-EXTRA_AXES]
+    carried = (vectors**2).mean(axis=0)
+    assert carried.max() < 3 * carried.mean()  # ten times as the decomposition has them
+
+
 @pytest.mark.parametrize("text", UNKNOWN)
 def test_a_query_of_unknown_words_lies_on_the_unknown_axis(text: str) -> None:
     vector = FITTED.encode([text], Role.QUERY)[0]

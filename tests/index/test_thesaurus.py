@@ -1,10 +1,13 @@
 """The compiled table of synonyms."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kadr.analysis import stem, telling_words
+from kadr.errors import BundleDamaged
 from kadr.index.thesaurus import Thesaurus
 from tests.index.samples import WORDS, few, texts
 
@@ -32,3 +35,21 @@ def test_the_same_table_comes_back_from_disk(
     built = Thesaurus.of(given_groups)
     built.save(folder)
     assert Thesaurus.open(folder).concepts(text) == built.concepts(text)
+
+
+def test_the_words_of_groups_come_back_from_disk_and_from_a_folder_without_them(tmp_path: Path) -> None:
+    Thesaurus.of((("Пёс", "собака"), ("cop", "police"))).save(tmp_path)
+    opened = Thesaurus.open(tmp_path)
+    assert opened.words_of(opened.concepts("police dog собаку")) == ["cop", "police", "пес", "собака"]
+    assert opened.words_of(()) == []
+    for file in tmp_path.glob("thesaurus.told.*"):
+        file.unlink()
+    assert Thesaurus.open(tmp_path).words_of(("0", "1")) == []
+    assert Thesaurus.open(tmp_path).concepts("собаку") == ["0"]
+
+
+def test_groups_of_other_stems_are_refused(tmp_path: Path) -> None:
+    Thesaurus.of((("Пёс", "собака"),)).save(tmp_path)
+    Thesaurus.of((("cop", "police", "fuzz"),)).stems.save(tmp_path / "thesaurus.stems.npy")
+    with pytest.raises(BundleDamaged, match=r"thesaurus\.groups\.starts\.npy: does not fit"):
+        Thesaurus.open(tmp_path)

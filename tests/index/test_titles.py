@@ -161,3 +161,24 @@ def test_files_that_do_not_belong_together(tmp_path: Path, part: str) -> None:
     save(tmp_path / f"{part}.npy", np.concatenate((array, array[-1:] + 1)))
     with pytest.raises(BundleDamaged, match=part):
         TitleIndex.open(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["names.fame", "names.blocks", "names.letters", "words.films", "words.pairs", "words.stems", "words.shapes",
+     "sounds.meant", "sounds.starts", "sounds.units", "words.sounds.meant"],
+)  # fmt: skip
+def test_an_array_of_another_sort_is_damage_and_named(tmp_path: Path, part: str) -> None:
+    build_titles(FILMS).save(tmp_path)
+    path = tmp_path / f"{part}.npy"
+    array = np.load(path)
+    for foreign in (array.astype(np.float64), array.reshape(-1, 1), array.astype(np.dtype("S9"))):
+        save(path, foreign)
+        with pytest.raises(BundleDamaged, match=part):
+            TitleIndex.open(tmp_path)
+
+
+def test_a_letter_or_two_are_no_title_in_the_other_layout() -> None:
+    shelf = build_titles([Film(id="a", title="Я"), Film(id="b", title="Да"), Film(id="c", title="Оно")])
+    assert shelf.near("z")[0].tolist() == shelf.near("lf")[0].tolist() == []
+    assert shelf.near("jyj")[0].tolist() == [2]

@@ -5,12 +5,13 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.commands import ROOT
-from tests.real.corpus import Corpus, write_corpus
+from tests.real.corpus import Corpus, Slice, write_corpus
 from tests.real.server import DIM, MODEL, Real
 
 __all__ = ["Built", "build", "kadr"]
@@ -22,11 +23,14 @@ TIMEOUT_S = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build left. `config`: the catalogue file. `judged`: the queries. `report`: what it said of itself."""
+    """What a build left.
+
+    `config`: the catalogue file. `judged`: the queries by slice. `report`: what the build said of itself.
+    """
 
     config: Path
     bundles: Path
-    judged: Path
+    judged: Mapping[Slice, Path]
     report: dict[str, Any]
     seconds: float
 

@@ -1,32 +1,39 @@
-"""An English catalogue with sentences that ask for its films, drawn from the folder that KADR_TEST_DATA names.
+"""An English catalogue with sentences and keywords that ask for its films, drawn from what KADR_TEST_DATA names.
 
-A film that both catalogues know stands in ours with the overview of one; the sentence in which the other tells its plot
-is the query. So a query is in no text of the corpus, and was written by somebody else than the text that it must find.
+A film that both catalogues know stands in ours with the text of one; a sentence in which the other tells its plot is
+the query, and so are the most telling words of that sentence. So a query is in no text of the corpus, and was written
+by somebody else than the text that it must find.
 """
 
-import csv
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
+from bench.english import Key, Row, commonness, plot_sentences, read_leads, read_overviews, singly, telling
 from kadr.analysis import stems
 from kadr.index.arrays import key_of
 from kadr.text import normalise
 
-__all__ = ["Corpus", "Judged", "Row", "read_corpus", "write_corpus"]
+__all__ = ["PLOTS", "SLICES", "Corpus", "Judged", "Slice", "read_corpus", "write_corpus"]
 
-Row = dict[str, str | int | list[str]]
 OVERVIEWS, LEADS = "overviews", "leads"
+SENTENCES, KEYWORDS = "sentences", "keywords"
+Slice = tuple[str, str]
+SLICES: Sequence[Slice] = [(sort, source) for sort in (SENTENCES, KEYWORDS) for source in (OVERVIEWS, LEADS)]
+"""What is asked with, and whose film is asked for: an overview's by the plot that an encyclopaedia tells, a lead's by
+what an overview tells."""
+PLOTS: Slice = (SENTENCES, OVERVIEWS)
+"""Sentences that tell a plot, as somebody types them who forgot the title."""
 SIZE = 5_000
 """Films: on two cores the model reads thirty to sixty such texts a second, so that all of it takes less than ten
 minutes."""
-MOST_JUDGED = 2_000
-"""A share of found films is then known to one of a hundred."""
-LEAST_TEXT = 60
-"""Characters of a description: shorter ones are notes."""
+MOST_OVERVIEWS, MOST_LEADS = 2_000, 700
+"""Films that are asked for: a share of found films is then known to one of a hundred, and to two."""
+MOST_KEYWORDS = 700
+"""Queries of keywords in each direction."""
 WORDS = range(8, 61)
 """Words of a query: what a person types who tells a plot."""
 MAX_OVERLAP = 0.8
@@ -43,89 +50,92 @@ _TELLS_PLOT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A query, and the id of the film that it asks for."""
+    """A query, the id of the film that it asks for, and the slice that it belongs to, one of SLICES."""
 
     query: str
     film: str
+    slice: Slice
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Rows of two sources, by id, and the queries that are asked of them, in the order of the films' ids."""
+    """Rows of the sources by their names, by id, and the queries that are asked of them, in the order of SLICES."""
 
-    overviews: Sequence[Row]
-    leads: Sequence[Row]
+    rows: Mapping[str, Sequence[Row]]
     judged: Sequence[Judged]
 
     @property
     def texts(self) -> list[str]:
         """All descriptions."""
-        return [str(row["description"]) for row in (*self.overviews, *self.leads)]
+        return [str(row["description"]) for rows in self.rows.values() for row in rows]
+
+
+Told = Mapping[Key, str]
 
 
 def read_corpus(data: Path) -> Corpus:
     """Read the catalogues; the same folder gives the same corpus."""
-    overviews = _singly(_overviews(data / "catalogues" / "tmdb_overviews.csv"))
-    leads = _singly(_leads(data / "catalogues" / "wikipedia-movie-data"))
-    plots = {key: plot for key in overviews.keys() & leads.keys() if (plot := _plot(leads[key], overviews[key]))}
-    asked = list(islice(_shuffled(plots), MOST_JUDGED))
+    of = {OVERVIEWS: singly(read_overviews(data)), LEADS: singly(read_leads(data))}
+    both = _shuffled(of[OVERVIEWS].keys() & of[LEADS].keys())
     # Nothing else of these titles: a remake, or a year that differs, would be a second right answer.
-    taken = {title for title, _ in asked}
-    others = (SIZE - len(asked)) // 2
-    of_one = list(islice((k for k in _shuffled(overviews) if k[0] not in taken), others))
-    taken.update(title for title, _ in of_one)
-    of_other = list(islice((k for k in _shuffled(leads) if k[0] not in taken), others))
-    rows = [overviews[key] for key in (*asked, *of_one)], [leads[key] for key in of_other]
-    texts = "\n".join(normalise(str(row["description"])) for row in chain(*rows))
-    # The lead of a sequel may repeat what the first film's says.
-    judged = [
-        Judged(plots[key], f"{OVERVIEWS}:{overviews[key]['id']}") for key in asked if normalise(plots[key]) not in texts
-    ]
-    of_overviews, of_leads = (sorted(part, key=lambda row: str(row["id"])) for part in rows)
-    return Corpus(of_overviews, of_leads, sorted(judged, key=lambda each: each.film))
+    taken: set[str] = set()
+    told = {
+        OVERVIEWS: _told(both, taken, lambda key: _plot(of[LEADS][key], of[OVERVIEWS][key]), MOST_OVERVIEWS),
+        LEADS: _told(both, taken, lambda key: _sentence(of[OVERVIEWS][key], of[LEADS][key]), MOST_LEADS),
+    }
+    others = (SIZE - sum(map(len, told.values()))) // 2
+    held = {source: [*told[source], *_told(_shuffled(of[source]), taken, lambda _: "-", others)] for source in of}
+    rows = {
+        source: sorted((of[source][key] for key in keys), key=lambda row: str(row["id"]))
+        for source, keys in held.items()
+    }
+    ids = {source: {key: f"{source}:{of[source][key]['id']}" for key in told[source]} for source in of}
+    return Corpus(rows, _judged(told, ids, list(chain(*rows.values()))))
 
 
-def write_corpus(corpus: Corpus, folder: Path) -> tuple[dict[str, Path], Path]:
-    """Write a corpus as files: the sources by name, and the judged queries."""
-    sources = {}
-    for name, rows in ((OVERVIEWS, corpus.overviews), (LEADS, corpus.leads)):
-        sources[name] = folder / f"{name}.jsonl"
-        sources[name].write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    judgments = folder / "judged.jsonl"
-    lines = (json.dumps({"query": each.query, "id": each.film}) + "\n" for each in corpus.judged)
-    judgments.write_text("".join(lines), encoding="utf-8")
-    return sources, judgments
+def _told(keys: Iterable[Key], taken: set[str], tell: Callable[[Key], str], most: int) -> Told:
+    """Return the first films of titles that are not taken of which something is told, and take their titles."""
+    found: dict[Key, str] = {}
+    for key in keys:
+        if len(found) == most:
+            break
+        if key[0] not in taken and (text := tell(key)):
+            found[key] = text
+            taken.add(key[0])
+    return found
 
 
-Key = tuple[str, int]
+def _judged(told: Mapping[str, Told], ids: Mapping[str, Told], rows: Sequence[Row]) -> list[Judged]:
+    """Return the queries, without those that some text of the catalogue holds: a sequel's may repeat the first's."""
+    common, texts = commonness(rows), "\n".join(normalise(str(row["description"])) for row in rows)
+    judged: list[Judged] = []
+    for sort, source in SLICES:
+        asked: Iterator[tuple[Key, str]] = (
+            (key, text) for key, text in told[source].items() if normalise(text) not in texts
+        )
+        if sort == KEYWORDS:
+            words = ((key, telling(text, common)) for key, text in asked)
+            asked = islice(((key, text) for key, text in words if text), MOST_KEYWORDS)
+        judged += [Judged(text, ids[source][key], (sort, source)) for key, text in asked]
+    return judged
 
 
-def _overviews(path: Path) -> Iterable[Row]:
-    with path.open(encoding="utf-8", newline="") as file:
-        for cells in csv.DictReader(file):
-            year = cells["release_date"][:4]
-            if year.isdecimal():
-                yield _row(cells["id"], cells["title"], int(year), cells["overview"], [])
+def write_corpus(corpus: Corpus, folder: Path) -> tuple[dict[str, Path], dict[Slice, Path]]:
+    """Write a corpus as files: the sources by name, and the judged queries by slice."""
+    sources = {name: _written(folder / f"{name}.jsonl", rows) for name, rows in corpus.rows.items()}
+    judged = {
+        each: _written(
+            folder / f"{'-'.join(each)}.jsonl",
+            [{"query": asked.query, "id": asked.film} for asked in corpus.judged if asked.slice == each],
+        )
+        for each in SLICES
+    }
+    return sources, judged
 
 
-def _leads(folder: Path) -> Iterable[Row]:
-    for path in sorted(folder.glob("movies-*.json")):
-        for number, film in enumerate(json.loads(path.read_text(encoding="utf-8"))):
-            text, genres = film.get("extract") or "", film.get("genres") or []
-            yield _row(f"{path.stem}-{number}", film["title"], film["year"], text, genres)
-
-
-def _row(own_id: str, title: str, year: int, text: str, genres: list[str]) -> Row:
-    return {"id": own_id, "title": title, "year": year, "description": text, "genres": genres}
-
-
-def _singly(rows: Iterable[Row]) -> dict[Key, Row]:
-    """Return the rows with a text by title and year, without those that share both."""
-    found: dict[Key, list[Row]] = {}
-    for row in rows:
-        if len(str(row["description"])) >= LEAST_TEXT:
-            found.setdefault((normalise(str(row["title"])), int(str(row["year"]))), []).append(row)
-    return {key: same[0] for key, same in found.items() if len(same) == 1}
+def _written(path: Path, rows: Iterable[Row]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
 
 
 def _shuffled(keys: Iterable[Key]) -> list[Key]:
@@ -138,8 +148,17 @@ def _plot(lead: Row, overview: Row) -> str:
     for sentence in _SENTENCE_END.split(str(lead["description"])):
         if match := _TELLS_PLOT.match(sentence.strip()):
             plot = " ".join(re.sub(r"\s*\([^)]*\)", "", match["plot"]).split())
-            own = set(stems(plot))
-            shared = len(own & set(stems(f"{overview['title']} {overview['description']}")))
-            if len(plot.split()) in WORDS and shared < MAX_OVERLAP * len(own):
+            if len(plot.split()) in WORDS and not _is_copy(plot, overview):
                 return plot
     return ""
+
+
+def _sentence(overview: Row, lead: Row) -> str:
+    """Return a sentence in which an overview tells the plot; "" where it has none that the lead has not."""
+    return next((each for each in plot_sentences(overview) if not _is_copy(each, lead)), "")
+
+
+def _is_copy(query: str, row: Row) -> bool:
+    own = set(stems(query))
+    shared = len(own & set(stems(f"{row['title']} {row['description']}")))
+    return shared >= MAX_OVERLAP * len(own)

@@ -13,12 +13,13 @@ from kadr.encode.hosted.job import embed
 from kadr.encode.hosted.options import Options
 from kadr.encode.passages import passage
 from kadr.engine import Access, Engine
+from kadr.evaluate.bootstrap import compare
 from kadr.evaluate.metrics import Scores
-from kadr.evaluate.run import evaluate
 from kadr.search.types import Mode
 from kadr.text import normalise
 from tests.real.bundle import Built, kadr
-from tests.real.corpus import Corpus
+from tests.real.corpus import PLOTS, SLICES, Corpus
+from tests.real.measured import DISTILLED, HOSTED, WORDS, Found, differences, measured, over_slices
 from tests.real.server import DIM, MODEL, Real
 
 pytestmark = [
@@ -58,10 +59,11 @@ def test_vectors_come_as_the_model_gives_them_in_the_order_of_the_texts(real: Re
     assert (found @ wanted.T).argmax(axis=1).tolist() == [*range(len(TEXTS))]
 
 
-def test_no_query_is_part_of_a_text_of_the_catalogue(corpus: Corpus) -> None:
+def test_no_sentence_is_part_of_a_text_of_the_catalogue(corpus: Corpus) -> None:
     texts = "\n".join(map(normalise, corpus.texts))
-    assert len({each.query for each in corpus.judged}) == len(corpus.judged) > 1_000
-    assert not [each.query for each in corpus.judged if normalise(each.query) in texts]
+    sentences = [each.query for each in corpus.judged if each.slice[0] == PLOTS[0]]
+    assert len(set(sentences)) == len(sentences) > 2_000
+    assert not [query for query in sentences if normalise(query) in texts]
 
 
 def test_every_film_stands_in_the_bundle_with_the_vector_that_the_model_gives_it(
@@ -86,7 +88,7 @@ def test_doctor_finds_nothing_amiss(built: Built) -> None:
     ("query", "title"),
     [
         ("poisonous tarantulas invade a village", "Arachnophobia"),
-        ("venomous reptiles loose aboard an airliner", "Snakes on a Plane"),
+        ("there are venomous reptiles loose aboard an airliner that flies over the ocean", "Snakes on a Plane"),
     ],
 )
 def test_a_search_finds_a_film_by_its_meaning(built: Built, query: str, title: str) -> None:
@@ -108,41 +110,44 @@ def test_a_second_build_sends_nothing(real: Real, built: Built) -> None:
     assert {role: spent["requests"] for role, spent in again["encoder"]["spent"].items()} == {"passage": 0, "query": 0}
 
 
-def test_the_distilled_query_keeps_two_thirds_of_what_the_hosted_one_adds(
-    built: Built, capsys: pytest.CaptureFixture[str]
-) -> None:
-    scores = _side_by_side(built)
-    words, distilled, hosted = (scores[name].success_10 for name in ("lexical", "distilled", "hosted"))
-    with capsys.disabled():
-        _tell(built, scores)
+@pytest.fixture(scope="session")
+def found(built: Built, pytestconfig: pytest.Config) -> dict[str, Found]:
+    """What each leg finds; it is told whoever captures the rest."""
+    found = measured(built)
+    with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        _tell(built, found)
+    return found
+
+
+@pytest.mark.parametrize("leg", [HOSTED, DISTILLED])
+def test_words_and_a_vector_together_find_more_than_either(found: Mapping[str, Found], leg: str) -> None:
+    """The mean over slices is above both, with its 95 % interval; no slice is below its better one beyond its own."""
+    fused, alone = found[leg], (found[WORDS], found[f"{leg} alone"])
+    for other in alone:
+        assert over_slices(differences(fused, other)).low > 0
+    for each in SLICES:
+        better = max(alone, key=lambda other: Scores.of(other[each]).mrr_10)
+        assert compare(fused[each], better[each]).mrr_10.high >= 0, each
+
+
+def test_the_distilled_query_keeps_two_thirds_of_what_the_hosted_one_adds(found: Mapping[str, Found]) -> None:
+    words, distilled, hosted = (Scores.of(found[name][PLOTS]).success_10 for name in (WORDS, DISTILLED, HOSTED))
     assert hosted > words
     assert distilled - words >= RECOVERED * (hosted - words)
 
 
-def _side_by_side(built: Built) -> dict[str, Scores]:
-    """Return the scores of words alone, and of each leg beside them."""
-    with Engine.open(built.bundle) as engine:
-        found = {"lexical": _scores(engine, built, Mode.LEXICAL, "lexical")}
-        found["distilled"] = _scores(engine, built, Mode.HYBRID, "hybrid (no_access)")
-    with Engine.open(built.bundle, Access({})) as engine:
-        found["hosted"] = _scores(engine, built, Mode.HYBRID, "hybrid")
-    return found
-
-
-def _scores(engine: Engine, built: Built, mode: Mode, answered: str) -> Scores:
-    """Return the scores of all judged queries, each of which must be answered as said."""
-    report = evaluate(engine, str(built.judged), mode=mode)
-    assert dict(report.answered) == {answered: report.slices[0].scores.n}
-    return report.slices[0].scores
-
-
-def _tell(built: Built, scores: Mapping[str, Scores]) -> None:
-    films, legs = built.report["catalogue"]["films"], built.report["legs"]
-    lines = [f"{films} films, {scores['lexical'].n} sentences, built in {built.seconds:.0f} s"]
-    lines += [
-        f"{name:<12}S@10 {s.success_10:.3f}  MRR@10 {s.mrr_10:.3f}  weight {legs.get(name, 0):.2f}"
-        for name, s in scores.items()
-    ]
+def _tell(built: Built, found: Mapping[str, Found]) -> None:
+    lines = [f"{built.report['catalogue']['films']} films, built in {built.seconds:.0f} s"]
+    for each in SLICES:
+        lines.append(f"{' of '.join(each)}: {len(found[WORDS][each])} queries")
+        for name, outcomes in found.items():
+            scores, gap = Scores.of(outcomes[each]), compare(outcomes[each], found[WORDS][each]).mrr_10
+            more = f"  above words {gap.mean:+.3f} [{gap.low:+.3f}, {gap.high:+.3f}]"
+            lines.append(f"  {name:<16} S@10 {scores.success_10:.3f}  MRR@10 {scores.mrr_10:.3f}{more}")
+    for leg in (HOSTED, DISTILLED):
+        for other in (WORDS, f"{leg} alone"):
+            mean = over_slices(differences(found[leg], found[other]))
+            lines.append(f"mean over slices, {leg} above {other}: {mean.mean:+.3f} [{mean.low:+.3f}, {mean.high:+.3f}]")
     sys.stdout.write("\n" + "\n".join(lines) + "\n")
 
 

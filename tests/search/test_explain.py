@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from kadr.analysis import PREFIX_LENGTH, prefixes, stems
 from kadr.film import Description, Film
-from kadr.index.lexical import FIELDS, field_texts
+from kadr.index.lexical import FIELDS, LexicalParams, Otherwise, build_lexical, field_texts
+from kadr.index.thesaurus import Thesaurus
 from kadr.search.explain import MAX_SCANNED, MOST_WORDS, SNIPPET_WORDS, QueryWords, explain
 from kadr.search.types import Piece, WordMatch
 from kadr.text import fold, words
@@ -184,3 +185,62 @@ def test_a_stress_mark_hides_no_word() -> None:
     pieces, matches = explain(described("На горе стоит старый за\u0301мок без окон."), QueryWords("замок"))
     assert [piece.text for piece in pieces if piece.marked] == ["за\u0301мок"]
     assert matches == (WordMatch("за\u0301мок", "description"),)
+
+
+def otherwise(films: list[Film], query: str) -> Otherwise:
+    """Return what else films are found by in an index with a table of synonyms."""
+    synonyms = Thesaurus.of((("собака", "пёс", "пса", "dog"), ("полицейский", "коп"), ("драма", "слёзы")))
+    index = build_lexical(films, LexicalParams(), synonyms)
+    return index.otherwise(index.heard(query))
+
+
+def read_by(films: list[Film], query: str) -> QueryWords:
+    """Return the words of a query as such an index reads them."""
+    return QueryWords(query, otherwise(films, query))
+
+
+def test_a_synonym_that_answered_is_marked_and_named() -> None:
+    film = described("Старый пёс ждёт хозяина, а полиция не спешит.", tags=("псу пса",))
+    pieces, matches = explain(film, read_by([film], "собаку"))
+    assert [piece.text for piece in pieces if piece.marked] == ["пёс"]
+    assert [(match.word, match.field) for match in matches] == [("пёс", "description"), ("пса", "tags")]
+    assert not explain(film, QueryWords("собаку"))[1]
+
+
+def test_a_synonym_that_no_film_was_found_by_is_not_marked() -> None:
+    # Every tenth film and more: such a concept has no postings, so it is not why anything was found.
+    films = [Film(id=f"{i:03}", title=f"Номер{i}", tags=("драма",) if i % 5 == 0 else ()) for i in range(600)]
+    assert not explain(films[0], read_by(films, "слёзы"))[1]
+    assert explain(films[0], read_by(films[:50], "слёзы"))[1]
+
+
+@pytest.mark.parametrize(
+    ("fields", "query", "marked"),
+    [
+        ({"original_title": "Spider-Man"}, "spiderman", [("Spider", "original_title"), ("Man", "original_title")]),
+        ({"original_title": "Супермен"}, "супер мен", [("Супермен", "original_title")]),
+        ({"directors": ("Quentin Tarantino",)}, "Тарантино", [("Tarantino", "people")]),
+        ({"tags": ("Tarantino",)}, "Тарантино", []),
+        ({"directors": ("Quentin Tarantino",)}, "паук", []),
+    ],
+)
+def test_another_spelling_that_answered_is_named(
+    fields: dict[str, object], query: str, marked: list[tuple[str, str]]
+) -> None:
+    film = described("Снег.", **fields)
+    films = [Film(id="0", title="Другой"), film]
+    also = otherwise(films, query)
+    found = explain(film, QueryWords(query, also), spelt=also.spelt_in(1))[1]
+    assert [(match.word, match.field) for match in found] == marked
+    assert not also.spelt_in(0) | also.spelt_in(2)
+    assert bool(also.spelt_in(1)) == bool(marked)
+
+
+def test_synonyms_are_looked_for_where_a_word_begins_as_they_do() -> None:
+    query = read_by([described("собака и коп")], "собака полицейского")
+    assert [word for word in ("пёс", "ПСА", "dogs", "копы", "догмат", "копать") if query.read(word).hits] == [
+        "пёс",
+        "ПСА",
+        "dogs",
+        "копы",
+    ]

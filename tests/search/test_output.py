@@ -38,7 +38,8 @@ def test_json_holds_the_whole_answer_in_plain_values() -> None:
     data = json.loads(json.dumps(to_json(RESULT)))
     assert list(data) == [
         "query", "mode", "encoder", "degraded", "total", "facets", "hits", "took_ms",
-        "correction", "wishes", "relaxed", "refined",
+        "correction", "wishes", "relaxed",
+        "following", "refined",
     ]  # fmt: skip
     assert (data["query"], data["mode"], data["degraded"], data["total"]) == ("маяк", "hybrid", "", 25)
     assert data["facets"] == {"genre": [{"value": "драма", "count": 3, "chosen": True}]}

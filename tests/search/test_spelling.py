@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from kadr.film import Description, Film
 from kadr.index.lexical import LexicalParams, build_lexical
 from kadr.index.titles import build_titles
+from kadr.search.readings import NAME, Chances, readings
 from kadr.search.spelling import Speller
 
 TEXTS = (
@@ -20,12 +21,27 @@ TEXTS = (
     "The winter storm brings letters from a forgotten lighthouse keeper.",
     "Призраки старого замка пугают туристов из большого города.",
     "Туристы ночуют в замке, где живут призраки и привидения.",
+    "Лодка уходит в туман, и там никто её не ждёт. Комедия 1990 года не смешна.",
+    "Пироги и пирог, и снова пироги; пожар в лодке потушили.",
 )
 FILMS = [
     Film(id=str(i), title=title, genres=("комедия",) if "комедия" in text else (), descriptions=(Description(text),))
     for i, (title, text) in enumerate(
         zip(
-            ("Маяк", "Письма", "Звездолёт", "Возвращение", "Пироги", "Учитель", "Winter", "Letters", "Зомок", "Ночь"),
+            (
+                "Маяк",
+                "Письма",
+                "Звездолёт",
+                "Возвращение",
+                "Пироги",
+                "Учитель",
+                "Winter",
+                "Letters",
+                "Зомок",
+                "Ночь",
+                "Туман",
+                "Пожар",
+            ),
             TEXTS,
             strict=True,
         )
@@ -51,6 +67,8 @@ SPELLER = Speller(TITLES, LEXICAL)
         ("школа и gjdfh", "школа и повар", ["повар"], "layout"),
         ("звездныевойны", "звездные войны", ["звездные войны"], "typo"),
         ("смотри тель маяка", "смотритель маяка", ["смотритель"], "typo"),
+        ("камедия 1990", "комедия 1990", ["комедия"], "typo"),  # a year beside it, which some film's text may have
+        ("комидия про шторм", "комедия про шторм", ["комедия"], "typo"),  # no film has both
     ],
 )
 def test_what_is_meant(query: str, shown: str, parts: list[str], why: str) -> None:
@@ -76,10 +94,81 @@ def test_what_is_meant(query: str, shown: str, parts: list[str], why: str) -> No
         "?!",
         "кит",
         "THE",
+        "комедия с Пировым",  # a name that no film has, where a name stands
+        "комедия с пиривым",
+        "Любимая комедия Школыша",
+        "лодки",  # known, and alone
+        "z",
+        "f",
+        "ns",
+        "yt",
+        "nfv",
+        "шеэы",
+        "бэемюэшт",
     ],
 )
 def test_what_is_left_alone(query: str) -> None:
     assert SPELLER.correct(query) is None
+
+
+PEOPLE = build_titles(
+    [
+        Film(
+            id="a",
+            title="Степь",
+            directors=("Анна Веткин",),
+            actors=("Глеб Штром", "Пётр Лужский"),
+            descriptions=(
+                Description("Степной волк и ветка, и веткой по степи. Волк воет, шторм гудит, лужа блестит."),
+            ),
+        ),
+        Film(id="b", title="Лужа", descriptions=(Description("Волк у лужи, шторм над веткой, ветка в луже."),)),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("фильм с Веткиным", None),  # a case of a name that is known
+        ("Веткину", None),
+        ("у Веткиных", None),
+        ("фильм с Ветким", None),  # «веткой» is nobody's name
+        ("фильм с Лужским", None),
+        ("воок у лужи", "волк у лужи"),
+    ],
+)
+def test_names_are_changed_for_names_alone(query: str, shown: str | None) -> None:
+    found = Speller(PEOPLE).correct(query)
+    assert (found and found.shown) == shown
+
+
+def test_where_a_name_stands_it_is_a_name_that_costs_less() -> None:
+    chances = Chances.of(PEOPLE, None)
+    plain, named = (
+        {reading.meant[0]: reading.cost for reading in readings("веткон", "веткон", chances, name=name)}
+        for name in (False, True)
+    )
+    assert plain.keys() == named.keys() == {"веткон", "веткин", "веткой"}
+    assert named["веткон"] == plain["веткон"] == 0
+    assert named["веткин"] == plain["веткин"]
+    assert named["веткой"] == plain["веткой"] + NAME
+
+
+def test_a_known_word_gives_way_only_beside_words_that_it_does_not_go_with() -> None:
+    texts = ["Звездные войны начинаются."] * 9 + ["Вот звездные воины, и воин."]
+    # In a large catalogue any word by itself is seldom.
+    much = " ".join(f"слово{n}" for n in range(600))
+    films = [
+        Film(id=str(i), title=f"Часть {i}", descriptions=(Description(f"{text} {much}"),))
+        for i, text in enumerate(texts)
+    ]
+    speller = Speller(build_titles([*films, Film(id="x", title="Вайны"), Film(id="y", title="Дым")]))
+    for known in ("вайны", "вайны дым", "слово7 вайны"):
+        assert speller.correct(known) is None
+    found = speller.correct("звездные вайны начинаются")
+    assert found is not None
+    assert found.shown == "звездные войны начинаются"
 
 
 def test_a_long_description_is_left_alone() -> None:

@@ -147,3 +147,17 @@ def test_every_title_is_suggested_by_itself(films: list[Film]) -> None:
 @pytest.mark.parametrize("text", ["матрица " * 1250, "\U0001f3ac" * 10_000, "ма" * 5_000, "'" * 10_000])
 def test_hostile_texts_are_read_in_part(text: str) -> None:
     assert len(SUGGESTER.suggest(text)) <= 8
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 30, "😀" * 10_000, "😀а😀", "матри" * 2_000, "матр " * 2_000, "k.," * 3_300, "ﷺ" * 10_000]
+)
+def test_whatever_is_typed_is_suggested_for_by_its_first_letters(text: str) -> None:
+    assert SUGGESTER.suggest(text) == SUGGESTER.suggest(text[:100])
+
+
+def test_a_word_longer_than_any_is_inside_none() -> None:
+    long = "а" * 60
+    shelf = Suggester(build_titles([Film(id="a", title=f"бвгде{long}вгдеж"), Film(id="b", title="капибара")]))
+    assert [each.text for each in shelf.suggest("пиб")] == ["капибара"]
+    assert shelf.suggest(long) == ()

@@ -8,7 +8,7 @@ import pytest
 from kadr.film import Film
 from kadr.index.themes import NO_THEME, Themes
 from kadr.themes.make import make_themes
-from kadr.themes.names import MAX_NAME, Draft
+from kadr.themes.names import MAX_NAME, Subject
 from tests.themes.worlds import WORLDS, catalogue, film, vectors_of, world_of
 
 FILMS = catalogue()
@@ -140,16 +140,19 @@ def test_what_is_saved_comes_back(tmp_path: Path) -> None:
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
 
 
-def test_a_namer_names_what_is_new_and_only_that() -> None:
-    asked: list[Draft] = []
+def test_a_namer_is_asked_for_new_themes_and_for_those_that_are_kept() -> None:
+    asked: list[Subject] = []
 
-    def namer(drafts: Sequence[Draft]) -> Sequence[tuple[str, str] | None]:
-        asked.extend(drafts)
-        return [(f"Тема «{world_of(d.films[0])}»", f"About {world_of(d.films[0])}") for d in drafts]
+    def namer(subjects: Sequence[Subject]) -> Sequence[tuple[str, str] | None]:
+        asked.extend(subjects)
+        return [(f"Тема «{world_of(s.films[0])}»", f"About {world_of(s.films[0])}") for s in subjects]
 
     made = make_themes(VECTORS, FILMS, namer=namer)
     assert {t.name_en for t in made.themes} == {f"About {world}" for world in WORLDS}
-    assert all(len({world_of(each) for each in draft.films}) == 1 for draft in asked)
-    assert len(asked) == len(WORLDS)
-    assert same(make_themes(VECTORS, FILMS, made, namer), made)
-    assert len(asked) == len(WORLDS)
+    assert [subject.terms for subject in asked] == [theme.terms for theme in made.themes]
+    for subject, theme in zip(asked, made.themes, strict=True):
+        assert {f"About {world_of(each)}" for each in subject.films} == {theme.name_en}
+    # Themes that had been named by their words get their names as soon as somebody gives them.
+    assert same(make_themes(VECTORS, FILMS, MADE, namer), made)
+    assert same(make_themes(VECTORS, FILMS, made, lambda _: []), made)
+    assert same(make_themes(VECTORS, FILMS, made), made)

@@ -7,7 +7,7 @@ import pytest
 
 from kadr.film import Description, Film
 from kadr.themes.forms import Forms, genre_terms, tag_terms
-from kadr.themes.names import MAX_NAME, Draft, named
+from kadr.themes.names import MAX_NAME, Draft, Subject, named, renamed
 from kadr.themes.terms import Teller
 
 
@@ -76,7 +76,7 @@ def draft(*terms: str, title: str = "Маяк", en: tuple[str, ...] = ()) -> Dra
 
 def test_names_are_distinct_in_each_language() -> None:
     drafts = [draft("а1", "б1", "в1", "г1", title=t) for t in ("Раз", "Два", "Три")]
-    themes = named([*drafts, draft("а1", en=("war", "sea"))], {}, None)
+    themes = named([*drafts, draft("а1", en=("war", "sea"))], {})
     assert [t.name_ru for t in themes] == ["а1, б1, в1", "а1, б1, в1, г1", "а1 (Три)", "а1"]
     assert themes[3].name_en == "war, sea"
     assert themes[3].terms == ("а1", "war", "sea")
@@ -84,16 +84,24 @@ def test_names_are_distinct_in_each_language() -> None:
 
 
 def test_ids_are_kept_and_never_given_twice() -> None:
-    (first,) = named([draft("а1")], {}, None)
-    kept, fresh = named([draft("б1", title="Иной"), draft("а1")], {0: first.id}, None)
+    (first,) = named([draft("а1")], {})
+    kept, fresh = named([draft("б1", title="Иной"), draft("а1")], {0: first.id})
     assert kept.id == first.id != fresh.id
 
 
 @pytest.mark.parametrize("bad", ["", "   ", "—", "д" * (MAX_NAME + 1)])
 def test_a_name_that_cannot_be_shown_is_not_used(bad: str) -> None:
-    def namer(drafts: Sequence[Draft]) -> Sequence[tuple[str, str] | None]:
-        return [("Море\n и  небо", bad), None][: len(drafts)]
+    def namer(subjects: Sequence[Subject]) -> Sequence[tuple[str, str] | None]:
+        return [("Море\n и  небо", bad), None][: len(subjects)]
 
-    sea, rail, last = named([draft("а1"), draft("б1"), draft("в1")], {}, namer)
+    sea, rail, last = renamed(named([draft("а1"), draft("б1"), draft("в1")], {}), [()] * 3, namer)
     assert (sea.name_ru, sea.name_en) == ("Море и небо", "а1")
     assert (rail.name_ru, last.name_ru) == ("б1", "в1")
+
+
+def test_a_name_that_another_theme_has_is_not_used() -> None:
+    themes = named([draft("а1"), draft("б1"), draft("в1")], {})
+    names = renamed(themes, [()] * 3, lambda _: [("Море", "Sea"), (" море", "Land"), ("А1", "б1")])
+    assert [theme.name_ru for theme in names] == ["Море", "б1", "в1"]
+    assert [theme.name_en for theme in names] == ["Sea", "Land", "в1"]
+    assert [(theme.id, theme.terms) for theme in names] == [(theme.id, theme.terms) for theme in themes]

@@ -3,5 +3,6 @@
 from kadr.search.understand.known import Known
 from kadr.search.understand.read import understand
 from kadr.search.understand.types import Understood
+from kadr.search.understand.unwanted import UNWANTED
 
-__all__ = ["Known", "Understood", "understand"]
+__all__ = ["UNWANTED", "Known", "Understood", "understand"]

@@ -3,10 +3,11 @@
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
+from kadr.search.understand.ages import read_age
 from kadr.search.understand.forms import base_forms
 from kadr.search.understand.known import Person
 from kadr.search.understand.lexicon import LONGEST, NOMINATIVES, PHRASES, PLACES, WORDS, Entry, Role
-from kadr.search.understand.numbers import Read, may_be_number, read_age, read_rating, read_runtime, read_years
+from kadr.search.understand.numbers import Read, may_be_number, read_rating, read_runtime, read_years
 from kadr.search.understand.people import Found
 from kadr.search.understand.tokens import Token
 
@@ -14,6 +15,15 @@ __all__ = ["Atom", "atoms_of"]
 
 _NEARLY = frozenset(["около", "примерно", "приблизительно", "around", "circa", "roughly", "approximately"])
 _ORIGINS = frozenset(["из", "from"])
+_IN = frozenset(["в", "во", "in"])
+_LISTS = frozenset(["топ", "top", "подборка", "список", "лучшие", "лучших", "best"])
+"""Words behind which a number says how many films are wanted."""
+_NUMBERS = frozenset(
+    "пара пару несколько два две три четыре пять десять two three four five ten several few".split()  # noqa: SIM905  # a row of words reads easily
+)
+MOST_DIGITS = 3
+"""Of such a number; one of four is a year."""
+_OR = frozenset(["или", "либо", "or"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,7 @@ class Atom:
         kind, values: the wish that it may be; "" and none where it is no wish.
         sure: False for a bare year and a lone surname, which may be something else.
         person, role_of: who is meant, and the column that the words beside the name tell, "" for any.
+        idle: it says nothing of a film, and is no word to look for either: "5" of «5 фильмов», «фильм или сериал».
     """
 
     role: Role
@@ -36,6 +47,7 @@ class Atom:
     sure: bool = True
     person: Person | None = None
     role_of: str = ""
+    idle: bool = False
 
 
 def atoms_of(
@@ -50,16 +62,35 @@ def atoms_of(
         last_year: the newest year that may be meant.
     """
     named = {found.start: found for found in people}
-    return tuple(_atoms(tokens, named, untouched, last_year))
+    return _joined(list(_atoms(tokens, named, untouched, last_year)), tokens)
+
+
+def _joined(atoms: list[Atom], tokens: Sequence[Token]) -> tuple[Atom, ...]:
+    """Return the atoms with «фильм или сериал» as one, which asks for no kind."""
+    joined: list[Atom] = []
+    for atom in atoms:
+        if len(joined) > 1 and tokens[joined[-1].start].word in _OR and joined[-1].role is Role.JOIN:
+            first = joined[-2]
+            plain = first.role is atom.role is Role.NOUN and {first.kind, atom.kind} == {"", "kind"}
+            if plain:
+                joined[-2:] = [Atom(Role.NOUN, first.start, atom.end, idle=True)]
+                continue
+        joined.append(atom)
+    return tuple(joined)
 
 
 def _atoms(
     tokens: Sequence[Token], named: dict[int, Found], untouched: Container[int], last_year: int
 ) -> Iterator[Atom]:
     at = 0
+    atom: Atom | None = None
+    opening = True
     while at < len(tokens):
+        opening = opening and (atom is None or atom.role is Role.FILLER)
+        last = last_year if tokens[at].word not in _IN or _may_date(atom) else 0
         atom = _person(named.get(at)) if at not in untouched else Atom(Role.OTHER, at, at + 1)
-        atom = atom or _number(tokens, at, last_year) or _phrase(tokens, at) or Atom(Role.OTHER, at, at + 1)
+        atom = atom or _number(tokens, at, last) or _count(tokens, at, opening=opening)
+        atom = atom or _phrase(tokens, at) or Atom(Role.OTHER, at, at + 1)
         if atom.role is not Role.OTHER and any(i in untouched for i in range(atom.start, atom.end)):
             atom = Atom(Role.OTHER, at, at + 1)
         yield atom
@@ -73,6 +104,25 @@ def _person(found: Found | None) -> Atom | None:
     return Atom(Role.ALONE, found.start, found.end, "person", (person.key,), found.sure, person, found.role)
 
 
+def _may_date(before: Atom | None) -> bool:
+    """Tell whether "в 90-х" may say when a film is from behind an atom: «комедия в 90-х», but not «семья в 90-х»."""
+    return before is None or before.role in {Role.NOUN, Role.WEAK, Role.HEDGE}
+
+
+def _count(tokens: Sequence[Token], at: int, *, opening: bool) -> Atom | None:
+    """Read how many films are wanted: "топ 10", and at the beginning of a query "5 фильмов", "10 лучших комедий"."""
+    word = tokens[at].word
+    if word not in _NUMBERS and not (word.isascii() and word.isdigit() and len(word) <= MOST_DIGITS):
+        return None
+    led = at > 0 and tokens[at - 1].word in _LISTS
+    counted = _phrase(tokens, at + 1) if opening and at + 1 < len(tokens) and tokens[at + 1].gap == " " else None
+    if counted is not None and counted.values == ("good",) and counted.end < len(tokens):
+        counted = _phrase(tokens, counted.end)
+    if led or (counted is not None and counted.role in {Role.NOUN, Role.WEAK}):
+        return Atom(Role.FILLER, at, at + 1, idle=True)
+    return None
+
+
 def _number(tokens: Sequence[Token], at: int, last_year: int) -> Atom | None:
     if not may_be_number(tokens[at]):
         return None
@@ -80,14 +130,15 @@ def _number(tokens: Sequence[Token], at: int, last_year: int) -> Atom | None:
         ("rating", read_rating(tokens, at)),
         ("age", read_age(tokens, at)),
         ("runtime", read_runtime(tokens, at)),
-        ("years", read_years(tokens, at, last_year)),
+        ("years", read_years(tokens, at, last_year) if last_year else None),
     )
     for kind, read in readers:
         if read is not None:
             end, value = read
             if kind == "years" and at and tokens[at - 1].word in _NEARLY:
                 value = _widened(value)
-            bare = kind == "years" and end == at + 1 and tokens[at].word.isdigit()
+            told = at > 0 and tokens[at - 1].word in _IN
+            bare = kind == "years" and end == at + 1 and tokens[at].word.isdigit() and not told
             return Atom(Role.ALONE, at, end, kind, (value,), not bare)
     return None
 
@@ -118,6 +169,8 @@ def _entry(run: Sequence[Token]) -> Entry | None:
     if len(run) == 1 and len(word) < 4 and not word.isascii():
         return None  # "нем" is no silent film; short English words have no case forms
     found = PHRASES.get(" ".join(token.stem for token in run))
+    if found is not None and found.kind == "mood" and len(run) == 1 and word.isascii() and word not in NOMINATIVES:
+        return None  # "darkness" is no dark film: English adjectives have no forms
     if found is not None or len(run) > 1:
         return found
     return next((NOMINATIVES[form] for form in base_forms(word) if form in NOMINATIVES), None)

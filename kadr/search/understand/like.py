@@ -16,9 +16,18 @@ _MARKERS = frozenset(
         "как", "типа", "вроде", "наподобие", "аналог", "аналоги", "в стиле", "в духе", "похожий на", "похожее на",
         "похожие на", "похожая на", "похожего на", "похожую на", "похоже на", "похож на", "что то вроде", "like",
         "similar to", "in the style of", "in the vein of", "in the spirit of", "reminiscent of", "close to",
+        "как в фильме", "как в сериале",
     )
 )  # fmt: skip
 _FIRST = frozenset(marker[0] for marker in _MARKERS)
+_NOUNS = frozenset(
+    [
+        *("фильм", "фильма", "фильмы", "сериал", "сериала", "мультфильм", "мультик", "кино"),
+        *("the", "movie", "film", "series", "show"),
+    ]
+)
+"""Words that may stand before the title: "похожий на фильм Семь"."""
+MOST_NOUNS = 2
 MOST_WORDS = 7
 """Words of a title that is looked for behind "как": longer ones are not typed in a comparison."""
 MOST_FILMS = 5
@@ -43,9 +52,18 @@ def find_like(tokens: Sequence[Token], known: Known) -> Alike | None:
         for width in (4, 3, 2, 1):
             marker = tuple(token.word for token in tokens[at : at + width])
             if marker in _MARKERS:
-                found = _title(tokens, at, at + len(marker), known)
+                found = _behind(tokens, at, at + len(marker), known)
                 if found is not None:
                     return found
+    return None
+
+
+def _behind(tokens: Sequence[Token], marker: int, at: int, known: Known) -> Alike | None:
+    """Return the title that begins behind a comparing word, or behind the words for a film that follow it."""
+    for start in range(at, min(at + MOST_NOUNS + 1, len(tokens))):
+        found = _title(tokens, marker, start, known)
+        if found is not None or tokens[start].word not in _NOUNS:
+            return found
     return None
 
 

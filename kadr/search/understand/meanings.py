@@ -14,6 +14,8 @@ __all__ = ["Draft", "conflicting", "wish_of"]
 OLD_YEARS = 30
 """A film that was in cinemas before today's viewers grew up is called old."""
 NEW_YEARS = 5
+ENDLESS = 9999
+"""The last year of years without an end."""
 SHORT = "-90"
 """Minutes of what is called a short film of full length: a tenth of films or so are shorter."""
 GOOD = "7-"
@@ -43,14 +45,14 @@ HALF = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A wish as it was read: any of `values` is meant. `role`: the column of a person, "" for any."""
+    """A wish as it was read: any of `values` is meant. `role`: the column of the people, "" for any."""
 
     kind: str
     values: tuple[str, ...]
     spans: tuple[Span, ...]
     negated: bool = False
     soft: bool = False
-    person: Person | None = None
+    people: tuple[Person, ...] = ()
     role: str = ""
 
 
@@ -60,7 +62,7 @@ def wish_of(draft: Draft, known: Known, *, english: bool) -> Wish | None:
         draft = replace(draft, kind=draft.kind[1:], negated=not draft.negated)
     if draft.negated and draft.values[0] in _CONTRARY:
         draft = replace(draft, values=(_CONTRARY[draft.values[0]],), negated=False)
-    made = _person(draft) if draft.person is not None else _MAKERS[draft.kind](draft, known)
+    made = _people(draft) if draft.people else _MAKERS[draft.kind](draft, known)
     if made is None:
         return None
     value, filters = made
@@ -78,14 +80,14 @@ def wish_of(draft: Draft, known: Known, *, english: bool) -> Wish | None:
     )
 
 
-_ALWAYS_SOFT = frozenset(["mood", "language", "like"])
+_ALWAYS_SOFT = frozenset(["mood", "language", "like", "words"])
 _CONTRARY = {"old": "new", "new": "old"}
 _VAGUE = frozenset(["old", "new", "good", "short"])
 
 
 def _genre(draft: Draft, known: Known) -> tuple[str, Filters] | None:
-    present = [name for name in draft.values if known.has("genre", [name])]
-    if not present and len(draft.values) == 1:
+    present = {name for name in draft.values if known.has("genre", [name])}
+    if not present and len(set(draft.values)) == 1:
         parts = _PARTS.get(draft.values[0], ())
         if not parts or not all(known.has("genre", [part]) for part in parts):
             return None
@@ -100,7 +102,7 @@ def _genre(draft: Draft, known: Known) -> tuple[str, Filters] | None:
 def _country(draft: Draft, known: Known) -> tuple[str, Filters] | None:
     if not known.has("country", draft.values):
         return None
-    names = tuple(sorted(draft.values))
+    names = tuple(sorted(set(draft.values)))
     filters = Filters(countries_none=names) if draft.negated else Filters(countries_any=names)
     return "/".join(names), filters
 
@@ -113,10 +115,11 @@ def _language(draft: Draft, known: Known) -> tuple[str, Filters] | None:
 
 
 def _mood(draft: Draft, known: Known) -> tuple[str, Filters] | None:
-    names = MOOD_GENRES[draft.values[0]]
+    moods = sorted(set(draft.values))
+    names = tuple(dict.fromkeys(name for mood in moods for name in MOOD_GENRES[mood]))
     if not known.has("genre", names):
         return None
-    return draft.values[0], Filters(genres_none=names) if draft.negated else Filters(genres_any=names)
+    return "/".join(moods), Filters(genres_none=names) if draft.negated else Filters(genres_any=names)
 
 
 def _kind(draft: Draft, known: Known) -> tuple[str, Filters] | None:
@@ -133,10 +136,34 @@ def _years(draft: Draft, known: Known) -> tuple[str, Filters] | None:
         if value == "old":
             return value, Filters(year_to=known.last_year - OLD_YEARS)
         return value, Filters(year_from=known.last_year - NEW_YEARS)
-    low, high = _bounds(value)
-    if draft.negated or (low is not None and high is not None and low > high):
+    spans = _united([_years_of(value) for value in draft.values])
+    if draft.negated or spans == ((0, ENDLESS),) or any(low > high for low, high in spans):
         return None
-    return value, Filters(year_from=_int(low), year_to=_int(high))
+    value = "/".join(_written(span) for span in spans)
+    if len(spans) > 1:
+        return value, Filters(years_any=spans)
+    ((low, high),) = spans
+    return value, Filters(year_from=low or None, year_to=None if high == ENDLESS else high)
+
+
+def _years_of(value: str) -> tuple[int, int]:
+    low, high = _bounds(value)
+    return int(low or 0), ENDLESS if high is None else int(high)
+
+
+def _written(span: tuple[int, int]) -> str:
+    return f"{span[0] or ''}-{'' if span[1] == ENDLESS else span[1]}"
+
+
+def _united(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return spans of years in order, with those that touch as one."""
+    united: list[tuple[int, int]] = []
+    for low, high in sorted(spans):
+        if united and low <= united[-1][1] + 1:
+            united[-1] = (united[-1][0], max(high, united[-1][1]))
+        else:
+            united.append((low, high))
+    return tuple(united)
 
 
 def _runtime(draft: Draft, _known: Known) -> tuple[str, Filters] | None:
@@ -159,24 +186,28 @@ def _rating(draft: Draft, _known: Known) -> tuple[str, Filters] | None:
     return None if draft.negated else (value, Filters(rating_min=_bounds(value)[0]))
 
 
-def _person(draft: Draft) -> tuple[str, Filters]:
-    person = draft.person
-    assert person is not None  # noqa: S101  # the caller looked
-    names = (person.name,)
+def _people(draft: Draft) -> tuple[str, Filters]:
+    named = {person.key: person.name for person in draft.people}
+    names = tuple(named[key] for key in sorted(named))
+    value = "/".join(sorted(named))
     if draft.negated:
-        return person.key, Filters(people_none=names)
+        return value, Filters(people_none=names)
     if draft.role == "director":
-        return person.key, Filters(directors=names)
-    return person.key, Filters(actors=names) if draft.role == "actor" else Filters(people_any=names)
+        return value, Filters(directors=names)
+    return value, Filters(actors=names) if draft.role == "actor" else Filters(people_any=names)
 
 
 def _like(draft: Draft, _known: Known) -> tuple[str, Filters] | None:
     return None if draft.negated else (draft.values[0], Filters())
 
 
+def _words(draft: Draft, _known: Known) -> tuple[str, Filters] | None:
+    return (draft.values[0], Filters()) if draft.negated else None
+
+
 _MAKERS = {
     "genre": _genre, "country": _country, "language": _language, "mood": _mood, "kind": _kind, "years": _years,
-    "runtime": _runtime, "age": _age, "rating": _rating, "like": _like,
+    "runtime": _runtime, "age": _age, "rating": _rating, "like": _like, "words": _words,
 }  # fmt: skip
 
 
@@ -210,18 +241,20 @@ _UNITS = {
 
 def _label(draft: Draft, value: str, *, english: bool) -> str:
     """Return what is shown of a wish, in Russian or English."""
-    if draft.person is not None:
-        return draft.person.name
+    if draft.people:
+        return " / ".join(dict.fromkeys(person.name for person in draft.people))
     if draft.kind in {"genre", "country"}:
         translate = genre_en if draft.kind == "genre" else country_en
         names = value.replace("+", "/").split("/")
         return (" + " if "+" in value else " / ").join(translate(name) if english else name for name in names)
-    if value in _SHOWN:
-        return _SHOWN[value][english]
+    parts = value.split("/")
+    if parts[0] in _SHOWN:
+        return " / ".join(_SHOWN[part][english] for part in parts)
     if draft.kind not in _UNITS:
         return value
     before, after = _UNITS[draft.kind][english]
-    return f"{before}{_range(value, is_age=draft.kind == 'age')}{after}"
+    shown = " / ".join(_range(part, is_age=draft.kind == "age") for part in parts)
+    return f"{before}{shown}{after}"
 
 
 def _range(value: str, *, is_age: bool) -> str:

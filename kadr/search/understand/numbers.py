@@ -8,9 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from kadr.search.understand.ages import AGE_WORDS
 from kadr.search.understand.tokens import Token
 
-__all__ = ["Read", "may_be_number", "read_age", "read_rating", "read_runtime", "read_years"]
+__all__ = ["Read", "may_be_number", "read_rating", "read_runtime", "read_years"]
 
 T = TypeVar("T")
 
@@ -47,7 +48,7 @@ _BOUNDS = {
     ("после",): ("from", 1), ("after",): ("from", 1), ("позже",): ("from", 1), ("новее",): ("from", 1),
     ("newer", "than"): ("from", 1), ("not", "older", "than"): ("from", 0),
 }  # fmt: skip
-_ORIGINS = frozenset(["из", "from", "of"])
+_ORIGINS = frozenset(["из", "from", "of", "в", "во", "in"])
 
 _COUNTS = {
     "полутора": 1.5, "полтора": 1.5, "один": 1, "одного": 1, "два": 2, "двух": 2, "три": 3, "трех": 3, "четыре": 4,
@@ -107,9 +108,8 @@ _ABOVE = frozenset(
     ]
 )
 _FIRST = frozenset([words[0] for table in (_BOUNDS, _LENGTHS) for words in table]) | frozenset(
-    [*_EN_DECADES, *_PARTS, *_ORIGINS, *_SCALES, *_ABOVE, "between"]
+    [*_EN_DECADES, *_PARTS, *_ORIGINS, *_SCALES, *_ABOVE, *AGE_WORDS, "between"]
 )
-_AGES = frozenset(["0", "6", "12", "13", "14", "16", "17", "18", "21"])
 
 
 def may_be_number(token: Token) -> bool:
@@ -170,14 +170,6 @@ def read_rating(tokens: Sequence[Token], at: int) -> Read:
     return points[0], f"{points[1]:g}-"
 
 
-def read_age(tokens: Sequence[Token], at: int) -> Read:
-    """Read an age mark at a place: "6+" is fit for six, "18+" is for adults."""
-    token = tokens[at]
-    if token.after != "+" or token.word not in _AGES:
-        return None
-    return at + 1, f"{token.word}-" if int(token.word) >= 18 else f"-{token.word}"
-
-
 def _span(tokens: Sequence[Token], at: int, last_year: int) -> tuple[int, int, int] | None:
     """Return the end, and the first and last year, of a year or a decade at a place."""
     if at < len(tokens) and tokens[at].word in {"the", "самого", "самый"}:
@@ -229,9 +221,12 @@ def _decade(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     end = at + 1
     if digits[2] is None:
         glued = at + 1 < len(tokens) and tokens[at + 1].gap in {"-", "'", "’", "–"}
-        if not glued or tokens[at + 1].word not in _DECADE_ENDINGS:
+        if not glued:
             return None
-        end = at + 2
+        if tokens[at + 1].word in _DECADE_ENDINGS:
+            end = at + 2
+        elif _decade(tokens, at + 1) is None:  # "80-90-х" are two decades
+            return None
     decade = int(digits[1])
     if decade < 100:
         decade += 1900 if decade >= 20 else 2000

@@ -13,6 +13,7 @@ from kadr.search.understand.people import find_people
 from kadr.search.understand.tokens import Token, tokenise
 from kadr.search.understand.types import Understood
 from kadr.search.understand.untouched import is_title, quoted_or_capital, titles_within
+from kadr.search.understand.unwanted import UNWANTED, with_unwanted
 from kadr.search.understand.zones import Accepted, Zone, zones_of
 from kadr.text import collapse, language_of, words
 
@@ -55,15 +56,19 @@ def understand(query: str, known: Known, ignored: Collection[str] = ()) -> Under
         return Understood(query, query)
     alike = find_like(tokens, known)
     long = len(tokens) >= LONG
-    readings = [r for r in _readings(query, tokens, known, alike) if r.wish.key not in ignored]
+    found, idle = _readings(query, tokens, known, alike)
+    readings = [reading for reading in found if reading.wish.key not in ignored]
     clash = conflicting([r.wish for r in readings])
     wishes = tuple(replace(r.wish, soft=r.wish.soft or long or r.wish.key in clash) for r in readings)
-    text = query if long or not wishes else _remainder(query, readings)
+    text = query if long else _remainder(query, readings, idle)
     like = alike.rows if alike is not None and any(wish.kind == "like" for wish in wishes) else ()
     return Understood(query, text, wishes, like, long)
 
 
-def _readings(query: str, tokens: tuple[Token, ...], known: Known, alike: Alike | None) -> list[_Reading]:
+def _readings(
+    query: str, tokens: tuple[Token, ...], known: Known, alike: Alike | None
+) -> tuple[list[_Reading], tuple[Span, ...]]:
+    """Return the wishes, and the words that neither wish for anything nor are to be looked for."""
     people = find_people(tokens, known)
     atoms = _with_like(atoms_of(tokens, people, frozenset(), known.last_year), alike)
     untouched = quoted_or_capital(tokens, atoms) | titles_within(tokens, atoms, known)
@@ -71,17 +76,34 @@ def _readings(query: str, tokens: tuple[Token, ...], known: Known, alike: Alike 
         untouched -= set(range(alike.start, alike.end))
     if untouched:
         atoms = _with_like(atoms_of(tokens, people, untouched, known.last_year), alike)
-    english = language_of(query) == "en"
+    long = len(tokens) >= LONG
+    atoms = atoms if long else with_unwanted(atoms, tokens)
     found: dict[str, _Reading] = {}
     opening: tuple[Span, ...] = ()
-    for zone in zones_of(atoms, tokens, long=len(tokens) >= LONG):
+    idle: list[Span] = []
+    for zone in zones_of(atoms, tokens, long=long):
+        around = _around(zone, tokens)
         if zone.opens:
-            opening = _around(zone, tokens)
+            opening = around
+        if zone.idle:
+            idle += around
         for accepted in zone.accepted():
-            wish = wish_of(_draft(accepted, tokens), known, english=english)
-            if wish is not None and wish.key not in found:
-                found[wish.key] = _Reading(wish, (*opening, *_around(zone, tokens)), _stays(wish, zone))
-    return list(found.values())
+            wish = _wish(_draft(accepted, tokens), known, query)
+            if wish is not None:
+                before = found.get(wish.key)
+                wish = wish if before is None else replace(before.wish, spans=(*before.wish.spans, *wish.spans))
+                found[wish.key] = _Reading(wish, (*opening, *around), _stays(wish, zone))
+    return list(found.values()), tuple(idle)
+
+
+def _wish(draft: Draft, known: Known, query: str) -> Wish | None:
+    """Return the wish of a draft; a genre that is denied and that no film here has is a word that is not wanted."""
+    english = language_of(query) == "en"
+    wish = wish_of(draft, known, english=english)
+    if wish is None and draft.negated and draft.kind == "genre":
+        words_of = " ".join(words(query[draft.spans[0][0] : draft.spans[-1][1]]))
+        wish = wish_of(replace(draft, kind=UNWANTED, values=(words_of,)), known, english=english)
+    return wish
 
 
 def _with_like(atoms: Sequence[Atom], alike: Alike | None) -> tuple[Atom, ...]:
@@ -101,7 +123,7 @@ def _draft(accepted: Accepted, tokens: Sequence[Token]) -> Draft:
         spans=tuple(_span(atom, tokens) for atom in accepted.atoms),
         negated=accepted.negated,
         soft=accepted.soft,
-        person=first.person,
+        people=tuple(atom.person for atom in accepted.atoms if atom.person is not None),
         role=first.role_of,
     )
 
@@ -122,10 +144,20 @@ def _stays(wish: Wish, zone: Zone) -> bool:
     return not wish.negated and (wish.kind in _KEPT or amid)
 
 
-def _remainder(query: str, readings: Sequence[_Reading]) -> str:
-    """Return the query without the words of its wishes, and without those that only led to them."""
-    cut = [reading for reading in readings if not reading.stays]
-    spans = sorted({span for reading in cut for span in (*reading.wish.spans, *reading.around)})
+def _remainder(query: str, readings: Sequence[_Reading], idle: Sequence[Span]) -> str:
+    """Return the query without the words of its wishes, and without those that only led to them.
+
+    Of a query that is all moods nothing remains: «что-нибудь грустное» asks for no film that holds the word.
+    """
+    every = [reading for reading in readings if any(r.stays for r in readings)]
+    if every and not _without(query, every, idle):
+        return ""
+    return _without(query, [reading for reading in readings if not reading.stays], idle)
+
+
+def _without(query: str, readings: Sequence[_Reading], idle: Sequence[Span]) -> str:
+    """Return the query without the words of these wishes and around them, and without idle ones."""
+    spans = sorted({*idle, *(span for reading in readings for span in (*reading.wish.spans, *reading.around))})
     if not spans:
         return query
     pieces: list[str] = []

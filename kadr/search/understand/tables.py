@@ -200,9 +200,12 @@ FILLERS = """
 какая то, какие то, дай, дайте, найди, найдите, найти, ищу, ищем, посоветуй, посоветуйте, порекомендуй,
 порекомендуйте, подскажи, подскажите, подбери, покажи, покажите, включи, помню, нужен, нужна, нужно, нужны, можно,
 онлайн, бесплатно, скачать, пожалуйста, самый, самые, самая, самое, очень, просто, что, это, этот, был, была, было,
-были, на вечер, на выходные, на ночь, вечером, сегодня, список, подборка, топ, а, вот, ну, снятый, снят, снята, снято,
-вышедший, вышел, вышла, который вышел, снятый в, снятые в, снят в, вышедший в, вышедшие в, released in, made in,
-filmed in, shot in, в главной роли, в хорошем качестве, hd, i, want, to, watch, see, show, find, me, give, recommend,
+были, на вечер, на один вечер, на выходные, на ночь, вечером, сегодня, список, подборка, топ, а, вот, ну,
+снятый, снят, снята, снято,
+вышедший, вышел, вышла, который вышел, снятый в, снятые в, снятая в, снятое в, снят в, снята в, сняты в, снято в,
+вышедший в, вышедшие в, вышедшая в, вышел в, вышла в, вышли в, вышло в, который вышел в, released in, made in,
+filmed in, shot in, for the evening, for this evening, for the weekend, на вечерок, вечерком,
+в главной роли, в хорошем качестве, hd, i, want, to, watch, see, show, find, me, give, recommend,
 recommend me, suggest, looking, looking for, for, please, some, any, a, an, the, something, anything, online, free,
 what, was, were, is, it, it s, its, that, remember, tonight, list, list of, one of, some of, kind of, made, released,
 filmed, really, very, s, produced, производства, произведенный, all, one, ones, picture, для просмотра, слишком,
@@ -214,8 +217,10 @@ HEDGES = """
 possibly, i think, i guess, i believe, might be, could be, around, circa, approximately, not sure, roughly
 """
 NOTS = """
-не, без, кроме, исключая, любой кроме, только не, не люблю, не хочу, терпеть не могу, ненавижу, никаких, никакой,
-никакого, no, not, without, except, excluding, but not, non, anything but, anything except, no more, i hate, hate,
+не, без, кроме, исключая, любой кроме, только не, я не люблю, я не хочу, я ненавижу, мне не нравятся,
+мне не нравится, не люблю, не хочу, терпеть не могу, ненавижу, никаких, никакой,
+никакого, no, with no, not, without, except, excluding, but not, non, anything but, anything except, no more, i hate,
+hate,
 isn t, isn t a, isnt, isnt a, don t want, dont want, i don t want, i dont want, don t like, dont like,
 i don t like, i dont like
 """

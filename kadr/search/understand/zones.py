@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 
+from kadr.search.understand.ages import AGE_WORDS
 from kadr.search.understand.atoms import Atom
+from kadr.search.understand.choices import one_more
 from kadr.search.understand.lexicon import Role
 from kadr.search.understand.people import MARKER_WORDS
 from kadr.search.understand.tokens import Token
@@ -17,6 +19,7 @@ from kadr.search.understand.tokens import Token
 __all__ = ["Accepted", "Zone", "zones_of"]
 
 _BREAKS = frozenset([Role.OTHER, Role.ABOUT, Role.PREPOSITION])
+_IN = frozenset(["в", "во", "in"])
 _OBLIQUE = ("ого", "его", "ому", "ему", "ым", "им", "ом", "ем", "ых", "их", "ыми", "ими")
 FILMS_OF_THE_KNOWN = 2
 """A surname alone is a person's who has at least so many films; else it may be a title that is not here."""
@@ -95,6 +98,11 @@ class Zone:
         """Whether it begins the query and asks for nothing by itself: "хочу фильм"."""
         return self.atoms[0].start == 0 and not any(atom.kind for atom in self.atoms)
 
+    @property
+    def idle(self) -> bool:
+        """Whether it asks for nothing, and is nothing to look for either: «5 фильмов» of «5 фильмов про космос»."""
+        return self.left is Edge.OPEN and any(a.idle for a in self.atoms) and not any(a.kind for a in self.atoms)
+
     def accepted(self) -> Iterator[Accepted]:
         """Yield the wishes of the zone in order."""
         if self.left in {Edge.ABOUT, Edge.PREPOSITION} or (self._within_plot() and self.hedge is None):
@@ -127,6 +135,12 @@ class Zone:
         """Return whether a wish that stands here is soft; None where it is none."""
         if atom.kind == "person":
             return self._person(atom, negated=negated)
+        if atom.kind == "words":
+            return True if negated else None
+        if atom.kind == "years" and self._word(atom) in _IN:
+            return self._in_years()
+        if atom.kind == "age" and not self.has_noun and self.right is Edge.WORD and self._word(atom) in AGE_WORDS:
+            return None  # "для сына 6 лет отец строит дом"
         if atom.role is Role.ALONE and atom.kind in {"rating", "age", "language"}:
             return False
         if self.has_noun:
@@ -138,6 +152,12 @@ class Zone:
         if negated and Edge.OPEN in {self.left, self.right}:
             return False
         return self._nounless(atom)
+
+    def _in_years(self) -> bool | None:
+        """Return the softness of "в 90-х": by itself it asks, behind a noun it may be when the plot takes place."""
+        if self.whole and not self.has_noun:
+            return False
+        return True if self.has_noun and self.left is Edge.OPEN else None
 
     def _nounless(self, atom: Atom) -> bool | None:
         """Return the softness of a wish in a zone that is a part of the query, and names no kind of film."""
@@ -156,7 +176,9 @@ class Zone:
         if atom.sure:
             led = bool(atom.role_of) or self._marked(atom) or negated or self.has_noun
             return amid and not led
-        if (not marked and self._beside_surname(atom)) or (negated and self._bare_not(atom)):
+        if not marked and self._beside_surname(atom):
+            return None
+        if negated and self._bare_not(atom) and not self._surely_denied(atom):
             return None
         if negated or (self.has_noun and (marked or self.left is Edge.OPEN)):
             return amid and not negated
@@ -164,6 +186,12 @@ class Zone:
         if self.whole or (self.left is Edge.OPEN and self.right is not Edge.WORD and marked):
             return False if marked or films >= FILMS_OF_THE_KNOWN else None
         return True if marked and films >= FILMS_OF_THE_FAMOUS else None
+
+    def _surely_denied(self, atom: Atom) -> bool:
+        """Tell whether "не" stands before a surname that is known, and not before a verb that looks like one."""
+        films = atom.person.films if atom.person is not None else 0
+        least = FILMS_OF_THE_FAMOUS if self.left is Edge.WORD else FILMS_OF_THE_KNOWN
+        return self.right is not Edge.WORD and films >= least
 
     def _marked(self, atom: Atom) -> bool:
         """Tell whether a word that leads to a person is part of the atom: "с Хэнксом", "directed by Nolan"."""
@@ -205,14 +233,8 @@ class Zone:
             at += 1
 
     def _end_of_choice(self, at: int) -> int:
-        kind = self.atoms[at].kind
         end = at + 1
-        while (
-            kind in {"genre", "country"}
-            and end + 1 < len(self.atoms)
-            and self._word(self.atoms[end]) in {"или", "or", "либо"}
-            and self.atoms[end + 1].kind == kind
-        ):
+        while end + 1 < len(self.atoms) and one_more(self.atoms[at], self._word(self.atoms[end]), self.atoms[end + 1]):
             end += 2
         return end
 
@@ -249,7 +271,8 @@ def _settled(atoms: Sequence[Atom]) -> list[Atom]:
         if atom.role is Role.NOT:
             after = next((a for a in atoms[i + 1 :] if a.role not in {Role.FILLER, Role.HEDGE}), None)
             if after is None or not after.kind:
-                settled[i] = Atom(Role.OTHER, atom.start, atom.end)
+                plain = after is not None and after.role is Role.NOUN  # «не фильм, а сериал»
+                settled[i] = Atom(Role.FILLER if plain else Role.OTHER, atom.start, atom.end)
     return settled
 
 

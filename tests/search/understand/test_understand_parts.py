@@ -7,9 +7,10 @@ from kadr.index.columns import build_columns
 from kadr.index.mentions import build_mentions
 from kadr.search.types import Filters, Wish
 from kadr.search.understand import Known, understand
+from kadr.search.understand.ages import read_age
 from kadr.search.understand.forms import base_forms, base_phrases
 from kadr.search.understand.meanings import conflicting
-from kadr.search.understand.numbers import read_age, read_rating, read_runtime, read_years
+from kadr.search.understand.numbers import read_rating, read_runtime, read_years
 from kadr.search.understand.tokens import tokenise
 from tests.search.understand.shelved import KNOWN
 
@@ -58,6 +59,10 @@ def test_words_know_their_places_quotes_and_breaks() -> None:
     ("text", "years"),
     [
         ("90-х", "1990-1999"),
+        ("80-90-х", "1980-1999"),
+        ("90-00-х", "1990-2009"),
+        ("в 90-х", "1990-1999"),
+        ("in the early 90s", "1990-1994"),
         ("1990-х годов", "1990-1999"),
         ("80's", "1980-1989"),
         ("1980s", "1980-1989"),
@@ -136,6 +141,29 @@ def test_ages_are_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("для ребёнка 6 лет", "-6"),
+        ("для 6-летнего ребёнка", "-6"),
+        ("для детей от 3 до 7 лет", "-7"),
+        ("детям 5 лет", "-5"),
+        ("for a 6 year old", "-6"),
+        ("for kids aged 8", "-8"),
+        ("for my 4 year old daughter", "-4"),
+        ("for 2 kids", None),
+        ("for kids", None),
+        ("для 5 друзей", None),
+        ("for 30 years", None),
+        ("for children of", None),
+    ],
+)
+def test_the_age_of_a_child_is_read(text: str, age: str | None) -> None:
+    read = read_age(tokenise(text), 0)
+    assert (read and read[1]) == age
+    assert read is None or read[0] == len(tokenise(text))
+
+
+@pytest.mark.parametrize(
     ("query", "labels"),
     [
         ("французская комедия 90-х", ["Франция", "комедия", "1990–1999"]),  # an en dash
@@ -147,6 +175,39 @@ def test_ages_are_read() -> None:
 )
 def test_wishes_are_shown_in_the_language_of_the_query(query: str, labels: list[str]) -> None:
     assert sorted(wish.label for wish in understand(query, KNOWN).wishes) == sorted(labels)
+
+
+@pytest.mark.parametrize(
+    ("query", "label", "filters"),
+    [
+        ("комедия 60-х или 90-х", "1960–1969 / 1990–1999", Filters(years_any=((1960, 1969), (1990, 1999)))),  # dashes
+        ("комедия 90-х или 80-х", "1980–1999", Filters(year_from=1980, year_to=1999)),  # an en dash
+        ("комедия до 1970 или 90-х", "≤ 1969 / 1990–1999", Filters(years_any=((0, 1969), (1990, 1999)))),  # a dash
+        (
+            "с де ниро или томом хэнксом",
+            "Роберт Де Ниро / Том Хэнкс",
+            Filters(people_any=("Роберт Де Ниро", "Том Хэнкс")),
+        ),
+        ("funny or scary movie", "funny / scary", None),
+    ],
+)
+def test_several_of_which_any_is_meant_are_one_wish(query: str, label: str, filters: Filters | None) -> None:
+    wish = understand(query, KNOWN).wishes[-1]
+    assert wish.label == label
+    assert filters is None or wish.filters == filters
+
+
+def test_years_that_hold_all_years_are_no_wish() -> None:
+    assert [wish.kind for wish in understand("комедия до 2000 или после 1990", KNOWN).wishes] == ["genre"]
+
+
+def test_words_of_one_wish_in_two_places_are_both_its_own() -> None:
+    query = "хочу доброго и светлого фильма"
+    got = understand(query, KNOWN)
+    assert [(wish.key, [query[a:b] for a, b in wish.spans]) for wish in got.wishes] == [
+        ("mood:добрый", ["доброго", "светлого"])
+    ]
+    assert got.text == ""
 
 
 def test_wishes_that_no_film_meets_together_are_soft() -> None:

@@ -8,7 +8,7 @@ from tests.search.understand.shelf import FILMS
 from tests.search.understand.shelved import CASES, KNOWN
 
 LEAST_PRECISION, LEAST_RECALL = 0.95, 0.9
-KINDS = ("genre", "years", "country", "kind", "person", "runtime", "age", "rating", "mood", "language", "like")
+KINDS = ("genre", "years", "country", "kind", "person", "runtime", "age", "rating", "mood", "language", "like", "words")
 MOST_WRONG = 0.05
 """Share of the expected wishes, and of the judged texts, that may be of the wrong strength, or cut wrongly."""
 

@@ -1,0 +1,182 @@
+"""The HTTP API under load, over loopback: `python -m bench.load`. It takes about three minutes, and ends with 1 where a
+gate is not held, whose name is printed last. For a machine that does nothing else.
+
+Server, stand-in for hosted inference and visitors each have a process of their own. Visitors come at a steady rate,
+whether the ones before them were served or not, and wait from the moment at which they were due.
+"""
+
+import csv
+import http.client
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from bench.burst import waited
+from bench.common import build_from, test_data
+from kadr.build import build
+from kadr.config import load_config
+from kadr.engine import Access
+from kadr.progress import Lines
+
+MODEL, DIM, LATENCY_MS = "maker/model", 256, 150
+RATE, SECONDS = 50, 30
+WARM_SECONDS = 3
+"""Before it counts: what opens a bundle, fills caches, and learns that a service hangs, is asked in this time."""
+VISITORS = 64
+"""Who may wait at once: four times what a second of waiting for a hosted model keeps at work."""
+WORDS = 8
+MOST_MS = {"embedded": 300, "hosted, 150 ms": 300, "hosted, hanging": 350}
+START_SECONDS = 60
+NO_LOGIN = {"HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One visit: seconds from the moment it was due, the status, and who answered, as "mode/encoder/degraded"."""
+
+    seconds: float
+    status: int
+    who: str
+
+
+def main() -> None:
+    """Print one line a round; end with 1 where a gate is not held."""
+    catalogue = test_data() / "catalogues" / "merged_ru.csv"
+    gates: dict[str, bool] = {}
+    queries = _queries(catalogue)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        embedded = build_from({"merged": catalogue}, root / "embedded").folder
+        gates |= _round("embedded", embedded, "", queries)
+        hosted = _hosted(catalogue, root / "hosted")
+        with _serving("--latency-ms", LATENCY_MS) as url:
+            gates |= _round("hosted, 150 ms", hosted, url, queries)
+        with _serving("--always", "never_answer") as url:
+            gates |= _round("hosted, hanging", hosted, url, queries)
+    if broken := [name for name, held in gates.items() if not held]:
+        sys.exit("not held: " + "; ".join(broken))
+
+
+def _queries(catalogue: Path) -> list[str]:
+    """Return runs of words from descriptions, each another, so that nothing was asked before."""
+    with catalogue.open(encoding="utf-8", newline="") as file:
+        texts = [row["description"].split() for row in csv.DictReader(file)]
+    long = [words for words in texts if len(words) > 2 * WORDS]
+    return [" ".join(words[WORDS : 2 * WORDS]) for words in long][: RATE * (SECONDS + WARM_SECONDS)]
+
+
+def _hosted(catalogue: Path, root: Path) -> Path:
+    """Build the same films with the vectors of the stand-in, and no other encoder; return the folder of bundles."""
+    root.mkdir()
+    (root / "catalogue.toml").write_text(
+        f'[[sources]]\nkind = "file"\nname = "merged"\npath = "{catalogue.resolve()}"\n[encoder]\nname = "hosted"\n'
+        f'model = "{MODEL}"\ndim = {DIM}\npooling = "mean"\ncache = "vectors.duckdb"\ndistil = false\n',
+        encoding="utf-8",
+    )
+    with _serving() as url:
+        config = load_config(root / "catalogue.toml")
+        return build(config, root / "bundles", Lines(io.StringIO()), access=Access(NO_LOGIN, url)).folder
+
+
+def _round(name: str, bundle: Path, inference_url: str, queries: Sequence[str]) -> dict[str, bool]:
+    with _api(bundle, inference_url) as port:
+        visits = _visited(port, queries)
+    seconds = [visit.seconds for visit in visits]
+    p50, p99 = (waited(seconds, percent) * 1000 for percent in (50, 99))
+    failed = [visit.status for visit in visits if visit.status != http.client.OK]
+    who = Counter(visit.who for visit in visits)
+    print(f"{name}: {len(visits)} searches, {RATE} a second: p50 {p50:.0f} ms, p99 {p99:.0f} ms; {dict(who)}")
+    gates = {f"{name}: p99 within {MOST_MS[name]} ms": p99 <= MOST_MS[name], f"{name}: all answered": not failed}
+    if name == "hosted, hanging":
+        gates[f"{name}: every answer lexical"] = all(each.startswith("lexical//") for each in who)
+    return gates
+
+
+@contextmanager
+def _serving(*options: str | float) -> Iterator[str]:
+    """Run the stand-in for hosted inference in a process of its own, and give its address."""
+    command = [sys.executable, "-m", "tests.servers.inference", "--model", MODEL, "--dim", str(DIM)]
+    with subprocess.Popen(
+        [*command, *map(str, options)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            yield str(server.stdout.readline().strip())  # type: ignore[union-attr]  # it is a pipe
+        finally:
+            server.stdin.close()  # type: ignore[union-attr]  # it is a pipe
+            server.wait()
+
+
+@contextmanager
+def _api(bundle: Path, inference_url: str) -> Iterator[int]:
+    """Serve the API in a process of its own, and give its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "uvicorn", "app.api.alone:api", "--port", str(port), "--log-level", "warning"]
+    environ = {name: value for name, value in os.environ.items() if name not in {"HF_TOKEN", "KADR_INFERENCE_TOKEN"}}
+    environ |= {"KADR_BUNDLE": str(bundle), "KADR_API_RATE": "0", "KADR_INFERENCE_URL": inference_url, **NO_LOGIN}
+    with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL) as server:
+        try:
+            _wait(port, server)
+            yield port
+        finally:
+            server.terminate()
+
+
+def _wait(port: int, server: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + START_SECONDS
+    while server.poll() is None and time.monotonic() < until:
+        try:
+            if _Visitor(port).ask("/ready")[0] == http.client.OK:
+                return
+        except OSError:
+            time.sleep(0.1)
+    sys.exit("the API did not start")
+
+
+def _visited(port: int, queries: Sequence[str]) -> list[Answered]:
+    """Ask each query when it is due; return the visits that count."""
+    here = threading.local()
+    begin = time.perf_counter() + 0.5
+
+    def visit(number: int) -> Answered:
+        if not hasattr(here, "visitor"):
+            here.visitor = _Visitor(port)
+        due = begin + number / RATE
+        time.sleep(max(0.0, due - time.perf_counter()))
+        status, body = here.visitor.ask("/search?" + urlencode({"q": queries[number]}))
+        who = "/".join(str(body.get(part, "")) for part in ("mode", "encoder", "degraded"))
+        return Answered(time.perf_counter() - due, status, who)
+
+    with ThreadPoolExecutor(VISITORS) as visitors:
+        return list(visitors.map(visit, range(len(queries))))[WARM_SECONDS * RATE :]
+
+
+class _Visitor:
+    """One connection, kept open from question to question."""
+
+    def __init__(self, port: int) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+
+    def ask(self, target: str) -> tuple[int, Mapping[str, object]]:
+        """Return the status and the body of an answer."""
+        self._connection.request("GET", f"/api/v1{target}")
+        answer = self._connection.getresponse()
+        return answer.status, json.loads(answer.read())
+
+
+if __name__ == "__main__":
+    main()
