@@ -19,7 +19,7 @@ from kadr.errors import BundleDamaged, BundleError, ConfigError, SourceError
 from kadr.film import Film, Kind
 from kadr.harvesting import ALL, Extent, Gathered, chosen, gather, remember
 from kadr.index.vectors import CONNECTIVITY, EXPANSION_ADD, EXPANSION_SEARCH, LEVELS
-from kadr.indexing import Indexed, index, questions_of, shown_in
+from kadr.indexing import Indexed, index, namer, questions_of, shown_in
 from kadr.progress import Reporter
 from kadr.search.params import lexical_to_json
 from kadr.search.refine import check_refine
@@ -127,6 +127,7 @@ def _check(config: Config, access: Access | None) -> None:
         check_access(config, access)
     try:
         check_refine(config.search.refine)
+        namer(config, access or Access({}))
     except ConfigError as fault:
         raise ConfigError(f"{config.path}: {fault}") from fault
 

@@ -1,6 +1,6 @@
 """What a bundle holds besides its manifest: films with their vectors, postings, columns, themes and map, written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,13 @@ from kadr.index.vectors import VectorIndex, write_vectors
 from kadr.progress import Reporter
 from kadr.search.params import Leg
 from kadr.synonyms import read_synonyms
+from kadr.themes.chat import ChatNamer
 from kadr.themes.make import make_themes
 from kadr.themes.places import make_places
 from kadr.vectorise import Made, Questions, legs_of, vectorise
 from kadr.vectorise.judged import judged_queries
 
-__all__ = ["Indexed", "Shown", "index", "questions_of", "shown_in"]
+__all__ = ["Indexed", "Shown", "index", "namer", "questions_of", "shown_in"]
 
 Shown = tuple[Themes | None, Places | None]
 """The themes and the map of a bundle, None where it has none."""
@@ -66,7 +67,7 @@ def index(  # the stages' inputs, each of its own kind
     questions = questions_of(films, config)
     made = vectorise(films, questions, config, folder / "encoder", reporter, access)
     with reporter.step("themes"):
-        themes = make_themes(made.of_wholes(), films, before[0])
+        themes = make_themes(made.of_wholes(), films, before[0], namer(config, access, reporter.tell))
         columns = build_columns(films, themes)
     with reporter.step("map"):
         make_places(made.of_wholes(), films, columns.popularity, before[1]).save(folder / "columns")
@@ -101,6 +102,20 @@ def shown_in(root: Path) -> Shown:
         return themes, Places.open(columns, themes.of_film.size)
     except (BundleError, OSError, ValueError):
         return None, None
+
+
+def namer(config: Config, access: Access, tell: Callable[[str], None] = print) -> ChatNamer | None:
+    """Return the chat model that names themes, None where none is named; nothing is sent.
+
+    Raises:
+        ConfigError: its name, its address or a token has a wrong form.
+    """
+    search = config.search
+    if not search.theme_names:
+        return None
+    router = "" if config.encoder.wishes.url else access.base  # which then stands for the encoder's own server
+    book = config.encoder.cache.with_name("theme-names.json")
+    return ChatNamer.of(search.theme_names, search.theme_names_url, access, router=router, book=book, tell=tell)
 
 
 def _lexical(films: Sequence[Film], config: Config) -> LexicalIndex:

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,13 +53,16 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 
 class ProbeSort(StrEnum):
-    """What a probe asks with."""
+    """What a probe asks with.
+
+    People are no sort of it: a search understands them as wishes before a vector has a say. Of 160 on 5,000 English
+    films each found its film first at any weight; weighed as mere words they took .15 from MiniLM's for all keywords.
+    """
 
     SENTENCES = "sentences"
     WORDS = "words"
     TEXTS = "texts"
     TITLES = "titles"
-    PEOPLE = "people"
     JUDGED = "judged"
 
 
@@ -109,7 +111,6 @@ def probes(films: Sequence[Film], seed: int = 0, *, most: int = MOST) -> Probes:
         ProbeSort.WORDS: words.items(),
         ProbeSort.TEXTS: ((row, out.text) for row, out in held.items()),
         ProbeSort.TITLES: _title_parts(films, order, most),
-        ProbeSort.PEOPLE: _people(films, order, most),
     }
     lone = {row for row in held if len(films[row].descriptions) < 2}
     told = (ProbeSort.SENTENCES, ProbeSort.WORDS)
@@ -250,24 +251,3 @@ def _title_parts(films: Sequence[Film], order: Iterable[int], most: int) -> list
 
 def _shortened(word: str) -> str:
     return word[:-1] if len(word) >= LONG_WORD and not word.isdigit() else word
-
-
-def _people(films: Sequence[Film], order: Iterable[int], most: int) -> list[tuple[int, str]]:
-    """Return row and query: a person with a genre or a year, that fit one film only."""
-    holding: dict[str, set[int]] = {}
-    for row, film in enumerate(films):
-        for name in (*film.people, *_facts(film)):
-            holding.setdefault(name, set()).add(row)
-    found: list[tuple[int, str]] = []
-    for row in order:
-        if len(found) == most:
-            break
-        pairs = product(films[row].people, _facts(films[row]))
-        fitting = [" ".join(pair).lower() for pair in pairs if holding[pair[0]] & holding[pair[1]] == {row}]
-        if fitting:
-            found.append((row, min(fitting, key=key_of)))
-    return found
-
-
-def _facts(film: Film) -> tuple[str, ...]:
-    return (*film.genres, *((str(film.year),) if film.year else ()))

@@ -34,6 +34,8 @@ class SearchConfig:
         judgments_half: which of them have.
         fine: whether what the rounding of vectors lost is kept, so that the nearest are compared again.
         refine: models that refine an answer.
+        theme_names: the chat model that names themes when a bundle is built, "" for their telling words alone.
+        theme_names_url: a server of one's own that has it, "" for Hugging Face's router.
     """
 
     field_weights: Mapping[str, float] = field(
@@ -47,6 +49,8 @@ class SearchConfig:
     judgments_half: Half = "all"
     fine: bool = False
     refine: RefineParams = field(default_factory=RefineParams)
+    theme_names: str = ""
+    theme_names_url: str = ""
 
 
 def read_search(table: Table, folder: Path) -> SearchConfig:
@@ -62,7 +66,8 @@ def read_search(table: Table, folder: Path) -> SearchConfig:
     refined = ("rerank", "rerank_url", "rerank_depth", "rerank_weight")
     rewritten = ("rewrite", "rewrite_url", "retelling_weight", "guess_weight")
     files = ("synonyms", "queries", "judgments")
-    table.only("field_weights", "examples", *files, "judgments_half", "fine", *refined, *rewritten)
+    named = ("theme_names", "theme_names_url")
+    table.only("field_weights", "examples", *files, "judgments_half", "fine", *refined, *rewritten, *named)
     return SearchConfig(
         field_weights=_field_weights(table.table("field_weights")),
         examples=table.list_of_texts("examples", MAX_EXAMPLES),
@@ -72,6 +77,8 @@ def read_search(table: Table, folder: Path) -> SearchConfig:
         judgments_half=next(half for half in HALVES if half == table.choice("judgments_half", HALVES, "all")),
         fine=table.switch("fine", default=False),
         refine=_refine(table),
+        theme_names=table.text("theme_names", ""),
+        theme_names_url=table.text("theme_names_url", ""),
     )
 
 

@@ -51,8 +51,8 @@ LONE_ERRORS = 2
 """Standard errors by which lone descriptions must be against a weight: with one, they took the embedded encoder's .2
 from it on Russian films, where judged queries gain .007 by it."""
 NAMES_BOUND = 0.01
-"""MRR@10 that titles and people may lose to a leg: of a hundred films asked for by name, one falls from first place."""
-NAMES = (ProbeSort.TITLES, ProbeSort.PEOPLE)
+"""MRR@10 that titles may lose to a leg: of a hundred films asked for by name, one falls from first place."""
+NAMES = (ProbeSort.TITLES,)
 _NO_ROWS = np.empty(0, dtype=np.int64)
 
 Vectors = NDArray[np.float32]

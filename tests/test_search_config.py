@@ -24,6 +24,7 @@ def test_a_file_that_search_names_must_be_there(tmp_path: Path) -> None:
         ('judgments_half = "third"', "search.judgments_half: 'third' is unknown"),
         ("fine = 1", "search.fine: must be"),
         ("rerank = 1", "search.rerank: must be"),
+        ("theme_names = 1", "search.theme_names: must be"),
     ],
 )
 def test_a_wrong_value_is_named(said: str, fault: str, tmp_path: Path) -> None:

@@ -11,5 +11,5 @@ Build side:
 Serving side:
     queries     a visitor's query, of waiting (memory and line), breaker, trust (canaries), lack (reasons), visit
     rerank      a cross-encoder that reads the best films again
-    rewrite     a chat model that retells a query; both of endpoint (JSON from a sender), chat, single (one call a query)
+    rewrite     a chat model that retells a query; both of endpoint (JSON of a sender), chat, single (a call each)
 """

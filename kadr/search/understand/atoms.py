@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kadr.search.understand.ages import read_age
 from kadr.search.understand.forms import base_forms
@@ -24,6 +25,9 @@ _NUMBERS = frozenset(
 MOST_DIGITS = 3
 """Of such a number; one of four is a year."""
 _OR = frozenset(["или", "либо", "or"])
+_PLACES_FIRST = frozenset(first for first, _, rest in (place.partition(" ") for place in PLACES) if rest)
+"""First words of the countries whose names have more than one."""
+_STRANGE = Entry(Role.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def _joined(atoms: list[Atom], tokens: Sequence[Token]) -> tuple[Atom, ...]:
     """Return the atoms with «фильм или сериал» as one, which asks for no kind."""
     joined: list[Atom] = []
     for atom in atoms:
-        if len(joined) > 1 and tokens[joined[-1].start].word in _OR and joined[-1].role is Role.JOIN:
+        if len(joined) > 1 and joined[-1].role is Role.JOIN and tokens[joined[-1].start].word in _OR:
             first = joined[-2]
             plain = first.role is atom.role is Role.NOUN and {first.kind, atom.kind} == {"", "kind"}
             if plain:
@@ -86,15 +90,33 @@ def _atoms(
     atom: Atom | None = None
     opening = True
     while at < len(tokens):
+        token = tokens[at]
         opening = opening and (atom is None or atom.role is Role.FILLER)
-        last = last_year if tokens[at].word not in _IN or _may_date(atom) else 0
-        atom = _person(named.get(at)) if at not in untouched else Atom(Role.OTHER, at, at + 1)
-        atom = atom or _number(tokens, at, last) or _count(tokens, at, opening=opening)
-        atom = atom or _phrase(tokens, at) or Atom(Role.OTHER, at, at + 1)
+        alone = None if at in named else _alone(token.word, token.stem)
+        if at in untouched or alone is _STRANGE:
+            atom = Atom(Role.OTHER, at, at + 1)
+        elif alone is not None:
+            atom = Atom(alone.role, at, at + 1, alone.kind, alone.values)
+        else:
+            last = last_year if token.word not in _IN or _may_date(atom) else 0
+            atom = _person(named.get(at)) or _number(tokens, at, last) or _count(tokens, at, opening=opening)
+            atom = atom or _phrase(tokens, at) or Atom(Role.OTHER, at, at + 1)
         if atom.role is not Role.OTHER and any(i in untouched for i in range(atom.start, atom.end)):
             atom = Atom(Role.OTHER, at, at + 1)
         yield atom
         at = atom.end
+
+
+@lru_cache(maxsize=8192)
+def _alone(word: str, stem: str) -> Entry | None:
+    """Return what a word means whatever stands behind it; None where that decides, as with few words."""
+    longest = max(LONGEST[0].get(word, 1), LONGEST[1].get(stem, 1))
+    if longest > 1 or word in _PLACES_FIRST or word in _NUMBERS or may_be_number(word):
+        return None
+    entry = _entry(word, stem)
+    if entry is not None and entry.role is not Role.PREPOSITION:
+        return entry
+    return next((PLACES[form] for form in base_forms(word) if form in PLACES), entry or _STRANGE)
 
 
 def _person(found: Found | None) -> Atom | None:
@@ -124,7 +146,7 @@ def _count(tokens: Sequence[Token], at: int, *, opening: bool) -> Atom | None:
 
 
 def _number(tokens: Sequence[Token], at: int, last_year: int) -> Atom | None:
-    if not may_be_number(tokens[at]):
+    if not may_be_number(tokens[at].word):
         return None
     readers: tuple[tuple[str, Read], ...] = (
         ("rating", read_rating(tokens, at)),
@@ -155,23 +177,24 @@ def _phrase(tokens: Sequence[Token], at: int) -> Atom | None:
         run = tokens[at : at + width]
         if width > 1 and any(token.broken for token in run[1:]):
             continue
-        entry = _entry(run)
+        entry = _entry(" ".join(token.word for token in run), " ".join(token.stem for token in run))
         if entry is not None:
             place = _place(tokens, at) if entry.role is Role.PREPOSITION else None
             return place or Atom(entry.role, at, at + width, entry.kind, entry.values)
     return _place(tokens, at)
 
 
-def _entry(run: Sequence[Token]) -> Entry | None:
-    word = " ".join(token.word for token in run)
+def _entry(word: str, stem: str) -> Entry | None:
+    """Return what the tables know of a run of words, given joined by spaces, and their stems."""
     if word in WORDS:
         return WORDS[word]
-    if len(run) == 1 and len(word) < 4 and not word.isascii():
+    single = " " not in word
+    if single and len(word) < 4 and not word.isascii():
         return None  # "нем" is no silent film; short English words have no case forms
-    found = PHRASES.get(" ".join(token.stem for token in run))
-    if found is not None and found.kind == "mood" and len(run) == 1 and word.isascii() and word not in NOMINATIVES:
+    found = PHRASES.get(stem)
+    if found is not None and found.kind == "mood" and single and word.isascii() and word not in NOMINATIVES:
         return None  # "darkness" is no dark film: English adjectives have no forms
-    if found is not None or len(run) > 1:
+    if found is not None or not single:
         return found
     return next((NOMINATIVES[form] for form in base_forms(word) if form in NOMINATIVES), None)
 

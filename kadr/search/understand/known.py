@@ -57,12 +57,11 @@ class Known:
 
     def films_of(self, people: NDArray[np.integer]) -> NDArray[np.int64]:
         """Return how many films each of these people has, as director and as actor, int64 (n,)."""
-        films = np.zeros(people.size, dtype=np.int64)
-        for role, labels in zip(ROLES, self.mentions.labels[people].T, strict=True):
-            starts = self.columns.lists[role].films.starts
-            known = np.flatnonzero(labels < starts.size - 1)
-            films[known] += starts[labels[known] + 1].astype(np.int64) - starts[labels[known]]
-        return films
+        return self._films[people]
+
+    def any_rare(self, people: NDArray[np.integer]) -> bool:
+        """Tell whether the surname of any of these people is no word that films' texts write in small letters."""
+        return not self.mentions.ordinary[people].all()
 
     def person(self, number: int) -> Person:
         """Return a person by number."""
@@ -75,6 +74,15 @@ class Known:
         films = int(self.films_of(np.array([number]))[0])
         name = column.labels[label]
         return Person(normalise(name), name, films, bool(self.mentions.ordinary[number]))
+
+    @cached_property
+    def _films(self) -> NDArray[np.int64]:
+        films = np.zeros(len(self.mentions.labels), dtype=np.int64)
+        for role, labels in zip(ROLES, self.mentions.labels.T, strict=True):
+            lengths = self.columns.lists[role].films.lengths()
+            known = np.flatnonzero(labels < lengths.size)
+            films[known] += lengths[labels[known]]
+        return films
 
     @cached_property
     def _coverage(self) -> dict[str, float]:

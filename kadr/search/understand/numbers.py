@@ -112,9 +112,9 @@ _FIRST = frozenset([words[0] for table in (_BOUNDS, _LENGTHS) for words in table
 )
 
 
-def may_be_number(token: Token) -> bool:
+def may_be_number(word: str) -> bool:
     """Tell whether a wish that is a number may begin with a word; nearly all words are told so by one look-up."""
-    return token.word in _FIRST or token.word[0].isdigit() or _RU_DECADE.fullmatch(token.word) is not None
+    return word in _FIRST or word[0].isdigit() or _RU_DECADE.fullmatch(word) is not None
 
 
 def read_years(tokens: Sequence[Token], at: int, last_year: int) -> Read:

@@ -93,19 +93,21 @@ class _Bearers:
 
     def bears(self, token: int, people: NDArray[np.integer]) -> bool:
         """Tell whether a token is a surname of any of these people."""
-        return bool(np.isin(people, self.surname[token]).any() or np.isin(people, self.heard[token]).any())
+        return any(_common(people, group[token]).size for group in (self.surname, self.heard))
 
 
 def _bearers(tokens: Sequence[Token], known: Known) -> _Bearers:
-    """Look up every word in one go, and then as surnames those that are in a name at all."""
-    forms = [_forms(token.word, token.stem) for token in tokens]
+    """Look up every word in one go, each once, and then as surnames those that are in a name at all."""
+    numbers: dict[tuple[str, str], int] = {}
+    at = [numbers.setdefault((token.word, token.stem), len(numbers)) for token in tokens]
+    forms = [_forms(word, stem) for word, stem in numbers]
     together = [_joined(token.word, after.word) for token, after in pairwise(tokens)]
     words = _people(known, [one.word for one in forms] + together)
     named = [one if group.size else _NO_FORMS for one, group in zip(forms, words, strict=False)]
     surnames = _people(known, [one.surname for one in named] + [one.heard for one in named])
-    n = len(tokens)
+    n = len(numbers)
     joined = {i: group for i, group in enumerate(words[n:]) if group.size}
-    return _Bearers(words[:n], surnames[:n], surnames[n:], joined)
+    return _Bearers([words[i] for i in at], [surnames[i] for i in at], [surnames[n + i] for i in at], joined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,10 @@ def _full_name(tokens: Sequence[Token], at: int, bearers: _Bearers, known: Known
     """Return the person whose first name and surname begin at a token, the best known of namesakes."""
     if not bearers.word[at].size:
         return None
-    for end in range(min(at + 4, len(tokens)), at + 1, -1):
+    after = at + 1
+    if after >= len(tokens) or tokens[after].broken or not (bearers.word[after].size or after in bearers.joined):
+        return None
+    for end in range(min(at + 4, len(tokens)), after, -1):
         if any(token.broken for token in tokens[at + 1 : end]):
             continue
         sets = [bearers.word[i] for i in range(at, end)]
@@ -169,7 +174,7 @@ def _full_name(tokens: Sequence[Token], at: int, bearers: _Bearers, known: Known
             sets = [bearers.word[at], bearers.joined[at + 1]]
         if not all(group.size for group in sets):
             continue
-        both = reduce(np.intersect1d, sets)
+        both = reduce(_common, sets)
         people = [known.person(int(number)) for number in both[:MOST_BEARERS]]
         people = [person for person in people if len(person.key.split()) <= end - at + 1]
         people = [person for person in people if _fits(tokens[at:end], person)]
@@ -177,6 +182,11 @@ def _full_name(tokens: Sequence[Token], at: int, bearers: _Bearers, known: Known
             best = max(people, key=lambda person: (person.films, person.key))
             return Found(at, end, best, "", sure=True)
     return None
+
+
+def _common(one: NDArray[np.integer], other: NDArray[np.integer]) -> NDArray[np.integer]:
+    """Return the people of both groups, ascending; in neither does anybody stand twice."""
+    return np.intersect1d(one, other, assume_unique=True)
 
 
 def _fits(tokens: Sequence[Token], person: Person) -> bool:
@@ -201,9 +211,9 @@ def _surname(tokens: Sequence[Token], at: int, bearers: _Bearers, known: Known) 
         end, group = at + 2, bearers.joined[at]
     elif len(tokens[at].word) < 4 or tokens[at].stem in PHRASES:
         return None
-    elif not group.size and (_marker(tokens, at, 0) in _CERTAIN or (at and tokens[at - 1].stem in _FILM_STEMS)):
+    elif not group.size and bearers.heard[at].size and (_marker(tokens, at, 0) in _CERTAIN or (at and tokens[at - 1].stem in _FILM_STEMS)):
         group = bearers.heard[at]
-    if not 0 < group.size <= MOST_BEARERS:
+    if not 0 < group.size <= MOST_BEARERS or not (tokens[at].capital or known.any_rare(group)):
         return None
     films = known.films_of(group)
     best, *others = np.argsort(-films, kind="stable")[:2].tolist()

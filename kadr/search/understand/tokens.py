@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kadr.analysis import stem
 from kadr.text import fold
@@ -49,16 +50,21 @@ def tokenise(query: str) -> tuple[Token, ...]:
     at = quote = 0
     for match in _WORD.finditer(query):
         start, end = match.span()
-        word = "".join(_WORD.findall(fold(match[0])))
+        word, stemmed, capital = _read(match[0])
         if not word:
             continue
         while quote < len(quotes) and quotes[quote][1] <= start:
             quote += 1
         quoted = quote < len(quotes) and quotes[quote][0] < start
-        typed = match[0]
-        capital = typed[0].isupper() and (len(typed) == 1 or not typed.isupper())
         gap = query[at:start]
         broken = gap != " " and bool(_BREAK.search(gap))
-        tokens.append(Token(start, end, word, stem(word), gap, broken, query[end : end + 1], capital, quoted))
+        tokens.append(Token(start, end, word, stemmed, gap, broken, query[end : end + 1], capital, quoted))
         at = end
     return tuple(tokens)
+
+
+@lru_cache(maxsize=4096)
+def _read(typed: str) -> tuple[str, str, bool]:
+    """Return a word folded, its stem, and whether it has a capital."""
+    word = "".join(_WORD.findall(fold(typed)))
+    return word, stem(word), typed[0].isupper() and (len(typed) == 1 or not typed.isupper())

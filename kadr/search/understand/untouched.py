@@ -1,6 +1,6 @@
 """Which words of a query are no wish, whatever they say: titles, quotations, and names in capital letters."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kadr.search.understand.atoms import Atom
 from kadr.search.understand.known import Known
@@ -11,7 +11,7 @@ __all__ = ["is_title", "quoted_or_capital", "titles_within"]
 
 MOST_WORDS = 6
 """Words of a title that is looked for inside a query; nearly all titles that hold a wish are shorter."""
-_AROUND = frozenset([Role.FILLER, Role.JOIN, Role.HEDGE])
+_AROUND = (Role.FILLER, Role.JOIN, Role.HEDGE)  # not a set: hashing a member of an enum costs more than a look
 _SMALL = frozenset(
     [
         "a",
@@ -99,29 +99,22 @@ def titles_within(tokens: Sequence[Token], atoms: Sequence[Atom], known: Known) 
     A title of wish words alone ("русский фильм"), or of one word ("1984"), is one only where nothing but fillers
     stands around it: as part of a longer query those words are rather meant as they stand.
     """
+    phrases = {(a, b): phrase for a, b, phrase in _windows(tokens, atoms)}
+    hits = known.are_titles(list(phrases.values())).tolist()
+    return {i for (a, b), hit in zip(phrases, hits, strict=True) if hit for i in range(a, b)}
+
+
+def _windows(tokens: Sequence[Token], atoms: Sequence[Atom]) -> Iterator[tuple[int, int, str]]:
+    """Yield where each run of words begins and ends that may be such a title, and its words."""
     wishful = {i for atom in atoms if atom.kind for i in range(atom.start, atom.end)}
-    role = {i: atom.role for atom in atoms for i in range(atom.start, atom.end)}
-    if not wishful:
-        return set()
-    windows = [
-        (a, b)
-        for a in range(len(tokens))
-        for b in range(a + 1, min(a + MOST_WORDS, len(tokens)) + 1)
-        if b - a < len(tokens) and not wishful.isdisjoint(range(a, b))
-    ]
-    hits = known.are_titles([" ".join(token.word for token in tokens[a:b]) for a, b in windows])
-    found: set[int] = set()
-    for (a, b), hit in zip(windows, hits.tolist(), strict=True):
-        if hit and (_tells(range(a, b), role) or _alone(a, b, atoms)):
-            found.update(range(a, b))
-    return found
-
-
-def _tells(window: range, role: dict[int, Role]) -> bool:
-    return len(window) > 1 and any(role[i] is Role.OTHER for i in window)
-
-
-def _alone(start: int, end: int, atoms: Sequence[Atom]) -> bool:
-    """Tell whether only fillers, and a plain "фильм", stand around a window."""
-    around = [atom for atom in atoms if atom.end <= start or atom.start >= end]
-    return all(atom.role in _AROUND or (atom.role is Role.NOUN and not atom.kind) for atom in around)
+    strange = {atom.start for atom in atoms if atom.role is Role.OTHER}
+    # Only fillers, and a plain "фильм", stand around a run that touches all else.
+    solid = [a for a in atoms if a.role not in _AROUND and (a.role is not Role.NOUN or a.kind)]
+    for a in range(len(tokens)):
+        phrase, wishes, told = "", False, False
+        for b in range(a + 1, min(a + MOST_WORDS, len(tokens)) + 1):
+            phrase = f"{phrase} {tokens[b - 1].word}" if phrase else tokens[a].word
+            wishes, told = wishes or b - 1 in wishful, told or b - 1 in strange
+            alone = not solid or (solid[0].end > a and solid[-1].start < b)
+            if wishes and b - a < len(tokens) and ((told and b - a > 1) or alone):
+                yield a, b, phrase

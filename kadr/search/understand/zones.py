@@ -18,7 +18,7 @@ from kadr.search.understand.tokens import Token
 
 __all__ = ["Accepted", "Zone", "zones_of"]
 
-_BREAKS = frozenset([Role.OTHER, Role.ABOUT, Role.PREPOSITION])
+_BREAKS = (Role.OTHER, Role.ABOUT, Role.PREPOSITION)  # not a set: hashing an enum's member costs more than a look
 _IN = frozenset(["в", "во", "in"])
 _OBLIQUE = ("ого", "его", "ому", "ему", "ым", "им", "ом", "ем", "ых", "их", "ыми", "ими")
 FILMS_OF_THE_KNOWN = 2
