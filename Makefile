@@ -1,12 +1,13 @@
 # What this does: `make run` sets everything up and opens the search page; `make test` runs every check.
 # Needs Python 3.11 or newer and nothing else; everything is installed into .venv, from requirements.lock, by hash.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-real lint bench soak screenshot lock clean
+.PHONY: help run build test test-real lint bench soak screenshot openapi lock clean
 
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 READY := .venv/ready
+BENCHES := build search titles spelling lexical vectors inference load pages crawl quality
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,22 +40,16 @@ lint: $(READY)  ## Style and types
 	$(BIN)/mypy
 
 bench: $(READY)  ## Measure speed and quality (needs KADR_TEST_DATA for the real catalogues)
-	$(BIN)/python -m bench.build
-	$(BIN)/python -m bench.search
-	$(BIN)/python -m bench.titles
-	$(BIN)/python -m bench.spelling
-	$(BIN)/python -m bench.lexical
-	$(BIN)/python -m bench.vectors
-	$(BIN)/python -m bench.inference
-	$(BIN)/python -m bench.pages
-	$(BIN)/python -m bench.crawl
-	$(BIN)/python -m bench.quality
+	@failed=0; for each in $(BENCHES); do $(BIN)/python -m bench.$$each || failed=1; done; exit $$failed
 
 soak: $(READY)  ## What is too long for every test run
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m "not browser"
 
 screenshot: build  ## Make the README's picture (needs Chromium)
 	$(BIN)/python docs/screenshot.py --bundle bundles --out docs/screenshot.png
+
+openapi: $(READY)  ## Write docs/openapi.json, the description of the HTTP API
+	$(BIN)/python docs/openapi.py
 
 lock:  ## Write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -1,12 +1,24 @@
-"""The ASGI application. `streamlit run app/main.py` finds `app` by itself; `uvicorn app.main:app` serves it as well."""
+"""The ASGI application: pages at `/`, the HTTP API at `/api/v1`.
+
+`streamlit run app/main.py` finds `app` by itself; `uvicorn app.main:app` serves it as well.
+"""
 
 import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.routing import BaseRoute
 
+from app.api.factory import mount
+from app.api.logs import configure
 from app.texts import say
 from app.widgets import notice
+from kadr.errors import ConfigError
+from kadr.live import live
+from kadr.settings import load_settings
 
 __all__ = ["app"]
 
@@ -18,4 +30,20 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-app = st.App(Path(__file__).with_name("ui.py"), on_script_error=on_script_error)
+@asynccontextmanager
+async def _started(_app: st.App) -> AsyncIterator[None]:
+    configure()
+    yield
+
+
+def _api() -> list[BaseRoute]:
+    """Return the API's place; none where a setting is wrong, which each page then says."""
+    try:
+        settings = load_settings(os.environ)
+    except ConfigError as error:
+        logging.getLogger("kadr.app").error("%s; the API is not served", error)  # noqa: TRY400  # one line says it all
+        return []
+    return [mount(live(settings.bundle, settings.inference_url), settings)]
+
+
+app = st.App(Path(__file__).with_name("ui.py"), routes=_api(), lifespan=_started, on_script_error=on_script_error)

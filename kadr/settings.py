@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from kadr.errors import ConfigError
 
-__all__ = ["SETTINGS", "Setting", "Settings", "load_settings", "settings_table"]
+__all__ = ["SETTINGS", "Network", "Setting", "Settings", "load_settings", "settings_table"]
 
 MAX_RESULTS = 100
 """More films than this on one page nobody reads, and each costs a row from the database."""
 MAX_BUDGET_MS = 60_000
-
+MAX_RATE = 100_000
+"""Requests a minute and client: more than one process answers."""
 
 _URL = re.compile(r"https?://([\w.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?(/[\w./~-]*)?", re.ASCII | re.IGNORECASE)
 
@@ -48,9 +50,42 @@ _HF_TOKEN = Setting(
     "Hugging Face token with the right to make calls to Inference Providers; sent to Hugging Face alone",
 )
 _INFERENCE_TOKEN = Setting("KADR_INFERENCE_TOKEN", "", "the token of that server or proxy, sent to no other")
+_API_KEYS = Setting(
+    "KADR_API_KEYS",
+    "",
+    "keys of the HTTP API, parted by commas, 16 to 200 letters, digits, `_` or `-` each; one of them is then asked for",
+)
+_API_RATE = Setting(
+    "KADR_API_RATE", "600", f"requests a minute that the HTTP API takes of one client, 0 to {MAX_RATE}; 0 sets no limit"
+)
+_API_ORIGINS = Setting(
+    "KADR_API_ORIGINS",
+    "",
+    "sites whose pages may ask the HTTP API (CORS), such as `https://films.example`, parted by commas; `*` means all",
+)
+_TRUSTED_PROXIES = Setting(
+    "KADR_TRUSTED_PROXIES",
+    "",
+    "addresses or networks of proxies in front, parted by commas; theirs is the word on who a client is",
+)
+_LOG_QUERIES = Setting("KADR_LOG_QUERIES", "0", "`1` writes what visitors ask for into the log of the HTTP API")
 
-SETTINGS = (_BUNDLE, _RESULTS, _BUDGET, _INFERENCE_URL, _HF_TOKEN, _INFERENCE_TOKEN)
+SETTINGS = (
+    _BUNDLE,
+    _RESULTS,
+    _BUDGET,
+    _INFERENCE_URL,
+    _HF_TOKEN,
+    _INFERENCE_TOKEN,
+    _API_KEYS,
+    _API_RATE,
+    _API_ORIGINS,
+    _TRUSTED_PROXIES,
+    _LOG_QUERIES,
+)
 """All of them, in the order of the README's table. The tokens are read where they are used, and kept nowhere else."""
+
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +93,21 @@ class Settings:
     """The checked values.
 
     `bundle`: a bundle or the root of several. `results`: films on a page. `budget_ms`: what a visitor waits for a
-    hosted encoder. `inference_url`: where the router is asked, "" for its own address.
+    hosted encoder. `inference_url`: where the router is asked, "" for its own address. Of the HTTP API: `api_keys`, of
+    which one is asked for where there are any; `api_rate`, requests a minute and client, 0 for any number;
+    `api_origins`, whose pages may ask; `trusted_proxies`, which are believed about who a client is; `log_queries`,
+    whether the log holds what visitors ask for.
     """
 
     bundle: Path
     results: int
     budget_ms: int = 1_500
     inference_url: str = ""
+    api_keys: tuple[str, ...] = field(default=(), repr=False)
+    api_rate: int = 600
+    api_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[Network, ...] = ()
+    log_queries: bool = False
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -85,6 +128,11 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         results=_whole(environ, _RESULTS, 1, MAX_RESULTS),
         budget_ms=_whole(environ, _BUDGET, 0, MAX_BUDGET_MS),
         inference_url=inference_url,
+        api_keys=_keys(environ),
+        api_rate=_whole(environ, _API_RATE, 0, MAX_RATE),
+        api_origins=_origins(environ),
+        trusted_proxies=_networks(environ),
+        log_queries=_whole(environ, _LOG_QUERIES, 0, 1) == 1,
     )
 
 
@@ -92,6 +140,34 @@ def settings_table() -> str:
     """Return the settings as a Markdown table, without a line break at its end."""
     rows = [f"| `{s.name}` | {f'`{s.default}`' if s.default else 'not set'} | {s.meaning} |" for s in SETTINGS]
     return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows])
+
+
+def _keys(environ: Mapping[str, str]) -> tuple[str, ...]:
+    keys = _list(environ, _API_KEYS)
+    if not all(re.fullmatch(r"[A-Za-z0-9_-]{16,200}", key) for key in keys):
+        raise ConfigError(f"{_API_KEYS.name}: must be keys of 16 to 200 letters, digits, _ or -, parted by commas")
+    return keys
+
+
+def _origins(environ: Mapping[str, str]) -> tuple[str, ...]:
+    origins = _list(environ, _API_ORIGINS)
+    for origin in origins:
+        known = _URL.fullmatch(origin)
+        if origin != "*" and (known is None or known[3]):
+            raise ConfigError(
+                f"{_API_ORIGINS.name}: must be sites such as https://films.example, parted by commas, or *"
+            )
+    return origins
+
+
+def _networks(environ: Mapping[str, str]) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(each) for each in _list(environ, _TRUSTED_PROXIES))
+    except ValueError:
+        # Not `from` the cause: it quotes the value.
+        raise ConfigError(
+            f"{_TRUSTED_PROXIES.name}: must be addresses or networks such as 10.0.0.0/8, parted by commas"
+        ) from None
 
 
 def _address(name: str, url: str) -> str:
@@ -106,6 +182,12 @@ def _whole(environ: Mapping[str, str], setting: Setting, low: int, high: int) ->
     if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
         raise ConfigError(f"{setting.name}: must be a whole number from {low} to {high}")
     return int(text)
+
+
+def _list(environ: Mapping[str, str], setting: Setting) -> tuple[str, ...]:
+    """Return the parts of a value between its commas, each once, blank ones left out."""
+    parts = (part.strip() for part in _value(environ, setting).split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def _value(environ: Mapping[str, str], setting: Setting) -> str:

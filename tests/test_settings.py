@@ -1,5 +1,6 @@
 """The settings table: what is read, what is refused, and that the table is the truth."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,17 @@ import pytest
 from kadr.errors import ConfigError
 from kadr.settings import SETTINGS, Settings, load_settings, settings_table
 
-DEFAULTS = Settings(bundle=Path("bundles"), results=10, budget_ms=1500, inference_url="")
+DEFAULTS = Settings(
+    bundle=Path("bundles"),
+    results=10,
+    budget_ms=1500,
+    inference_url="",
+    api_keys=(),
+    api_rate=600,
+    api_origins=(),
+    trusted_proxies=(),
+    log_queries=False,
+)
 
 
 def test_nothing_needs_to_be_set() -> None:
@@ -93,3 +104,45 @@ def test_the_table_has_a_whole_row_for_each_setting() -> None:
         "| `KADR_RESULTS` | `10` | films on a page of results when a search asks for no number, 1 to 100 |"
     )
     assert {row.count("|") for row in rows} == {4}
+
+
+def test_the_settings_of_the_api_are_read() -> None:
+    environ = {
+        "KADR_API_KEYS": " first_key-0123456 ,, second-key-0123456,first_key-0123456",
+        "KADR_API_RATE": "0",
+        "KADR_API_ORIGINS": "https://films.example, http://localhost:3000",
+        "KADR_TRUSTED_PROXIES": "10.0.0.0/8,2001:db8::/32, 192.0.2.1",
+        "KADR_LOG_QUERIES": "1",
+    }
+    settings = load_settings(environ)
+    assert settings.api_keys == ("first_key-0123456", "second-key-0123456")
+    assert (settings.api_rate, settings.log_queries) == (0, True)
+    assert settings.api_origins == ("https://films.example", "http://localhost:3000")
+    assert settings.trusted_proxies == tuple(map(ip_network, ("10.0.0.0/8", "2001:db8::/32", "192.0.2.1/32")))
+    assert "first_key" not in repr(settings)
+    assert load_settings({"KADR_API_ORIGINS": "*"}).api_origins == ("*",)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KADR_API_KEYS", "short-Secret"),
+        ("KADR_API_KEYS", "long-enough-1234567, with space Secret"),
+        ("KADR_API_KEYS", "Secret-" + "x" * 200),
+        ("KADR_API_RATE", "-1"),
+        ("KADR_API_RATE", "100001"),
+        ("KADR_API_ORIGINS", "Secret.example"),
+        ("KADR_API_ORIGINS", "https://films.example/Secret"),
+        ("KADR_API_ORIGINS", "https://films.example, null"),
+        ("KADR_TRUSTED_PROXIES", "Secret"),
+        ("KADR_TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("KADR_TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("KADR_LOG_QUERIES", "yes"),
+    ],
+)
+def test_a_wrong_setting_of_the_api_names_the_variable_and_never_the_value(name: str, value: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings({name: value})
+    assert str(caught.value).startswith(f"{name}: must be ")
+    assert "Secret" not in str(caught.value)
+    assert caught.value.__cause__ is None

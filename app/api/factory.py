@@ -1,0 +1,106 @@
+"""The API put together: routes, layers, errors."""
+
+import re
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount
+
+from app.api.asked import REQUEST_ID
+from app.api.described import describe
+from app.api.desk import Desk
+from app.api.guard import Guard
+from app.api.meters import Meters
+from app.api.problems import Problem
+from app.api.refusing import on_http, on_problem, on_query, on_values, once
+from app.api.routes import catalogue, films, recommending, search, service
+from app.api.trace import Trace
+from kadr import __version__
+from kadr.errors import QueryError
+from kadr.live import Live
+from kadr.settings import Settings
+
+__all__ = ["PREFIX", "create", "mount"]
+
+PREFIX = "/api/v1"
+"""Where the API stands, beside the pages and alone."""
+LEAST_GZIP = 500
+"""Bytes: below it packing saves no packet."""
+GZIP_LEVEL = 4
+"""A page of films gets 6 % larger than by level 9, in 40 % of the time, which is the event loop's."""
+DESCRIPTION = """Find films by description, in Russian or English, and build on it.
+
+Answers about the catalogue carry an `ETag`; ask again with `If-None-Match` and you get 304 for as long as the same
+bundle serves. Every error is a problem after RFC 9457 with a code, the field and what is allowed. A search answers in
+time (`timeout_ms`): a hosted model that is slow or away is not waited for, and `degraded` says so."""
+
+
+class Api(FastAPI):
+    """An application that describes itself as `describe` does, once."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the description."""
+        if self.openapi_schema is None:
+            self.openapi_schema = describe(self)
+        return self.openapi_schema
+
+
+def create(live: Live, settings: Settings) -> FastAPI:
+    """Return the API; `mount` brings it to its place.
+
+    Args:
+        live: gives the bundle of the moment; what has none yet answers 503 where it is asked to search.
+        settings: keys, limits, proxies, origins, the log, and the size of a page.
+    """
+    api = Api(
+        title="Kadr",
+        version=__version__,
+        description=DESCRIPTION,
+        servers=[{"url": PREFIX}],
+        root_path_in_servers=False,
+        docs_url=None,  # its page takes scripts from elsewhere; ours is in routes.service
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_name,
+        dependencies=[Depends(once)],
+        exception_handlers={
+            Problem: on_problem,
+            HTTPException: on_http,
+            QueryError: on_query,
+            RequestValidationError: on_values,
+        },
+    )
+    meters = Meters()
+    api.state.desk = Desk(live, settings, meters)
+    for module in (search, films, recommending, catalogue, service):
+        api.include_router(module.router)
+    # The last one added is the outermost: a refused request, too, has its id, and its answer reaches a page elsewhere.
+    api.add_middleware(Guard, settings=settings)
+    api.add_middleware(GZipMiddleware, minimum_size=LEAST_GZIP, compresslevel=GZIP_LEVEL)
+    if settings.api_origins:
+        api.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.api_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "If-None-Match", "X-API-Key", REQUEST_ID],
+            expose_headers=["ETag", "Retry-After", REQUEST_ID],
+        )
+    api.add_middleware(Trace, meters=meters, log_queries=settings.log_queries)
+    return api
+
+
+def mount(live: Live, settings: Settings) -> Mount:
+    """Return the API at its place, for the routes of an application that serves other things beside it."""
+    place = Mount(PREFIX, app=create(live, settings))
+    # A path may hold a line's end, which a dot does not match: that, too, is the API's to answer.
+    place.path_regex = re.compile(place.path_regex.pattern, re.DOTALL)
+    return place
+
+
+def _name(route: APIRoute) -> str:
+    return route.name

@@ -1,0 +1,66 @@
+"""Films by their id, near to one, and drawn by lot."""
+
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from app.api.described import problems
+from app.api.desk import DeskHere, Told
+from app.api.models import FilmOut, FilmsOut, HitsOut
+from app.api.parameters import MAX_SEED, Drawn, Near, Nothing
+from app.api.problems import Fault, Problem
+from app.api.told import film_to_json
+from kadr.film import Film
+from kadr.live import Opened
+from kadr.search.output import hit_to_json
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["films"])
+MAX_ID = 1_000
+"""Characters of a film's id: the name of a source, and what stands for the film there."""
+
+FilmId = Annotated[
+    str,
+    Path(max_length=MAX_ID, description="As answers name it; a slash in it may stand as it is.", examples=["mine:42"]),
+]
+
+
+# An id may hold slashes, so this one must be looked at before the next.
+@router.get("/films/{film_id:path}/similar", responses={200: {"model": HitsOut}, **problems(304)})
+async def similar(film_id: FilmId, asked: Annotated[Near, Query()], request: Request, desk: DeskHere) -> Response:
+    """Find the films nearest in meaning to one, nearest first."""
+
+    def work(opened: Opened) -> Told:
+        _film(opened, film_id)
+        return Told({"hits": [hit_to_json(hit) for hit in opened.engine.similar(film_id, asked.k)]})
+
+    return await desk.tell_keeping(request, asked.said(), work)
+
+
+@router.get("/films/{film_id:path}", responses={200: {"model": FilmOut}, **problems(304)})
+async def film(film_id: FilmId, asked: Annotated[Nothing, Query()], request: Request, desk: DeskHere) -> Response:
+    """Get one film with all that is known of it."""
+    return await desk.tell_keeping(request, asked.said(), lambda opened: Told(film_to_json(_film(opened, film_id))))
+
+
+@router.get("/random", responses={200: {"model": FilmsOut}, **problems(304)})
+async def random(asked: Annotated[Drawn, Query()], request: Request, desk: DeskHere) -> Response:
+    """Draw films by lot."""
+    seed = secrets.randbelow(MAX_SEED) if asked.seed is None else asked.seed
+
+    def work(opened: Opened) -> Told:
+        drawn = opened.engine.random(asked.k, seed)
+        return Told({"films": [film_to_json(each) for each in drawn]})
+
+    if asked.seed is None:
+        return await desk.tell(work)
+    return await desk.tell_keeping(request, asked.said(), work)
+
+
+def _film(opened: Opened, film_id: str) -> Film:
+    found = opened.engine.film(film_id)
+    if found is None:
+        raise Problem("film_not_found", Fault("This catalogue has no film of this id", "film_id"))
+    return found

@@ -1,0 +1,66 @@
+"""The service itself: whether it lives, whether it can answer, how it does."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
+
+from app.api.described import problems
+from app.api.desk import NOT_KEPT, DeskHere
+from app.api.models import HealthOut, ReadyOut
+from app.api.page import page
+from app.api.parameters import Nothing
+from app.api.problems import Problem
+from app.api.told import created
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["service"])
+
+
+@router.get("/health", responses={200: {"model": HealthOut}, **problems(422, everywhere=False)})
+async def health(_asked: Annotated[Nothing, Query()]) -> Response:
+    """Tell that the process runs: for what restarts it where it does not."""
+    return JSONResponse({"status": "live"}, headers=NOT_KEPT)
+
+
+@router.get("/ready", responses={200: {"model": ReadyOut}, **problems(422, 503, everywhere=False)})
+async def ready(_asked: Annotated[Nothing, Query()], desk: DeskHere) -> Response:
+    """Tell whether a bundle is open: for what sends visitors here, or waits with it."""
+    opened = await desk.watch(lambda: desk.opened(503))
+    return JSONResponse({"status": "ready", "version": opened.engine.manifest.version}, headers=NOT_KEPT)
+
+
+@router.get(
+    "/metrics",
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus text format"},
+        **problems(401, 422, 429, everywhere=False),
+    },
+)
+async def metrics(_asked: Annotated[Nothing, Query()], desk: DeskHere) -> Response:
+    """Give the figures that an operator watches, in the format of Prometheus."""
+
+    def text() -> bytes:
+        try:
+            opened = desk.opened()
+        except Problem:
+            return desk.meters.text(None, None)
+        built = created(opened.engine.path)
+        return desk.meters.text(opened, datetime.fromisoformat(built).timestamp() if built else None)
+
+    return Response(await desk.watch(text), headers=NOT_KEPT, media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/docs", include_in_schema=False)
+async def docs(request: Request) -> Response:
+    """Show the description as a page to read."""
+    return HTMLResponse(page(request.app.openapi(), request.scope.get("root_path", "")))
+
+
+@router.get("/", include_in_schema=False)
+async def start(request: Request) -> Response:
+    """Lead who only knows the API's address to its description."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/docs")

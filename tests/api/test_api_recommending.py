@@ -1,0 +1,108 @@
+"""A history comes in, films with their reasons go out, and nothing of it stays."""
+
+import json
+import logging
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from app.api.models import RecommendedOut
+from app.api.told import film_to_json
+from kadr.engine import Engine
+from kadr.recommend.types import MAX_EVENTS, Event
+from kadr.search.types import Filters
+from tests.api.conftest import Ask
+
+
+@pytest.fixture(scope="module")
+def known(engine: Engine) -> list[str]:
+    return [hit.film.id for hit in engine.search("", k=4).hits]
+
+
+def liked(film: str) -> dict[str, Any]:
+    return {"film": film, "kind": "liked"}
+
+
+def test_recommendations_are_the_engines(ask: Ask, engine: Engine, known: list[str]) -> None:
+    history = [
+        {"film": known[0], "kind": "rated", "value": 9, "at": 1.7e9},
+        {"film": known[1], "kind": "disliked"},
+        {"film": known[2], "kind": "watched", "at": None},
+        liked("no-such-film"),
+    ]
+    events = [
+        Event(known[0], "rated", 9.0, 1.7e9),
+        Event(known[1], "disliked"),
+        Event(known[2], "watched"),
+        Event("no-such-film", "liked"),
+    ]
+    answer = ask().post("/recommendations?k=3&offset=1&diversity=0.5&not_genre=комедия", json={"history": history})
+    found = engine.recommend(events, 3, offset=1, filters=Filters(genres_none=("комедия",)), diversity=0.5)
+    assert answer.status_code == 200
+    told = answer.json()
+    assert (told["mode"], told["unknown"]) == ("personal", ["no-such-film"]) == (found.mode, list(found.unknown))
+    assert [item["film"] for item in told["items"]] == json.loads(
+        json.dumps([film_to_json(i.film) for i in found.items])
+    )
+    assert [item["because"] for item in told["items"]] == [[asdict(each) for each in i.because] for i in found.items]
+    assert [item["rank"] for item in told["items"]] == [2, 3, 4]
+    assert answer.headers["cache-control"] == "no-store"
+    TypeAdapter(RecommendedOut).validate_json(answer.content)
+
+
+def test_without_a_history_the_best_known_films_come(ask: Ask, known: list[str]) -> None:
+    told = ask().post("/recommendations", json={"history": []}).json()
+    assert (told["mode"], [item["film"]["id"] for item in told["items"]][:4]) == ("popular", known)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "history"),
+        ({"history": [{"film": "x"}]}, "history.0"),
+        ({"history": [{"film": "x", "kind": "seen"}]}, "history.0"),
+        ({"history": [{"film": "", "kind": "liked"}]}, "history.0.liked.film"),
+        ({"history": [{"film": 5, "kind": "liked"}]}, "history.0.liked.film"),
+        ({"history": [{"film": "x", "kind": "rated"}]}, "history.0.rated.value"),
+        ({"history": [{"film": "x", "kind": "rated", "value": 11}]}, "history.0.rated.value"),
+        ({"history": [{"film": "x", "kind": "rated", "value": "9"}]}, "history.0.rated.value"),
+        ({"history": [{"film": "x", "kind": "liked", "value": 5}]}, "history.0.liked.value"),
+        ({"history": [liked("x")] * (MAX_EVENTS + 1)}, "history"),
+        ({"history": [], "user": "me"}, "user"),
+        ([], ""),
+        ("x", ""),
+    ],
+)
+def test_a_history_that_is_none(ask: Ask, body: Any, field: str) -> None:
+    answer = ask().post("/recommendations", json=body)
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "invalid_value", field)
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff", b'{"history": [}', b"[" * 100_000])
+def test_a_body_that_is_no_json(ask: Ask, body: bytes) -> None:
+    answer = ask().post("/recommendations", content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed_body")
+
+
+@pytest.mark.parametrize(
+    "text", ['{"history":[{"film":"\\ud800","kind":"liked"}]}', '{"history":[{"film":"x","kind":"rated","value":NaN}]}']
+)
+def test_what_json_may_hold_and_an_answer_may_not(ask: Ask, text: str) -> None:
+    answer = ask().post("/recommendations", content=text, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+
+
+def test_a_history_is_in_no_log(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, "kadr"):
+        ask().post("/recommendations", json={"history": [liked("my-secret-film")]})
+        ask().post("/recommendations", json={"history": [{"film": "my-secret-film", "kind": "x"}]})
+    assert len([record for record in caplog.records if record.name == "kadr.api"]) == 2
+    assert "secret" not in str([record.__dict__ for record in caplog.records])
+
+
+def test_a_body_of_another_kind_is_told_what_to_say(ask: Ask) -> None:
+    answer = ask().post("/recommendations", content=b'{"history": []}', headers={"Content-Type": "text/plain"})
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "Send JSON, with Content-Type: application/json"
