@@ -24,6 +24,9 @@ __all__ = ["POLL_SECONDS", "Live", "Opened", "live"]
 POLL_SECONDS = 10.0
 """Between two looks at the pointer: reading one small file costs nothing, and an operator who publishes looks soon."""
 
+FAULT_SECONDS = 1.0
+"""Where the only bundle is refused it is read once in so long, and not for each visitor."""
+
 _LOG = logging.getLogger("kadr.live")
 
 
@@ -73,6 +76,7 @@ class Live:
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._watcher: threading.Thread | None = None
+        self._read_at = -FAULT_SECONDS
 
     @property
     def fault(self) -> KadrError | None:
@@ -88,7 +92,8 @@ class Live:
         """
         opened = self._opened
         if opened is None:
-            self.look()
+            if self._fault is None or time.monotonic() - self._read_at > FAULT_SECONDS:
+                self.look()
             opened = self._opened
             if opened is None:
                 raise self._fault or AssertionError("nothing open and no reason")
@@ -118,6 +123,8 @@ class Live:
                 if self._opened is not None and str(error) != str(self._fault):
                     _LOG.warning("the bundle that is current cannot be opened, the last one serves on: %s", error)
                 self._fault, self._refused = error, folder
+                if folder:
+                    self._read_at = time.monotonic()
                 return False
             self._opened, self._folder, self._fault = opened, folder, None
             return True

@@ -146,7 +146,24 @@ def test_a_missing_bundle_is_told_and_taken_up_when_it_comes(root: Path, tmp_pat
     with pytest.raises(BundleMissing):
         live.current()
     root.rename(tmp_path / "later")
+    assert live.look()
     assert _title(live) == "Письмо с маяка"
+    live.close()
+
+
+def test_what_is_refused_is_not_read_again_for_each_visitor(root: Path, built: tuple[Path, str, str]) -> None:
+    opened: list[Path] = []
+
+    def opens(folder: Path) -> Engine:
+        opened.append(folder)
+        return Engine.open(folder)
+
+    (root / built[2] / "films.usearch").write_bytes(b"")
+    live = Live(root, opens, poll_seconds=3600)
+    for _ in range(5):
+        with pytest.raises(BundleDamaged):
+            live.current()
+    assert len(opened) < 5
     live.close()
 
 

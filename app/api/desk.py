@@ -1,7 +1,6 @@
 """Where a request meets the engine: off the event loop, with the bundle of the moment, its answer kept or not."""
 
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
@@ -31,8 +30,6 @@ MOST_WAITING = 40
 """Requests that wait for a thread: one more would be answered later than anyone waits, and is told so at once."""
 RESERVE_MS = 40.0
 """Of an answer's time, what is left for work after the wait for a hosted model: ranking anew, and writing it down."""
-FAULT_SECONDS = 1.0
-"""Where nothing can be opened it is tried once in so long, and not for each request: a look may read a whole bundle."""
 NOT_KEPT = {"Cache-Control": "no-store"}
 
 Result = TypeVar("Result")
@@ -53,7 +50,7 @@ class Desk:
         self._live, self.settings, self.meters = live, settings, meters
         self._threads = anyio.CapacityLimiter(THREADS)
         self._own = anyio.CapacityLimiter(SERVICE_THREADS)
-        self._fault: tuple[float, KadrError] | None = None
+        self._fault: KadrError | None = None
 
     @property
     def newer_refused(self) -> bool:
@@ -81,14 +78,11 @@ class Desk:
         Raises:
             Problem: there is none; `status` is what that is to a client.
         """
-        fault = self._fault
         try:
-            if fault is not None and time.monotonic() - fault[0] < FAULT_SECONDS:
-                raise fault[1]
             opened = self._live.current()
         except KadrError as error:
-            if fault is None or error is not fault[1]:
-                self._fault = time.monotonic(), error
+            if error is not self._fault:
+                self._fault = error
                 LOG.warning("no bundle", extra={"told": {"error": str(error)}})
             # Not the error's own words: they name folders of the server. The operator reads them in the log.
             detail = "No bundle is there, or what is there cannot be opened; the server's operator can mend it"
