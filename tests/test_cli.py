@@ -43,7 +43,7 @@ def test_search_as_json(kadr: Run, bundles: Path, engine: Engine) -> None:
     answer = json.loads(ended.out)
     assert list(answer) == [
         "query", "mode", "encoder", "degraded", "total", "facets", "hits", "took_ms",
-        "correction", "wishes", "relaxed", "refined",
+        "correction", "wishes", "relaxed", "following", "refined",
     ]  # fmt: skip
     assert (answer["mode"], answer["degraded"]) == ("hybrid", "")
     assert answer["total"] >= len(answer["hits"]) > 0

@@ -1,22 +1,12 @@
-"""What the engine knows, as JSON values, where `kadr.search.output` has no words for it."""
+"""What the API tells of a bundle besides its manifest."""
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from kadr.bundle import versions
 from kadr.errors import KadrError
-from kadr.film import Film
-from kadr.search.output import hit_to_json
-from kadr.search.types import Hit
 
-__all__ = ["created", "film_to_json"]
-
-
-def film_to_json(film: Film) -> dict[str, Any]:
-    """Return a film as it stands in a hit of a search."""
-    told: dict[str, Any] = hit_to_json(Hit(film, rank=1, score=1.0))["film"]
-    return told
+__all__ = ["created"]
 
 
 @lru_cache(maxsize=4)

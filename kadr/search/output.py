@@ -5,11 +5,12 @@ from dataclasses import asdict
 from typing import Any
 
 from kadr.encode.hosted.lack import Lack
+from kadr.film import FILM_FIELDS, Description, Film, SourceLink
 from kadr.search.ladder import NO_ACCESS
 from kadr.search.refine_params import RERANK, REWRITE
-from kadr.search.types import Hit, SearchResult, Wish
+from kadr.search.types import FacetValue, Hit, Piece, SearchResult, Why, Wish, WordMatch
 
-__all__ = ["LACKS", "hit_to_json", "to_json", "to_text"]
+__all__ = ["LACKS", "film_to_json", "hit_to_json", "to_json", "to_text"]
 
 LACKS: Mapping[str, str] = {
     NO_ACCESS: "The hosted model was not asked: its token or address is missing or wrong (`kadr doctor` says which).",
@@ -37,7 +38,7 @@ def to_json(result: SearchResult) -> dict[str, Any]:
         "encoder": result.encoder,
         "degraded": result.degraded,
         "total": result.total,
-        "facets": {name: [asdict(value) for value in values] for name, values in result.facets.items()},
+        "facets": {name: [_flat(value) for value in values] for name, values in result.facets.items()},
         "hits": [hit_to_json(hit) for hit in result.hits],
         "took_ms": dict(result.took_ms),
         "correction": None if result.correction is None else asdict(result.correction),
@@ -53,17 +54,30 @@ def _wish_to_json(wish: Wish) -> dict[str, Any]:
     return {name: value for name, value in asdict(wish).items() if name != "filters"}
 
 
+def film_to_json(film: Film) -> dict[str, Any]:
+    """Return all fields of a film."""
+    told = {name: getattr(film, name) for name in FILM_FIELDS}  # asdict copies all below it: ten times as slow
+    told["kind"] = film.kind.value if film.kind else None
+    told["descriptions"] = [_flat(each) for each in film.descriptions]
+    told["sources"] = [_flat(each) for each in film.sources]
+    told["external_ids"], told["extra"] = dict(film.external_ids), dict(film.extra)
+    return told
+
+
 def hit_to_json(hit: Hit) -> dict[str, Any]:
     """Return one hit: `film`, `rank`, `score`, `snippet` and `why`."""
-    film = asdict(hit.film)
-    film["kind"] = hit.film.kind.value if hit.film.kind else None
     return {
         "rank": hit.rank,
         "score": round(hit.score, 6),
-        "film": film,
-        "snippet": [asdict(piece) for piece in hit.snippet],
-        "why": asdict(hit.why),
+        "film": film_to_json(hit.film),
+        "snippet": [_flat(piece) for piece in hit.snippet],
+        "why": {**_flat(hit.why), "words": [_flat(word) for word in hit.why.words]},
     }
+
+
+def _flat(part: Description | FacetValue | Piece | SourceLink | Why | WordMatch) -> dict[str, Any]:
+    """Return the fields of a record, in their order, as they are."""
+    return {name: getattr(part, name) for name in part.__slots__}
 
 
 def to_text(result: SearchResult) -> str:

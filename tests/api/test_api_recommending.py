@@ -9,9 +9,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from app.api.models import RecommendedOut
-from app.api.told import film_to_json
 from kadr.engine import Engine
 from kadr.recommend.types import MAX_EVENTS, Event
+from kadr.search.output import film_to_json
 from kadr.search.types import Filters
 from tests.api.conftest import Ask
 

@@ -10,10 +10,9 @@ from app.api.desk import DeskHere, Told
 from app.api.models import FilmOut, FilmsOut, HitsOut
 from app.api.parameters import MAX_SEED, Drawn, Near, Nothing
 from app.api.problems import Fault, Problem
-from app.api.told import film_to_json
 from kadr.film import Film
 from kadr.live import Opened
-from kadr.search.output import hit_to_json
+from kadr.search.output import film_to_json, hit_to_json
 
 __all__ = ["router"]
 

@@ -10,10 +10,10 @@ from app.api.described import problems
 from app.api.desk import DeskHere, Told
 from app.api.models import RecommendedOut
 from app.api.parameters import RecommendParameters
-from app.api.told import film_to_json
 from kadr.film import MAX_RATING
 from kadr.live import Opened
 from kadr.recommend.types import MAX_EVENTS, Event, Recommendation
+from kadr.search.output import film_to_json
 
 __all__ = ["router"]
 
