@@ -28,8 +28,17 @@ FILMS = 6_000
 """Films of a corpus that are used: more take minutes and tell the same."""
 SORTS = (ProbeSort.SENTENCES, ProbeSort.WORDS)
 DEFAULT = LexicalParams()
-BM25 = LexicalParams(
-    k1=1.2, idf_power=1.0, analysers={"stems": 1.0}, k3=1e6, translations=0.0, verbs=1.0, adjectives=1.0, opening=0.0
+NAMELESS = replace(DEFAULT, names=1.0, surnames=1.0, known_names=0.0)
+BM25 = replace(
+    NAMELESS,
+    k1=1.2,
+    idf_power=1.0,
+    analysers={"stems": 1.0},
+    k3=1e6,
+    translations=0.0,
+    verbs=1.0,
+    adjectives=1.0,
+    opening=0.0,
 )
 
 
@@ -62,6 +71,8 @@ def variants() -> Sequence[Variant]:
         Variant("idf power 2", replace(DEFAULT, idf_power=2.0)),
         Variant("all sorts of words alike", replace(DEFAULT, verbs=1.0, adjectives=1.0)),
         Variant("the opening no more", replace(DEFAULT, opening=0.0)),
+        Variant("names no louder", NAMELESS),
+        Variant("names as the query writes them", replace(DEFAULT, known_names=0.0)),
         Variant("k1 0.9", replace(DEFAULT, k1=0.9)),
         Variant("k1 1.2", replace(DEFAULT, k1=1.2)),
     ]

@@ -67,6 +67,10 @@ _IRREGULAR_FORMS = """
 _local = threading.local()
 
 
+MAX_LETTERS = 64
+"""The longest that a word may be; what is remembered of words is bounded by it."""
+
+
 @lru_cache(maxsize=64)
 def telling_words(text: str) -> tuple[str, ...]:
     """Return the folded words of a text in order, function words left out.
@@ -76,11 +80,15 @@ def telling_words(text: str) -> tuple[str, ...]:
     return tuple(word for word in words(text) if word not in STOP_WORDS)
 
 
-@lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """Return the stem of one folded word: Snowball's, by its script, with the fleeting vowels of Russian taken out and
-    irregular forms joined. Digits and other scripts stay as they are.
+    irregular forms joined. Digits and other scripts stay as they are, as does what is too long to be a word.
     """
+    return _stem(word) if len(word) <= MAX_LETTERS else word
+
+
+@lru_cache(maxsize=200_000)
+def _stem(word: str) -> str:
     if word.isdigit():
         return word
     found = _snowball(word)

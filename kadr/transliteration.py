@@ -7,7 +7,8 @@ words of more than MAX_LETTERS, which are no names.
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import groupby
 
 from kadr.text import fold
@@ -20,14 +21,22 @@ _LATIN = re.compile(r"[a-z]+")
 _CONTEXT = re.compile(r"\(\?[^)]*\)|[\^$]")
 """What a pattern asks of the letters around it."""
 
-Rules = Mapping[str, str]
-"""A pattern of a few letters -> what is written for them; longer patterns come first, then those that ask for more."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rules:
+    """A pattern of a few letters -> what is written for them; longer patterns come first, then those that ask for more.
+
+    Rules are compared by identity, so that their compiled form is found without reading them.
+    """
+
+    written: Mapping[str, str]
 
 
 def _rules(letters: str, written: str, others: str, base: Rules | None = None) -> Rules:
     """Return the rules of single letters, and of pairs `pattern:written` between spaces, over those of a base."""
     pairs = (pair.partition(":") for pair in others.split())
-    return {**(base or {}), **dict(zip(letters, written, strict=True)), **{key: value for key, _, value in pairs}}
+    single = dict(zip(letters, written, strict=True))
+    return Rules({**(base.written if base else {}), **single, **{key: value for key, _, value in pairs}})
 
 
 _LATIN_BASE = _rules(
@@ -97,19 +106,27 @@ def to_cyrillic(word: str) -> tuple[str, ...]:
     return _written(word, _LATIN, _TO_CYRILLIC)
 
 
-@lru_cache(maxsize=50_000)
 def transliterations(word: str) -> tuple[str, ...]:
     """Return a word's spellings in the other alphabet, folded; none of numbers and of words in both alphabets."""
-    return to_latin(word) or to_cyrillic(word)
+    return _transliterations(word) if len(word) <= MAX_LETTERS else ()
 
 
-@lru_cache(maxsize=50_000)
 def sounds(word: str) -> tuple[str, ...]:
     """Return keys of how a word sounds, one or a few; two spellings of one name share a key, whatever their alphabet.
 
     A key is the word's consonants, alike ones as one, behind a mark where it begins with a vowel; a word of fewer than
     three keeps its vowels too. Other words may share it: a key finds candidates, it proves nothing.
     """
+    return _sounds(word) if len(word) <= MAX_LETTERS else ()
+
+
+@lru_cache(maxsize=50_000)
+def _transliterations(word: str) -> tuple[str, ...]:
+    return to_latin(word) or to_cyrillic(word)
+
+
+@lru_cache(maxsize=50_000)
+def _sounds(word: str) -> tuple[str, ...]:
     heard = _written(word, _CYRILLIC, (_RUSSIAN_SOUNDS,)) or _written(word, _LATIN, _LATIN_SOUNDS)
     return tuple(dict.fromkeys(key for key in map(_key, heard) if key))
 
@@ -128,15 +145,15 @@ def _written(word: str, alphabet: re.Pattern[str], readings: Sequence[Rules]) ->
 
 
 def _read(word: str, rules: Rules) -> str:
-    pattern, written = _compiled(tuple(rules.items()))
+    pattern, written = _compiled(rules)
     return pattern.sub(lambda found: written[(found.lastindex or 1) - 1], word)
 
 
-@lru_cache(maxsize=32)
-def _compiled(rules: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], Sequence[str]]:
+@cache
+def _compiled(rules: Rules) -> tuple[re.Pattern[str], Sequence[str]]:
     def weight(rule: tuple[str, str]) -> tuple[int, int]:
         letters = _CONTEXT.sub("", rule[0])
         return -len(letters), len(letters) - len(rule[0])
 
-    ordered = sorted(rules, key=weight)
+    ordered = sorted(rules.written.items(), key=weight)
     return re.compile("|".join(f"({pattern})" for pattern, _ in ordered)), [written for _, written in ordered]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kadr.analysis import PREFIX_LENGTH, STOP_WORDS, prefix, prefixes, stem, stems, telling_words
+from kadr.analysis import PREFIX_LENGTH, STOP_WORDS, _stem, prefix, prefixes, stem, stems, telling_words
 from kadr.text import words
 
 
@@ -67,7 +67,7 @@ def test_both_analysers_keep_one_term_a_telling_word(text: str) -> None:
 def test_stems_are_the_same_from_many_threads() -> None:
     texts = [f"слово{i} маяками keepers{i}ing расследованиями" for i in range(400)]
     expected = [stems(text) for text in texts]
-    stem.cache_clear()
+    _stem.cache_clear()
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(stems, texts)) == expected
 

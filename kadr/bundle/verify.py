@@ -80,11 +80,13 @@ def _check_sizes(folder: Path, files: Mapping[str, FileEntry]) -> None:
 
 
 def _check_digests(folder: Path, files: Mapping[str, FileEntry]) -> None:
-    paths = sorted(files)
+    # The largest first: begun last, it would be waited for while the other threads have nothing left to do.
+    paths = sorted(files, key=lambda path: (-files[path].size, path))
     with ThreadPoolExecutor(HASHING_THREADS) as pool:
-        for path, found in zip(paths, pool.map(partial(_digest, folder), paths), strict=True):
-            if found != files[path].sha256:
-                raise BundleDamaged(f"{path}: its SHA-256 is not the one in {MANIFEST}")
+        found = dict(zip(paths, pool.map(partial(_digest, folder), paths), strict=True))
+    for path in sorted(files):
+        if found[path] != files[path].sha256:
+            raise BundleDamaged(f"{path}: its SHA-256 is not the one in {MANIFEST}")
 
 
 def _digest(folder: Path, path: str) -> str:

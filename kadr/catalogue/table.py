@@ -27,6 +27,8 @@ IDS, RECORDS = ".ids", ".records"
 """Endings of the arrays beside the DuckDB file: the ids of all films in row order, and the films."""
 _MAX_RECORD_BYTES = 64 * 1024 * 1024
 """Bound of one line when loading: a film of 100 extras, 50-name lists and long texts stays under 1 MB."""
+_TITLE = '"title":'
+_DECODER = json.JSONDecoder()
 _CLOSED_DOORS: dict[str, Any] = {"autoload_known_extensions": False, "autoinstall_known_extensions": False}
 
 
@@ -183,11 +185,23 @@ class FilmTable:
             QueryError: a row number is not in the table.
             BundleDamaged: a record cannot be read.
         """
+        return [decode(text) for text in self._texts(rows)]
+
+    def titles(self, rows: Sequence[int]) -> list[str]:
+        """Return the titles of these films, in a small part of the time that the films take.
+
+        Raises:
+            QueryError: a row number is not in the table.
+            BundleDamaged: a record cannot be read.
+        """
+        return [_title(text) for text in self._texts(rows)]
+
+    def _texts(self, rows: Sequence[int]) -> list[str]:
         records = self._open(self._records)
         for row in rows:
             if not 0 <= row < len(records):
                 raise QueryError(f"row {row} is not in the catalogue; rows run from 0 to {len(records) - 1}")
-        return [decode(_text(records, row)) for row in rows]
+        return [_text(records, row) for row in rows]
 
     def row_of(self, film_id: str) -> int | None:
         """Return the row number of a film, or None when the catalogue has no such id."""
@@ -215,6 +229,18 @@ class FilmTable:
         if self._closed:
             raise BundleDamaged("the films of a bundle that was closed cannot be read; open it again")
         return texts
+
+
+def _title(record: str) -> str:
+    # Keys are sorted, and none behind this one holds a text. Within a text the quotation marks would be escaped.
+    at = record.rfind(_TITLE)
+    try:
+        title, _ = _DECODER.raw_decode(record, at + len(_TITLE))
+    except (ValueError, RecursionError) as error:
+        raise BundleDamaged("a film's record cannot be read; rebuild the bundle") from error
+    if at < 0 or not isinstance(title, str):
+        raise BundleDamaged("a film's record has no title; rebuild the bundle")
+    return title
 
 
 def _text(texts: Strings, row: int) -> str:

@@ -6,7 +6,7 @@ which one edit adds at most one and takes away at most one. What is left is comp
 """
 
 import codecs
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -129,7 +129,7 @@ class Spellings:
         """Return those of some texts, ascending, that a text becomes by so many edits at the most."""
         lengths = self._lengths_of(ids)
         if ids.size <= FEW and errors <= MAX_APART:
-            told = np.array([apart(text, self[i]) for i in ids.tolist()], dtype=np.uint8)
+            told = np.array([apart(text, other) for other in self._texts(ids)], dtype=np.uint8)
             return _within(ids, told, lengths, errors)
         table, longest = self._table(_units(text), ids, errors)
         return _within(ids, table[np.minimum(lengths, longest), np.arange(ids.size)], lengths, errors)
@@ -208,6 +208,12 @@ class Spellings:
                 high = middle
         return low
 
+    def _texts(self, ids: NDArray[np.int64]) -> Iterator[str]:
+        """Yield texts by their numbers, in half the time that one by one would take."""
+        units, width = self.units.view(np.uint8).data, self.units.dtype.itemsize
+        for start, end in zip(self.starts[ids].tolist(), self.starts[ids + 1].tolist(), strict=True):
+            yield _decoded(units[start * width : end * width], width)
+
     def _lengths(self, low: int, high: int) -> Numbers:
         starts = self.starts[low : high + 1]
         return starts[1:] - starts[:-1]
@@ -233,8 +239,8 @@ class _ByLength:
 
     def of_lengths(self, least: int, most: int) -> slice:
         """Return the places of the texts of such lengths, both included."""
-        low, high = np.clip((least, most + 1), 0, self.ends.size - 1).tolist()
-        return slice(int(self.ends[low]), int(self.ends[high]))
+        low, high = (min(max(bound, 0), self.ends.size - 1) for bound in (least, most + 1))
+        return slice(self.ends.item(low), self.ends.item(high))
 
 
 def _fewest(ids: NDArray[np.int64], differing: Bits) -> NDArray[np.int64]:

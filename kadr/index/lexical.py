@@ -17,6 +17,7 @@ from kadr.analysis import prefixes, stems, telling_words
 from kadr.film import Film
 from kadr.index.otherwise import asked_spellings, held_spellings
 from kadr.index.postings import Analyser, Postings, build_postings
+from kadr.index.proper import ProperNames
 from kadr.index.thesaurus import Thesaurus
 from kadr.index.translations import Translations, learn_translations
 from kadr.index.worth import worths
@@ -56,7 +57,10 @@ class LexicalParams:
     decision record 0003; `k1`, `analysers` (what each counts) and the rest those of 0011.
     `k3`: how soon a word that the query repeats is heard (Robertson et al., Okapi at TREC-3): n times it counts
     n (k3 + 1) / (k3 + n). `translations`: what a learned translation counts beside the word itself. `verbs`,
-    `adjectives`, `opening`: what such words of a query count, as `kadr.index.worth` has it.
+    `adjectives`, `opening`: what such words of a query count, as `kadr.index.worth` has it. `names`, `surnames`: how
+    much louder a name of one word, and a further word of a longer one, is heard that a query writes as such;
+    `known_names`: by what share a word is louder that the catalogue always writes so, where the query has no capitals
+    (`kadr.index.proper`).
     """
 
     k1: float = 0.6
@@ -75,6 +79,9 @@ class LexicalParams:
     verbs: float = 0.6
     adjectives: float = 0.8
     opening: float = 0.1
+    names: float = 1.4
+    surnames: float = 1.2
+    known_names: float = 0.4
 
 
 def field_texts(film: Film) -> dict[str, str]:
@@ -147,7 +154,7 @@ class LexicalIndex:
     """The lexical leg: all analysers' postings over the same films.
 
     `synonyms`: the table that makes concepts of words. `translations`: what the catalogue's own pairs of descriptions
-    say of words that stand for one another.
+    say of words that stand for one another. `names`: which of its words are names.
     """
 
     n_films: int
@@ -155,6 +162,7 @@ class LexicalIndex:
     params: LexicalParams
     synonyms: Thesaurus
     translations: Translations
+    names: ProperNames
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """Return the score of every film, float32 (n_films,), 0 where no word matches; higher is better."""
@@ -215,8 +223,10 @@ class LexicalIndex:
     def heard(self, query: str) -> tuple[Heard, ...]:
         """Return what of a query each analyser has postings of: read once, whatever is then asked of it."""
         params = self.params
-        worth = worths(telling_words(query), params.verbs, params.adjectives, params.opening).tolist()
-        return tuple(self._heard_by(name, query, worth) for name in self.postings)
+        telling = telling_words(query)
+        worth = worths(telling, params.verbs, params.adjectives, params.opening)
+        worth_of_each = (worth * self.names.louder(query, telling, params)).tolist()
+        return tuple(self._heard_by(name, query, worth_of_each) for name in self.postings)
 
     def _heard_by(self, name: str, query: str, worth: Sequence[float]) -> Heard:
         k3 = self.params.k3
@@ -239,12 +249,14 @@ class LexicalIndex:
             postings.save(folder / name)
         self.synonyms.save(folder)
         self.translations.save(folder)
+        self.names.save(folder)
 
     @classmethod
     def open(cls, folder: Path, n_films: int, params: LexicalParams) -> Self:
         """Map everything below a folder."""
         postings = {name: Postings.open(folder / name) for name in params.analysers}
-        return cls(n_films, postings, params, Thesaurus.open(folder), Translations.open(folder))
+        names = ProperNames.open(folder, postings["stems"].terms)
+        return cls(n_films, postings, params, Thesaurus.open(folder), Translations.open(folder), names)
 
 
 def build_lexical(films: Sequence[Film], params: LexicalParams, synonyms: Thesaurus = NO_SYNONYMS) -> LexicalIndex:
@@ -260,4 +272,5 @@ def build_lexical(films: Sequence[Film], params: LexicalParams, synonyms: Thesau
     stems_found = postings["stems"]
     learned = learn_translations(films)
     translations = Translations.of(learned, stems_found.terms, stems_found.idf, params.idf_power)
-    return LexicalIndex(len(films), postings, params, synonyms, translations)
+    names = ProperNames.of(films, stems_found.terms)
+    return LexicalIndex(len(films), postings, params, synonyms, translations, names)

@@ -81,5 +81,4 @@ class Thesaurus:
         stems, groups = Keys.open(folder / "thesaurus.stems.npy"), Groups.open(folder, "thesaurus.groups")
         if len(groups) != stems.sorted.size:
             raise BundleDamaged("thesaurus.groups.starts.npy: does not fit the stems beside it; rebuild the bundle")
-        told = Strings.open(folder, TOLD) if (folder / f"{TOLD}.starts.npy").is_file() else Strings.of(())
-        return cls(stems, groups, told)
+        return cls(stems, groups, Strings.open(folder, TOLD))

@@ -3,7 +3,7 @@
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Self
@@ -39,7 +39,8 @@ class WordIndex:
     `films`: uint32 (n,), films that have each. `followers`: the words that stand behind each, ascending; `pairs`:
     uint8, how often, parallel to their values. `stems`: uint32, ascending, hashes of the stems of *all* words of the
     catalogue, those of a single film too. `shapes`: uint8, -ln of how often a letter stands behind two others, by the
-    hash of the three.
+    hash of the three. `said`: how often films have any of the words, each counted once a film. `most`: films that have
+    the most frequent one.
     """
 
     texts: Spellings
@@ -48,6 +49,12 @@ class WordIndex:
     pairs: NDArray[np.uint8]
     stems: NDArray[np.uint32]
     shapes: NDArray[np.uint8]
+    said: int = field(init=False)
+    most: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "said", int(self.films.sum(dtype=np.int64)))
+        object.__setattr__(self, "most", int(self.films.max(initial=1)))
 
     def find(self, word: str) -> int:
         """Return the number of a word, -1 where it is none of these."""
@@ -67,6 +74,10 @@ class WordIndex:
         low, high = int(self.followers.starts[first]), int(self.followers.starts[first + 1])
         at = low + int(np.searchsorted(self.followers.values[low:high], second))
         return int(self.pairs[at]) if at < high and int(self.followers.values[at]) == second else 0
+
+    def most_pairs(self, first: int) -> int:
+        """Return how often the word that stands most often behind a word does, at most 255."""
+        return int(self.pairs[self.followers.starts.item(first) : self.followers.starts.item(first + 1)].max(initial=0))
 
     def shape(self, word: str) -> float:
         """Return ln of the probability that letters follow each other as in a word, by the words that are known."""

@@ -4,7 +4,7 @@ Both are optional, and stand in the environment of the process, not in a bundle:
 fault: where one has nothing to give, a word says why.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from kadr.errors import ConfigError
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kadr.encode.hosted.retell import Reteller
-    from kadr.encode.hosted.secrets import Keys
     from kadr.encode.hosted.single import Pending
     from kadr.encode.hosted.transcribe import Transcriber
     from kadr.search.opening import Access
@@ -33,10 +32,11 @@ DEFAULT_CHAT = "meta-llama/Llama-3.1-8B-Instruct"
 class Said:
     """What a model gave, or why it gave nothing: plain text from outside, to be escaped wherever it is shown.
 
-    `lack`: a word of `Lack`, "no_access", or a flaw of the recording; "" where the model answered.
+    `lack`: a word of `Lack`, "no_access", or a flaw of the recording; "" where the model answered. Nothing of the text
+    shows when it is printed, so that a visitor's words get into no log.
     """
 
-    text: str = ""
+    text: str = field(default="", repr=False)
     lack: str = ""
 
 
@@ -113,25 +113,22 @@ def open_helpers(access: "Access", *, own_encoder: bool = False) -> Helpers:
     except ConfigError as error:
         return Helpers(faults=(str(error),))
 
-    def model(variable: str, default: str) -> str:
-        return access.environ.get(variable, "").strip() or default
-
-    def url(variable: str) -> str:
+    def named(variable: str) -> str:
         return access.environ.get(variable, "").strip()
 
     hearing, speech = _opened(
-        lambda keys: Transcriber(model(SPEECH_MODEL, DEFAULT_SPEECH), keys, router=router, url=url(SPEECH_URL)), keys
+        lambda: Transcriber(named(SPEECH_MODEL) or DEFAULT_SPEECH, keys, router=router, url=named(SPEECH_URL))
     )
     retelling, chat = _opened(
-        lambda keys: Reteller(model(CHAT_MODEL, DEFAULT_CHAT), keys, router=router, url=url(CHAT_URL)), keys
+        lambda: Reteller(named(CHAT_MODEL) or DEFAULT_CHAT, keys, router=router, url=named(CHAT_URL))
     )
     return Helpers(hearing, retelling, tuple(dict.fromkeys(fault for fault in (speech, chat) if fault)))
 
 
-def _opened(opens: "Callable[[Keys], Service]", keys: "Keys") -> "tuple[Service | None, str]":
+def _opened(opens: "Callable[[], Service]") -> "tuple[Service | None, str]":
     """Return a service that can be asked, or None and why."""
     try:
-        service = opens(keys)
+        service = opens()
     except ConfigError as error:
         return None, str(error)
     return (service, "") if service.may_ask else (None, f"{service.token_variable} is not set")

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kadr.index.columns import Columns
-from kadr.search.filters import OTHER, Mask, clauses, conjunction
+from kadr.search.filters import OTHER, Mask, conjunction
 from kadr.search.rank import top
 from kadr.search.scoring import Scored
 from kadr.search.types import Filters, Mode, Wish
-from kadr.search.wishes import NOTHING_HELD, PULL, PULL_OF_LONG, mean_agreement, pulled, softened, unknown
+from kadr.search.wishes import NOTHING_HELD, PULL, PULL_OF_LONG, mean_agreement, met_by, pulled, softened, unknown
 
 __all__ = ["Chosen", "choose"]
 
@@ -71,12 +71,12 @@ def choose(
         long: whether the query is a description, whose wishes only move the ranking.
         holding: by the key of a wish for films without certain words, the films that hold them.
     """
-    met = [conjunction(clauses(columns, wish.filters).values(), columns.n_films) for wish in wishes]
+    met = [met_by(wish, columns) for wish in wishes]
     wishes, relaxed = _meetable(wishes, met)
     hard = conjunction((mask for wish, mask in zip(wishes, met, strict=True) if not wish.soft), columns.n_films)
     if not hard[found.titles].any():
         hard[found.titles] = True
-    mean = mean_agreement(wishes, columns, holding)
+    mean = mean_agreement(wishes, columns, holding, met)
     scores = pulled(found.scores, mean, found.exact, PULL_OF_LONG if long else PULL)
     following = np.zeros_like(hard)
     answers = np.flatnonzero(found.found & hard)
@@ -171,5 +171,5 @@ def _uncontradicted(found: Scored, hard: Mask, asked: _Asked, columns: Columns) 
         some &= np.logical_or.reduce(meets) if meets else False
     rows = np.flatnonzero(some)
     for wish, met in wished:
-        rows = rows[met[rows] | (False if wish.negated else unknown(wish, columns, rows))]
+        rows = rows[met[rows] | (False if wish.negated else unknown(wish, columns)[rows])]
     return rows

@@ -1,7 +1,7 @@
 """Why a film is in the answer, and the part of its text that shows it."""
 
 import re
-from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -131,11 +131,13 @@ def explain(
     """
     described = [query.read(d.text) for d in film.descriptions]
     snippet = _snippet(told, [query.read(told)]) if told else _snippet(film.description, described)
-    return tuple(snippet), tuple(_matches(film, query, described, spelt))[:MOST_WORDS]
+    return tuple(snippet), tuple(islice(_matches(film, query, described, spelt), MOST_WORDS))
 
 
 def _matches(film: Film, query: QueryWords, described: Sequence[Reading], spelt: frozenset[str]) -> Iterator[WordMatch]:
     for name, text in field_texts(film).items():
+        if not text:
+            continue
         seen: set[str] = set()
         if spelt and name in SPELT:
             yield from _spelt(spelt, name, text, seen)
@@ -169,12 +171,20 @@ def _snippet(shown_first: str, described: Sequence[Reading]) -> Iterator[Piece]:
 
 def _best_window(reading: Reading) -> tuple[float, int]:
     """Return the score of the best window (different words of the query; repeats count a tenth) and its first word."""
-    places = [place for place, _ in reading.hits]
-    best = (0.0, 0)
-    for place in places:
+    hits, best = reading.hits, (0.0, 0)
+    held: Counter[str] = Counter()
+    first = last = 0
+    for place, _ in hits:
         start = max(0, min(place - LEAD_WORDS, len(reading.words) - SNIPPET_WORDS))
-        first, last = bisect_left(places, start), bisect_left(places, start + SNIPPET_WORDS)
-        score = len({term for _, term in reading.hits[first:last]}) + (last - first) / 10
+        while last < len(hits) and hits[last][0] < start + SNIPPET_WORDS:
+            held[hits[last][1]] += 1
+            last += 1
+        while hits[first][0] < start:
+            held[hits[first][1]] -= 1
+            if not held[hits[first][1]]:
+                del held[hits[first][1]]
+            first += 1
+        score = len(held) + (last - first) / 10
         if score > best[0]:
             best = (score, start)
     return best

@@ -14,10 +14,10 @@ from kadr.index.lexical import LexicalIndex
 from kadr.index.titles import TitleIndex
 from kadr.index.words import WordIndex
 from kadr.keyboard import swapped, swaps
-from kadr.search.edits import mistake
+from kadr.search.edits import LIKELY, mistake
 from kadr.text import words
 
-__all__ = ["LEAST_SWAPPED", "SPLIT", "Chances", "Reading", "doubted", "readings"]
+__all__ = ["LEAST_SWAPPED", "SPLIT", "Chances", "Reading", "doubted", "readings", "settled"]
 
 MOST_READINGS = 8
 """Readings of one word that are weighed."""
@@ -41,6 +41,7 @@ SPLIT = 8.0
 PAIRED = 0.6
 """How much of a word's probability hangs on the word before it, where that is known."""
 
+_CHANGED = DOUBT + LIKELY
 _ROMAN = frozenset("ivxlcm")
 _NAME_ENDINGS = ("ым", "ом", "ой", "ых", "а", "у", "е", "ы", "")
 """Endings by which the cases of a Russian surname differ, which no stemmer joins: «Лунгин», «Лунгину», «Лунгиным»."""
@@ -71,7 +72,7 @@ class Chances:
     @classmethod
     def of(cls, titles: TitleIndex, lexical: LexicalIndex | None) -> Self:
         """Return the chances of one query's words."""
-        return cls(titles, lexical, math.log(float(titles.words.films.sum(dtype=float)) + 1))
+        return cls(titles, lexical, math.log(titles.words.said + 1))
 
     @property
     def index(self) -> WordIndex:
@@ -137,6 +138,37 @@ class Chances:
         pairs = self.index.pair(first, at) / max(float(self.index.films[first]), 1.0)
         return math.log(PAIRED * min(pairs, 1.0) + (1 - PAIRED) * math.exp(alone))
 
+    def best(self, before: str) -> float:
+        """Return ln of the most that any word of the catalogue may have, behind another where one is given."""
+        alone = math.log(self.index.most) - self.total
+        first = self.place(before) if before else -1
+        if first < 0:
+            return alone + (math.log(1 - PAIRED) if before else 0.0)
+        pairs = self.index.most_pairs(first) / max(float(self.index.films[first]), 1.0)
+        return math.log(PAIRED * min(pairs, 1.0) + (1 - PAIRED) * math.exp(alone))
+
+
+def settled(typed: Sequence[tuple[str, str]], chances: Chances) -> bool:
+    """Tell whether no change of known words can win, whatever they may be: all need not be compared with any then.
+
+    A change costs no less than `DOUBT` and the likeliest mistake, and what it gives is no likelier than the likeliest
+    word behind the one before, nor the word behind it than sure.
+
+    Args:
+        typed: a row of words, each folded, and as it was typed with the signs about it.
+        chances: of this query.
+    """
+    # Chains of which no word is changed; some, but not the last; and the last.
+    same, back, changed = 0.0, -math.inf, -math.inf
+    before = ""
+    for word, _ in typed:
+        log, best = chances.log(word, before), chances.best(before)
+        same, back, changed = same + log, max(back + log, changed), max(max(same, back) + best, changed) - _CHANGED
+        before = word
+    return max(back, changed) < same and not any(
+        _doubtful(word) and any(_layout(word, raw, chances, DOUBT)) for word, raw in typed
+    )
+
 
 def readings(word: str, raw: str, chances: Chances, *, name: bool) -> Sequence[Reading]:
     """Return what an unknown word may mean: itself first, then what is likeliest by itself.
@@ -166,7 +198,7 @@ def doubted(word: str, raw: str, beside: tuple[Iterable[str], Iterable[str]], ch
         chances: of this query.
     """
     itself = Reading((word,), 0.0)
-    if not _readable(word) or word in STOP_WORDS:
+    if not _doubtful(word):
         return (itself,)
     close = chances.index.texts.likely(word, errors_allowed(len(word)))
     close = close[_beside(close, beside, chances)]
@@ -175,6 +207,10 @@ def doubted(word: str, raw: str, beside: tuple[Iterable[str], Iterable[str]], ch
 
 def _readable(word: str) -> bool:
     return word.isalpha() and 1 < len(word) <= MAX_LETTERS and not set(word) <= _ROMAN
+
+
+def _doubtful(word: str) -> bool:
+    return _readable(word) and word not in STOP_WORDS
 
 
 def _best(others: Iterable[Reading], chances: Chances) -> list[Reading]:
@@ -197,9 +233,12 @@ def _beside(ids: NDArray[np.int64], beside: tuple[Iterable[str], Iterable[str]],
     kept, index = np.zeros(ids.size, dtype=np.bool_), chances.index
     before, behind = ([at for word in side if (at := chances.place(word)) >= 0] for side in beside)
     for at in before:
-        kept |= np.isin(ids, index.followers[at])
+        followers = index.followers[at]
+        if followers.size:
+            kept |= followers[np.minimum(followers.searchsorted(ids), followers.size - 1)] == ids
     if behind and ids.size:
-        met = np.isin(index.followers.take(ids), behind)
+        taken = index.followers.take(ids)
+        met = np.logical_or.reduce([taken == at for at in behind])
         starts, ends = index.followers.starts[ids].astype(np.int64), index.followers.starts[ids + 1].astype(np.int64)
         kept |= np.bincount(np.repeat(np.arange(ids.size), ends - starts), met, minlength=ids.size) > 0
     return kept

@@ -16,7 +16,7 @@ from kadr.index.lexical import LexicalIndex
 from kadr.index.names import KINDS
 from kadr.index.titles import TitleIndex
 from kadr.keyboard import swapped, swaps
-from kadr.search.readings import LEAST_SWAPPED, SPLIT, Chances, Reading, doubted, readings
+from kadr.search.readings import LEAST_SWAPPED, SPLIT, Chances, Reading, doubted, readings, settled
 from kadr.search.types import Correction
 from kadr.text import fold, normalise, words
 
@@ -122,6 +122,9 @@ class Speller:
     def _doubted(self, typed: Sequence[_Typed], chances: Chances) -> Sequence[_Typed]:
         """Return the parts of a short query with the readings of words that are known, but not beside each other."""
         if not 1 < len(typed) <= FEW_WORDS:
+            return typed
+        alone = all(len(part.readings) == 1 for part in typed)
+        if alone and settled([(part.word, part.raw) for part in typed], chances):
             return typed
         meant = [{word for reading in part.readings for word in reading.meant} for part in typed]
         return [

@@ -23,6 +23,7 @@ __all__ = [
     "agreement",
     "liked",
     "mean_agreement",
+    "met_by",
     "moved",
     "pulled",
     "softened",
@@ -79,10 +80,17 @@ def moved(
 
 
 def mean_agreement(
-    wishes: Sequence[Wish], columns: Columns, holding: Mapping[str, Mask] = NOTHING_HELD
+    wishes: Sequence[Wish],
+    columns: Columns,
+    holding: Mapping[str, Mask] = NOTHING_HELD,
+    met: Sequence[Mask | None] | None = None,
 ) -> Scores | None:
-    """Return how far films agree with the soft wishes on the whole, float32 (n_films,); None where none is soft."""
-    soft = [agreement(wish, columns) for wish in wishes if wish.soft and wish.kind in _COLUMNS]
+    """Return how far films agree with the soft wishes on the whole, float32 (n_films,); None where none is soft.
+
+    `met`: of each wish what `met_by` gives, where that was worked out.
+    """
+    both = zip(wishes, met or [None] * len(wishes), strict=True)
+    soft = [agreement(wish, columns, mask) for wish, mask in both if wish.soft and wish.kind in _COLUMNS]
     soft += [np.where(holding[wish.key], -1, 1).astype(np.float32) for wish in wishes if wish.key in holding]
     if not soft:
         return None
@@ -100,32 +108,36 @@ def pulled(scores: Scores, mean: Scores | None, exact: NDArray[np.integer], pull
     return changed
 
 
-def agreement(wish: Wish, columns: Columns) -> Scores:
+def met_by(wish: Wish, columns: Columns) -> Mask:
+    """Return which films a wish allows where it is hard, bool (n_films,)."""
+    return conjunction(clauses(columns, wish.filters).values(), columns.n_films)
+
+
+def agreement(wish: Wish, columns: Columns, met: Mask | None = None) -> Scores:
     """Return how far each film agrees with a wish, float32 (n_films,).
 
     1 it does, -1 it contradicts it, 0 it does not know the field. Years between: beside the wished ones agreement
-    falls evenly, to -1 at `YEARS_OFF`.
+    falls evenly, to -1 at `YEARS_OFF`. `met`: what `met_by` gives, worked out where it is not given.
     """
     if wish.kind == "years":
         spans = wish.filters.years_any or ((wish.filters.year_from, wish.filters.year_to),)
         nearest: Scores = np.stack([_years(columns.numbers["year"], low, high) for low, high in spans]).max(axis=0)
         return nearest
-    met = conjunction(clauses(columns, wish.filters).values(), columns.n_films)
-    agreed: Scores = np.where(unknown(wish, columns, np.arange(columns.n_films)), 0, np.where(met, 1, -1)).astype(
-        np.float32
-    )
+    met = met_by(wish, columns) if met is None else met
+    agreed: Scores = np.where(met, np.float32(1), np.float32(-1))
+    agreed[unknown(wish, columns)] = 0
     return agreed
 
 
-def unknown(wish: Wish, columns: Columns, rows: NDArray[np.integer]) -> Mask:
-    """Tell of each row whether its film neither agrees with a wish nor contradicts it: it does not know the field."""
-    known = np.zeros(rows.size, dtype=np.bool_)
+def unknown(wish: Wish, columns: Columns) -> Mask:
+    """Tell which films neither agree with a wish nor contradict it: they do not know the field. Bool (n_films,)."""
+    known = np.zeros(columns.n_films, dtype=np.bool_)
     for name in _COLUMNS.get(wish.kind, ()):
         if name in columns.numbers:
-            known |= np.isfinite(columns.numbers[name][rows])
+            known |= np.isfinite(columns.numbers[name])
         else:
             starts = columns.lists[name].values.starts
-            known |= starts[rows + 1] > starts[rows]
+            known |= starts[1:] > starts[:-1]
     return ~known
 
 

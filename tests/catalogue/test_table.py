@@ -89,10 +89,38 @@ def test_fetch_keeps_order_and_repeats(table: FilmTable) -> None:
     assert table.fetch([]) == []
 
 
+def test_titles_are_those_of_the_films(table: FilmTable) -> None:
+    asked = [2499, 0, 7, 7, 1200]
+    assert table.titles(asked) == [FILMS[row].title for row in asked]
+    assert table.titles([]) == []
+
+
+def test_a_title_is_not_taken_out_of_other_fields(tmp_path: Path) -> None:
+    odd = film(
+        '"title":"Не то"',
+        original_title='\\"title":1',
+        extra={"title": "Не то", "z": '"title":"Не то"'},
+        tagline='"title":',
+    )
+    write_films(tmp_path / "films.duckdb", [odd])
+    with FilmTable.open(tmp_path / "films.duckdb") as table:
+        assert table.titles([0]) == [odd.title]
+
+
+@pytest.mark.parametrize("record", ["", "{}", '{"title":', '{"title":7}', '{"title":"Мая'])
+def test_a_record_without_a_title_is_damage(tmp_path: Path, record: str) -> None:
+    write_films(tmp_path / "films.duckdb", FILMS[:1])
+    Strings.of([record]).save(tmp_path, "films.records")
+    with FilmTable.open(tmp_path / "films.duckdb") as table, pytest.raises(BundleDamaged, match="record"):
+        table.titles([0])
+
+
 @pytest.mark.parametrize("row", [-1, 2500, 2**40])
 def test_unknown_row_is_refused(table: FilmTable, row: int) -> None:
     with pytest.raises(QueryError, match=f"row {row} "):
         table.fetch([0, row])
+    with pytest.raises(QueryError, match=f"row {row} "):
+        table.titles([0, row])
 
 
 @pytest.mark.parametrize("unknown", ["", "nobody", "\ud800", "' OR 1=1 --"])
@@ -172,6 +200,7 @@ def test_closed_table_is_refused(path: Path) -> None:
         table.iter_films,
         table.rows_hash,
         lambda: table.fetch([0]),
+        lambda: table.titles([0]),
         lambda: table.row_of("a"),
         lambda: len(table),
     ]

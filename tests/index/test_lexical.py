@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kadr.analysis import stems, telling_words
+from kadr.analysis import stem, stems, telling_words
 from kadr.film import Description, Film
 from kadr.index.lexical import (
     ANALYSERS,
@@ -23,6 +23,7 @@ from kadr.index.lexical import (
 )
 from kadr.index.thesaurus import Thesaurus
 from kadr.index.worth import ADJECTIVE, VERB, sort_of
+from kadr.text import words
 from tests.index.samples import SMALL, catalogues, few, texts
 
 HALF_PRECISION = 2.0**-10
@@ -48,6 +49,7 @@ params_of_any_kind = st.builds(
     verbs=st.sampled_from([0.5, 1.0]),
     adjectives=st.sampled_from([0.75, 1.0]),
     opening=st.sampled_from([0.0, 0.25]),
+    known_names=st.sampled_from([0.0, 0.4, 2.0]),
 )
 
 
@@ -64,7 +66,7 @@ def slow_scores(films: Sequence[Film], query: str, params: LexicalParams) -> lis
             {field: of.held(text) if field in of.fields else [] for field, text in field_texts(film).items()}
             for film in films
         ]
-        worth = worth_of_terms(name, query, params)
+        worth = worth_of_terms(films, name, query, params)
         for term, times in Counter(of.asked(query)).items():
             heard = worth[term] * times * (params.k3 + 1) / (params.k3 + times)
             for row, film in enumerate(held):
@@ -74,14 +76,20 @@ def slow_scores(films: Sequence[Film], query: str, params: LexicalParams) -> lis
     return totals
 
 
-def worth_of_terms(name: str, query: str, params: LexicalParams) -> dict[str, float]:
-    """What each term of a query counts: as much as the word that it was made of and that counts most."""
+def worth_of_terms(films: Sequence[Film], name: str, query: str, params: LexicalParams) -> dict[str, float]:
+    """What each term of a query counts: as much as the word that it was made of and that counts most.
+
+    Nothing is written with a capital here, so a word is a name the less, the oftener the catalogue has it.
+    """
+    known = {s for film in films for text in field_texts(film).values() for s in stems(text)}
+    seen = Counter(stem(word) for film in films for d in film.descriptions for word in words(d.text)[1:])
     of, found = analyser(name, SYNONYMS), telling_words(query)
     if name == "spellings":
         return dict.fromkeys(of.asked(query), 1.0)
     worth: dict[str, float] = {}
     for at, word in enumerate(found):
         sort = {VERB: params.verbs, ADJECTIVE: params.adjectives}.get(sort_of(word), 1.0)
+        sort *= 1 + params.known_names * 0.1 / (seen[stem(word)] + 1) if stem(word) in known else 1
         for term in of.asked(word):
             worth[term] = max(worth.get(term, 0.0), sort * (1 + params.opening * (1 - 2 * at / len(found))))
     return worth
@@ -123,7 +131,7 @@ def test_two_builds_write_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         build_lexical(SMALL, LexicalParams(), SYNONYMS).save(tmp_path / name)
     files = sorted(path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*.npy"))
-    assert len(files) == 5 * len(ANALYSERS) + 9
+    assert len(files) == 5 * len(ANALYSERS) + 10
     for file in files:
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 

@@ -1,13 +1,16 @@
 """What a misspelt query means, and which queries are left alone."""
 
+import itertools
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kadr.film import Description, Film
 from kadr.index.lexical import LexicalParams, build_lexical
-from kadr.index.titles import build_titles
-from kadr.search.readings import NAME, Chances, readings
+from kadr.index.titles import TitleIndex, build_titles
+from kadr.search.readings import NAME, Chances, Reading, doubted, readings, settled
 from kadr.search.spelling import Speller
 
 TEXTS = (
@@ -155,20 +158,54 @@ def test_where_a_name_stands_it_is_a_name_that_costs_less() -> None:
     assert named["веткой"] == plain["веткой"] + NAME
 
 
-def test_a_known_word_gives_way_only_beside_words_that_it_does_not_go_with() -> None:
+def _large(more: str = "") -> TitleIndex:
+    """Return the titles and words of films with long texts: in a large catalogue any word by itself is seldom."""
     texts = ["Звездные войны начинаются."] * 9 + ["Вот звездные воины, и воин."]
-    # In a large catalogue any word by itself is seldom.
-    much = " ".join(f"слово{n}" for n in range(600))
+    much = f"{more} " + " ".join(f"слово{n}" for n in range(600))
     films = [
         Film(id=str(i), title=f"Часть {i}", descriptions=(Description(f"{text} {much}"),))
         for i, text in enumerate(texts)
     ]
-    speller = Speller(build_titles([*films, Film(id="x", title="Вайны"), Film(id="y", title="Дым")]))
+    return build_titles([*films, Film(id="x", title="Вайны"), Film(id="y", title="Дым")])
+
+
+LARGE = _large()
+
+
+def test_a_known_word_gives_way_only_beside_words_that_it_does_not_go_with() -> None:
+    speller = Speller(LARGE)
     for known in ("вайны", "вайны дым", "слово7 вайны"):
         assert speller.correct(known) is None
     found = speller.correct("звездные вайны начинаются")
     assert found is not None
     assert found.shown == "звездные войны начинаются"
+
+
+def test_words_that_go_together_are_settled_and_others_are_not() -> None:
+    chances = Chances.of(LARGE, None)
+    assert settled([("звездные", "Звездные"), ("войны", "войны"), ("начинаются", "начинаются")], chances)
+    assert not settled([("звездные", "звездные"), ("вайны", "вайны"), ("начинаются", "начинаются")], chances)
+    # «ljv» is «дом» in the other layout.
+    foreign = [("ljv", "ljv"), ("ljv", "ljv")]
+    assert settled(foreign, Chances.of(_large("ljv ljv"), None))
+    assert not settled(foreign, Chances.of(_large("ljv ljv дом"), None))
+
+
+@given(
+    st.lists(st.sampled_from(("звездные", "вайны", "войны", "воины", "воин", "вот", "и", "дым", "часть")), max_size=5)
+)
+def test_of_settled_words_no_chain_of_readings_is_likelier(typed: list[str]) -> None:
+    chances = Chances.of(LARGE, None)
+    if not settled([(word, word) for word in typed], chances):
+        return
+
+    def score(chain: Sequence[Reading]) -> float:
+        befores = ["", *(reading.meant[-1] for reading in chain)]
+        return sum(chances.log(r.meant[0], before) - r.cost for r, before in zip(chain, befores, strict=False))
+
+    every = {LARGE.words.texts[i] for i in range(len(LARGE.words.texts))}
+    read = [doubted(word, word, (every, every), chances) for word in typed]
+    assert max(itertools.product(*read), key=score) == tuple(each[0] for each in read)
 
 
 def test_a_long_description_is_left_alone() -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from kadr.encode.hosted.addresses import checked_address
 from kadr.encode.hosted.by_environment import ByEnvironment
 from kadr.encode.hosted.chat import Chat
 from kadr.encode.hosted.faults import Asked
@@ -56,7 +57,8 @@ class Reteller:
             ConfigError: the address or the model's name has a wrong form, or a token would travel in the clear.
         """
         self.model = model
-        self._chat = Chat(model, keys, router=router, url=url, setting=CHAT_MODEL)
+        own = checked_address(url, CHAT_URL) if url else ""
+        self._chat = Chat(model, keys, router=router, url=own, setting=CHAT_MODEL)
         endpoint = self._chat.endpoint
         endpoint.asked = ByEnvironment.of(endpoint.asked, CHAT_MODEL, CHAT_URL)
         self._calls: SingleCalls[str] = SingleCalls(options=options)

@@ -43,7 +43,7 @@ def flaw_of(sound: bytes) -> Flaw | None:
         with wave.open(io.BytesIO(sound)) as read:
             rate, channels, width = read.getframerate(), read.getnchannels(), read.getsampwidth()
             frames = read.readframes(len(sound))  # the length that a header tells may be anything
-    except (wave.Error, EOFError):
+    except (wave.Error, EOFError, RuntimeError):  # the last one where a part is said to end beyond the file
         return Flaw.BROKEN
     if width != _SAMPLE_BYTES or not rate:
         return Flaw.BROKEN

@@ -1,7 +1,7 @@
 """What a catalogue knows, as understanding asks it: titles, people, genres, countries; nothing is built at open."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,11 @@ from kadr.index.mentions import ROLES, Mentions
 from kadr.text import normalise
 
 __all__ = ["Known", "Person"]
+
+MAX_KEPT, MAX_LETTERS = 10_000, 64
+"""Words that are kept with who bears them, most of them nobody, and letters of the longest of them."""
+
+Groups = tuple[NDArray[np.integer], NDArray[np.integer], NDArray[np.integer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +31,21 @@ class Person:
 
 @dataclass(frozen=True)
 class Known:
-    """The parts of an opened bundle that understanding looks things up in."""
+    """The parts of an opened bundle that understanding looks things up in.
+
+    `borne`: who bears a word and its stem, as `kadr.search.understand.people` found it of late: people by the word, by
+    the surname, and by its sound.
+    """
 
     columns: Columns
     mentions: Mentions
+    borne: dict[tuple[str, str], Groups] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def keep(self, found: Mapping[tuple[str, str], Groups]) -> None:
+        """Keep who bears the words of names that were looked up, because most words of a query stand in others, too."""
+        if len(self.borne) + len(found) > MAX_KEPT:
+            self.borne.clear()
+        self.borne.update((key, groups) for key, groups in found.items() if len(key[0]) <= MAX_LETTERS)
 
     @cached_property
     def last_year(self) -> int:
@@ -57,7 +73,8 @@ class Known:
 
     def films_of(self, people: NDArray[np.integer]) -> NDArray[np.int64]:
         """Return how many films each of these people has, as director and as actor, int64 (n,)."""
-        return self._films[people]
+        films: NDArray[np.int64] = self._films[people]
+        return films
 
     def any_rare(self, people: NDArray[np.integer]) -> bool:
         """Tell whether the surname of any of these people is no word that films' texts write in small letters."""

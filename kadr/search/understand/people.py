@@ -97,17 +97,20 @@ class _Bearers:
 
 
 def _bearers(tokens: Sequence[Token], known: Known) -> _Bearers:
-    """Look up every word in one go, each once, and then as surnames those that are in a name at all."""
-    numbers: dict[tuple[str, str], int] = {}
-    at = [numbers.setdefault((token.word, token.stem), len(numbers)) for token in tokens]
-    forms = [_forms(word, stem) for word, stem in numbers]
+    """Look up in one go the words that were not of late, and then as surnames those that are in a name at all."""
+    found = {key: known.borne.get(key) for key in ((token.word, token.stem) for token in tokens)}
+    new = [key for key, groups in found.items() if groups is None]
+    forms = [_forms(word, stem) for word, stem in new]
     together = [_joined(token.word, after.word) for token, after in pairwise(tokens)]
     words = _people(known, [one.word for one in forms] + together)
     named = [one if group.size else _NO_FORMS for one, group in zip(forms, words, strict=False)]
     surnames = _people(known, [one.surname for one in named] + [one.heard for one in named])
-    n = len(numbers)
+    n = len(new)
+    found.update(zip(new, zip(words[:n], surnames[:n], surnames[n:], strict=True), strict=True))
+    known.keep({key: groups for key in new if (groups := found[key]) is not None})
+    of_token = [groups for token in tokens if (groups := found[token.word, token.stem]) is not None]
     joined = {i: group for i, group in enumerate(words[n:]) if group.size}
-    return _Bearers([words[i] for i in at], [surnames[i] for i in at], [surnames[n + i] for i in at], joined)
+    return _Bearers([word for word, _, _ in of_token], [s for _, s, _ in of_token], [h for _, _, h in of_token], joined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +214,11 @@ def _surname(tokens: Sequence[Token], at: int, bearers: _Bearers, known: Known) 
         end, group = at + 2, bearers.joined[at]
     elif len(tokens[at].word) < 4 or tokens[at].stem in PHRASES:
         return None
-    elif not group.size and bearers.heard[at].size and (_marker(tokens, at, 0) in _CERTAIN or (at and tokens[at - 1].stem in _FILM_STEMS)):
+    elif (
+        not group.size
+        and bearers.heard[at].size
+        and (_marker(tokens, at, 0) in _CERTAIN or (at and tokens[at - 1].stem in _FILM_STEMS))
+    ):
         group = bearers.heard[at]
     if not 0 < group.size <= MOST_BEARERS or not (tokens[at].capital or known.any_rare(group)):
         return None
