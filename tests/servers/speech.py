@@ -51,7 +51,7 @@ class SpeechServer(ScriptedServer):
         kind = received.headers.get("content-type", "")
         if kind not in _KINDS:
             return json_reply({"error": f'Content type "{kind}" not supported.'}, 400)
-        return self._answer(received, received.body, model)
+        return self._scripted(received, received.body, model)
 
     def _form(self, received: Received) -> Reply:
         kind = received.headers.get("content-type", "")
@@ -65,9 +65,9 @@ class SpeechServer(ScriptedServer):
             return json_reply({"detail": [{"type": "missing", "loc": ["body", "file"], "msg": "Field required"}]}, 422)
         sound = parts["file"].get_payload(decode=True)
         assert isinstance(sound, bytes)
-        return self._answer(received, sound, str(parts["model"].get_payload()))
+        return self._scripted(received, sound, str(parts["model"].get_payload()))
 
-    def _answer(self, received: Received, sound: bytes, model: str) -> Reply:
+    def _scripted(self, received: Received, sound: bytes, model: str) -> Reply:
         with self._turn:
             self.sounds.append(sound)
             self.models.append(model)
@@ -85,8 +85,8 @@ def seconds_of(sound: bytes) -> float | None:
     """Return how long a recording is; None where it is no WAV."""
     try:
         with wave.open(io.BytesIO(sound)) as read:
-            return read.getnframes() / read.getframerate()
-    except (wave.Error, EOFError):
+            return float(read.getnframes() / read.getframerate())
+    except (wave.Error, EOFError, RuntimeError):
         return None
 
 

@@ -12,4 +12,6 @@ Serving side:
     queries     a visitor's query, of waiting (memory and line), breaker, trust (canaries), lack (reasons), visit
     rerank      a cross-encoder that reads the best films again
     rewrite     a chat model that retells a query; both of endpoint (JSON of a sender), chat, single (a call each)
+    transcribe  a model that hears, of sound (its checks)
+    retell      a chat model that shortens a plot; both name what mends them by by_environment
 """

@@ -54,13 +54,14 @@ class Sender:
         """Tell whether a call can succeed: Hugging Face answers nobody without a token."""
         return self.has_token or not is_hugging_face(self._address)
 
-    def send(self, body: bytes, *, timeout: float, most: int) -> Reply:
+    def send(self, body: bytes, *, timeout: float, most: int, kind: str = HEADERS["content-type"]) -> Reply:
         """Send one request, and return its answer of status 200.
 
         Args:
-            body: what is asked, as JSON.
+            body: what is asked, of the content type `kind`.
             timeout: seconds from the call to the last byte of the answer; looking up the host's name may add to it.
             most: bytes that an answer may have; of a longer one so many come, and it is not `whole`.
+            kind: its content type.
 
         Raises:
             ServiceError: one of its kinds.
@@ -71,7 +72,8 @@ class Sender:
         from kadr.encode.hosted.line import Post
 
         token = self.asked.keys.token_for(self._address)
-        reply = self._lines().post(Post(self._address, body, HEADERS, token, timeout, until, most), self.asked)
+        headers = {**HEADERS, "content-type": kind}
+        reply = self._lines().post(Post(self._address, body, headers, token, timeout, until, most), self.asked)
         if reply.status != 200:
             raise fault_of(reply, self.asked, datetime.now(UTC))
         return reply

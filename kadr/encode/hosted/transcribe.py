@@ -6,18 +6,14 @@ whisper.cpp and LocalAI do. Both answer an object whose `text` is what was said.
 
 import hashlib
 import secrets
-import time
-from datetime import UTC, datetime
 from typing import Any
 
 from kadr.encode.hosted.by_environment import ByEnvironment
 from kadr.encode.hosted.endpoint import ROUTER_PLACE, Endpoint, checked_model
-from kadr.encode.hosted.faults import Asked, fault_of, told
+from kadr.encode.hosted.faults import Asked, told
 from kadr.encode.hosted.json_body import read_json
-from kadr.encode.hosted.line import Post
 from kadr.encode.hosted.secrets import Keys
 from kadr.encode.hosted.single import Pending, SingleCalls, SingleOptions, SingleState
-from kadr.encode.hosted.wire import HEADERS
 from kadr.text import plain
 
 __all__ = ["MOST_TEXT", "SPEECH_MODEL", "SPEECH_URL", "Transcriber", "form_of", "text_of"]
@@ -143,12 +139,7 @@ class _Ear(Endpoint):
         Raises:
             ServiceError: one of its kinds.
         """
-        until = time.monotonic() + timeout
-        token = self.asked.keys.token_for(self.address)
-        post = Post(self.address, body, {**HEADERS, "content-type": kind}, token, timeout, until, MOST_BYTES)
-        reply = self._lines().post(post, self.asked)
-        if reply.status != 200:
-            raise fault_of(reply, self.asked, datetime.now(UTC))
+        reply = self.send(body, timeout=timeout, most=MOST_BYTES, kind=kind)
         if not reply.whole:
             raise self.asked.wrong(f"gave more than {MOST_BYTES:,} bytes, which no answer to this can take")
         return read_json(reply.body, self.asked)
