@@ -10,7 +10,7 @@ from kadr.film import Film, Kind
 from kadr.search.types import Hit, Piece, Why
 from kadr.vocabulary import country, country_en, genre, genre_en
 
-__all__ = ["card", "country_name", "genre_name", "marked", "safe_url", "strip", "tile"]
+__all__ = ["DOT", "country_name", "facts", "found", "genre_name", "licences", "marked", "poster", "safe_url", "strip"]
 
 MOST_GENRES = 3
 MOST_COUNTRIES = 2
@@ -20,28 +20,44 @@ MAX_URL = 2_000
 """The longest address that browsers and servers agree on."""
 
 
-def card(hit: Hit) -> str:
-    """Return a result: poster, title, facts, snippet with the matched words marked, and why it is here."""
+def poster(film: Film) -> str:
+    """Return a film's poster: the drawn one with the film's own image over it.
+
+    An image that fails to load leaves the drawing.
+    """
+    key = "poster_alt_year" if film.year else "poster_alt"
+    alt = escape(say(key, title=film.title, year=film.year))
+    image = safe_url(film.image_url)
+    own = f'<img alt="" loading="lazy" src="{escape(image)}">' if image else ""
+    drawn = f'<img alt="{alt}" loading="lazy" src="{data_uri(draw(film))}">'
+    return f'<div class="kadr-poster">{drawn}{own}</div>'
+
+
+def facts(film: Film) -> str:
+    """Return what is known of a film in one line: year, kind, genres, countries, age rating, rating."""
+    rating = f"★\u00a0{film.rating:.1f}" if film.rating is not None else ""
+    age = f"{film.age_rating}+" if film.age_rating is not None else ""
+    genres = ", ".join(genre_name(name) for name in film.genres[:MOST_GENRES])
+    countries = ", ".join(country_name(name) for name in film.countries[:MOST_COUNTRIES])
+    kind = say("series") if film.kind is Kind.SERIES else ""
+    named = [str(film.year or ""), kind, genres, countries, age, rating]
+    text = escape(DOT.join(each for each in named if each))
+    return f'<p class="kadr-facts">{text}</p>' if text else ""
+
+
+def found(hit: Hit) -> str:
+    """Return what a result says below its title: facts, the snippet, and, folded away, why it is here."""
     snippet = f'<p class="kadr-snippet">{marked(hit.snippet)}</p>' if hit.snippet else ""
     reasons = _why(hit.why)
-    why = f'<p class="kadr-why">{escape(reasons)}</p>' if reasons else ""
-    return (
-        f'<article class="kadr-card">{_poster(hit.film)}<div class="kadr-body">'
-        f'<h3 class="kadr-title">{_title(hit.film)}</h3>{_facts(hit.film)}{snippet}{why}'
-        f"{_licences(hit.film)}</div></article>"
-    )
-
-
-def tile(film: Film) -> str:
-    """Return a film as a poster with its title and facts below."""
-    return (
-        f'<article class="kadr-tile">{_poster(film)}<h3 class="kadr-title">{_title(film)}</h3>{_facts(film)}</article>'
-    )
+    why = f"<p>{escape(reasons)}</p>" if reasons else ""
+    more = f"{why}{licences(hit.film)}"
+    folded = f'<details class="kadr-why"><summary>{escape(say("why"))}</summary>{more}</details>' if more else ""
+    return f'<div class="kadr-body">{facts(hit.film)}{snippet}{folded}</div>'
 
 
 def strip(films: Iterable[Film]) -> str:
     """Return films as posters in one row, and nothing else of them."""
-    return f'<div class="kadr-strip">{"".join(map(_poster, films))}</div>'
+    return f'<div class="kadr-strip">{"".join(map(poster, films))}</div>'
 
 
 def genre_name(name: str) -> str:
@@ -71,34 +87,7 @@ def safe_url(url: str, schemes: Sequence[str] = ("https",)) -> str:
     return url if parts.scheme in schemes and parts.hostname else ""
 
 
-def _poster(film: Film) -> str:
-    """Return the drawn poster with the film's own image over it: an image that fails to load leaves the drawing."""
-    key = "poster_alt_year" if film.year else "poster_alt"
-    alt = escape(say(key, title=film.title, year=film.year))
-    image = safe_url(film.image_url)
-    own = f'<img alt="" loading="lazy" src="{escape(image)}">' if image else ""
-    drawn = f'<img alt="{alt}" loading="lazy" src="{data_uri(draw(film))}">'
-    return f'<div class="kadr-poster">{drawn}{own}</div>'
-
-
-def _title(film: Film) -> str:
-    page = safe_url(film.page_url, ("https", "http"))
-    title = escape(film.title)
-    return f'<a href="{escape(page)}" target="_blank" rel="noopener noreferrer">{title}</a>' if page else title
-
-
-def _facts(film: Film) -> str:
-    rating = f"★\u00a0{film.rating:.1f}" if film.rating is not None else ""
-    age = f"{film.age_rating}+" if film.age_rating is not None else ""
-    genres = ", ".join(genre_name(name) for name in film.genres[:MOST_GENRES])
-    countries = ", ".join(country_name(name) for name in film.countries[:MOST_COUNTRIES])
-    kind = say("series") if film.kind is Kind.SERIES else ""
-    facts = [str(film.year or ""), kind, genres, countries, age, rating]
-    text = escape(DOT.join(fact for fact in facts if fact))
-    return f'<p class="kadr-facts">{text}</p>' if text else ""
-
-
-def _licences(film: Film) -> str:
+def licences(film: Film) -> str:
     """Return whose texts these are, where a licence asks for it: the place, a link to its page, and the licence."""
     named = []
     for link in film.sources:
@@ -107,7 +96,7 @@ def _licences(film: Film) -> str:
             text = escape(f"{urlsplit(page).hostname or link.name}, {link.licence}")
             where = f'<a href="{escape(page)}" target="_blank" rel="noopener noreferrer">{text}</a>'
             named.append(where if page else text)
-    return f'<p class="kadr-why">{escape(say("licences"))} {DOT.join(named)}</p>' if named else ""
+    return f"<p>{escape(say('licences'))} {DOT.join(named)}</p>" if named else ""
 
 
 def _why(why: Why) -> str:

@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-import textwrap
+import re
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from kadr.film import Film
@@ -15,6 +16,18 @@ WIDTH, HEIGHT = 200, 300
 SIZES = ((9, 4, 26), (12, 5, 20), (16, 7, 15), (20, 8, 12))
 """Letters a line, lines, and font size in units of the drawing: the largest that holds the title is taken. Cyrillic
 letters of common fonts are .65 of the size wide, so a line stays inside the 160 units between the edges."""
+_WIDES = (
+    "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60"
+    "\U0001f000-\U0001faff\U00020000-\U0003fffd"
+)
+"""Han, kana, hangul and emoji: as wide as they are high, and a line may end between any two."""
+_MORE = 0.6
+"""Letters that a wide one counts beyond the first: 1 / .65."""
+_JOINERS = "\u200c\u200d"
+_WIDE = re.compile(f"[{_WIDES}]")
+_TAIL = "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]"
+"""Says how the emoji before it looks."""
+_PART = re.compile(f"[{_WIDES}]{_TAIL}*(?:\u200d.{_TAIL}*)*|[^{_WIDES}]+")
 
 
 def draw(film: Film) -> str:
@@ -52,10 +65,47 @@ def _hue(film: Film) -> int:
 
 
 def _wrapped(title: str) -> tuple[list[str], int]:
-    title = "".join(c for c in title if c.isprintable())  # XML has no place for control characters
+    """Return a title in lines, and the size of its letters."""
+    shown = "".join(c for c in title if c.isprintable() or c in _JOINERS)  # XML has no place for control characters
+    parts = [part for word in shown.split() for part in _parts(word)]
     for letters, most, size in SIZES:
-        lines = textwrap.wrap(title, letters, break_long_words=False)
-        if len(lines) <= most and all(len(line) <= letters for line in lines):
+        lines = _filled(parts, letters)
+        if len(lines) <= most and all(_width(line) <= letters for line in lines):
             return lines, size
     letters, most, size = SIZES[-1]
-    return textwrap.wrap(title, letters, max_lines=most, placeholder="…"), size
+    lines = _filled([piece for part in parts for piece in _broken(part, letters)], letters)
+    if len(lines) > most:
+        last = lines[most - 1]
+        while _width(last) > letters - 1:
+            last = last[:-1]
+        lines = [*lines[: most - 1], f"{last}…"]
+    return lines, size
+
+
+def _parts(word: str) -> Iterator[tuple[str, bool]]:
+    """Yield the parts of a word between which a line may end, and whether a space stands before each."""
+    for place, part in enumerate(_PART.finditer(word)):
+        yield part[0], place == 0
+
+
+def _broken(part: tuple[str, bool], letters: int) -> Iterator[tuple[str, bool]]:
+    """Yield a part that is longer than a line in pieces that are not."""
+    text, spaced = part
+    for start in range(0, len(text), letters):
+        yield text[start : start + letters], spaced and start == 0
+
+
+def _filled(parts: Sequence[tuple[str, bool]], letters: int) -> list[str]:
+    """Return lines, each as long as it may be; a part that is longer than a line stands alone."""
+    lines: list[str] = []
+    for text, spaced in parts:
+        longer = f"{lines[-1]} {text}" if lines and spaced else (lines[-1] if lines else "") + text
+        if lines and _width(longer) <= letters:
+            lines[-1] = longer
+        else:
+            lines.append(text)
+    return lines
+
+
+def _width(text: str) -> float:
+    return len(text) + _MORE * len(_WIDE.findall(text))

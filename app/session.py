@@ -14,11 +14,24 @@ import streamlit as st
 from app.state import FIELDS, FILTERS, OF_QUERY, Choices, defaults, from_url, to_url
 from app.widgets import plain_choice
 
-__all__ = ["BUTTONS", "keep", "reset_filters", "restore"]
+__all__ = ["MOST_RECENT", "Visit", "act", "choose", "keep", "recent", "reset_filters", "restore"]
 
-BUTTONS = ("find", "more", "drop_here", "drop_there")
-"""Keys of the page's buttons: a press is a visitor's act as well."""
-_MEMORY = "memory"
+MOST_RECENT = 10
+"""Queries of a visitor that are remembered, for the session alone."""
+_MEMORY, _ACT, _RECENT = "memory", "act", "recent"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What to draw the page with.
+
+    `choices`: by field. `refused`: parameters of an opened address that were not understood. `typing`: whether the
+    query is still being typed: it was not sent off by Enter, a button or any other act, and is in no address yet.
+    """
+
+    choices: dict[str, Any]
+    refused: tuple[str, ...] = ()
+    typing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +40,11 @@ class _Memory:
 
     address: dict[str, list[str]]
     choices: dict[str, Any]
+    typing: bool
 
 
-def restore(results: int, themes: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return the choices to draw the page with, and the parameters of an opened address that were not understood.
+def restore(results: int, themes: Mapping[str, str]) -> Visit:
+    """Return the choices to draw the page with.
 
     The widgets' values are in the session afterwards. Call it before any widget is made.
 
@@ -40,36 +54,68 @@ def restore(results: int, themes: Mapping[str, str]) -> tuple[dict[str, Any], tu
     """
     memory: _Memory | None = st.session_state.get(_MEMORY)
     address = _address()
-    refused: tuple[str, ...] = ()
-    held = _held(memory.choices if memory else defaults(results), themes)
-    pressed = any(st.session_state.get(name) for name in BUTTONS)
-    opened = memory is None or (address != memory.address and held == memory.choices and not pressed)
-    if opened:
-        held, refused = from_url(address, results)
-    elif memory and held["q"] != memory.choices["q"]:
-        plain = defaults(results)
+    acted = st.session_state.pop(_ACT, False)
+    if memory is None:
+        return _set(*from_url(address, results))
+    held = _held(memory.choices, themes)
+    changed = {name for name in FIELDS if held[name] != memory.choices[name]}
+    if address != memory.address and not changed and not acted:
+        return _set(*from_url(address, results))
+    plain = defaults(results)
+    if "q" in changed:
         held |= {name: plain[name] for name in OF_QUERY}
-    for name, field in FIELDS.items():
-        # A list is set anew each time: its options change their text with the counts, and the browser must learn it.
-        if opened or field.many or name in OF_QUERY or name not in st.session_state:
-            st.session_state[name] = held[name]
-    return held, refused
+    if changed and "page" not in changed:
+        held["page"] = plain["page"]
+    return _set(held, typing=not acted and changed <= {"q"} and ("q" in changed or memory.typing))
 
 
-def keep(choices: Choices, results: int) -> None:
-    """Remember the choices that the page was drawn with, and write them into the address."""
-    address = to_url(choices, results)
-    st.session_state[_MEMORY] = _Memory(address, dict(choices))
+def keep(visit: Visit, results: int) -> None:
+    """Remember the choices that the page was drawn with, and write them into the address.
+
+    While a query is typed, the address stays: the browser's history would hold every pause in it.
+    """
+    address = _address() if visit.typing else to_url(visit.choices, results)
+    st.session_state[_MEMORY] = _Memory(address, dict(visit.choices), visit.typing)
+    if visit.typing:
+        return
+    if query := visit.choices["q"]:
+        st.session_state[_RECENT] = (*(each for each in recent() if each != query), query)[-MOST_RECENT:]
     if address != _address():
         others = {name: st.query_params.get_all(name) for name in st.query_params if name not in FIELDS}
         st.query_params.from_dict({**others, **address})
 
 
+def recent() -> tuple[str, ...]:
+    """Return the visitor's last queries, the last one last."""
+    return tuple(st.session_state.get(_RECENT, ()))
+
+
+def act() -> None:
+    """Note that the visitor did more than type. For a button's callback."""
+    st.session_state[_ACT] = True
+
+
+def choose(**choices: Any) -> None:
+    """Set fields. For a button's callback."""
+    act()
+    for name, value in choices.items():
+        st.session_state[name] = value
+
+
 def reset_filters(results: int) -> None:
     """Take back all filters; the query stays. For a button's callback."""
     plain = defaults(results)
-    for name in FILTERS:
-        st.session_state[name] = plain[name]
+    choose(**{name: plain[name] for name in FILTERS})
+
+
+def _set(choices: dict[str, Any], refused: tuple[str, ...] = (), *, typing: bool = False) -> Visit:
+    """Put the choices into the widgets that do not hold them."""
+    for name, field in FIELDS.items():
+        # A list is set anew each time: its options change their text with the counts, and the browser must learn it.
+        here = name in st.session_state
+        if field.many or not here or _plain(name, st.session_state[name]) != choices[name]:
+            st.session_state[name] = choices[name]
+    return Visit(choices, refused, typing)
 
 
 def _address() -> dict[str, list[str]]:
@@ -82,7 +128,11 @@ def _held(remembered: Choices, themes: Mapping[str, str]) -> dict[str, Any]:
     for name, field in FIELDS.items():
         if field.many:
             held[name] = list(dict.fromkeys(plain_choice(name, value, themes) for value in held[name]))
-    held["q"] = held["q"].strip()
-    if held["rating"] is not None:
-        held["rating"] = round(held["rating"], 1)
-    return held
+    return {name: _plain(name, value) for name, value in held.items()}
+
+
+def _plain(name: str, value: Any) -> Any:
+    """Return a widget's value as addresses have it. The field itself keeps its spaces: somebody may be typing in it."""
+    if name == "q":
+        return (value or "").strip()
+    return round(value, 1) if name == "rating" and value is not None else value

@@ -9,20 +9,25 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from kadr.engine import MAX_K, MAX_QUERY, MEASURES, SearchOptions
+from kadr.engine import MAX_DEPTH, MAX_K, MAX_QUERY, MEASURES, SearchOptions
 from kadr.film import FIRST_YEAR, LAST_YEAR, MAX_AGE_RATING, MAX_RATING, MAX_TITLE, Kind
 from kadr.search.types import Filters, Mode, Sort
 
 __all__ = [
     "FIELDS",
     "FILTERS",
+    "MOST_MINUTES",
+    "MOST_VOTES",
     "OF_QUERY",
+    "VIEWS",
     "Choices",
     "Field",
     "defaults",
     "filters_of",
     "from_url",
+    "is_filtered",
     "options_of",
+    "pages_of",
     "to_url",
 ]
 
@@ -33,6 +38,11 @@ MAX_WISH = MAX_TITLE + 50
 """Characters of a wish's key: its kind and, at the longest, a title."""
 MOST_VALUES = 50
 """Choices of one field that are read from an address: more than anyone clicks, few enough to show."""
+MOST_PAGES = 9_999
+MOST_VOTES = 9_999_999
+MOST_MINUTES = 999
+"""Longer than any film that is watched in one go: beyond it, a bound tells nothing."""
+VIEWS = ("list", "grid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,7 @@ def _flag(text: str) -> bool:
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,4}", text) or not low <= int(text) <= high:
+        if not re.fullmatch(r"[0-9]{1,7}", text) or not low <= int(text) <= high:
             raise ValueError
         return int(text)
 
@@ -97,6 +107,8 @@ FIELDS: Mapping[str, Field] = {
     "skip": Field(_wish, many=True),
     "exact": Field(_flag, default=False),
     "k": Field(_whole(1, MAX_K)),
+    "page": Field(_whole(1, MOST_PAGES), 1),
+    "view": Field(_one_of(*VIEWS), VIEWS[0]),
     "mode": Field(_one_of(Mode.HYBRID, Mode.SEMANTIC, Mode.LEXICAL), Mode.HYBRID.value),
     "measure": Field(_one_of(*MEASURES), MEASURES[0]),
     "sort": Field(_one_of(*Sort), Sort.RELEVANCE.value),
@@ -106,16 +118,21 @@ FIELDS: Mapping[str, Field] = {
     "genre": Field(_name, many=True),
     "not_genre": Field(_name, many=True),
     "country": Field(_name, many=True),
+    "not_country": Field(_name, many=True),
     "director": Field(_name, many=True),
     "actor": Field(_name, many=True),
+    "not_person": Field(_name, many=True),
     "theme": Field(_name, many=True),
     "rating": Field(_rating),
+    "votes": Field(_whole(1, MOST_VOTES)),
+    "minutes_from": Field(_whole(1, MOST_MINUTES)),
+    "minutes_to": Field(_whole(1, MOST_MINUTES)),
     "age": Field(_whole(0, MAX_AGE_RATING)),
     "poster": Field(_flag, default=False),
 }
 """The fields, in the order in which an address names them. The default of `k` is the deployment's own."""
 
-FILTERS = tuple(FIELDS)[7:]
+FILTERS = tuple(FIELDS)[tuple(FIELDS).index("from") :]
 """The fields that narrow the catalogue."""
 OF_QUERY = ("skip", "exact")
 """The fields that speak of one query, and not of the next: wishes that are none, and whether it is spelled as meant."""
@@ -158,30 +175,45 @@ def to_url(choices: Choices, results: int) -> dict[str, list[str]]:
 
 
 def filters_of(choices: Choices) -> Filters:
-    """Return the filters. A range of years that stands upside down is turned: its meaning is plain."""
-    low, high = choices["from"], choices["to"]
-    if low is not None and high is not None and low > high:
-        low, high = high, low
+    """Return the filters. A range that stands upside down is turned: its meaning is plain."""
+    first, last = _range(choices["from"], choices["to"])
+    shortest, longest = _range(choices["minutes_from"], choices["minutes_to"])
     return Filters(
-        year_from=low,
-        year_to=high,
+        year_from=first,
+        year_to=last,
         kinds=tuple(Kind(value) for value in choices["kind"]),
         genres_any=tuple(choices["genre"]),
         genres_none=tuple(choices["not_genre"]),
         countries_any=tuple(choices["country"]),
+        countries_none=tuple(choices["not_country"]),
         directors=tuple(choices["director"]),
         actors=tuple(choices["actor"]),
+        people_none=tuple(choices["not_person"]),
         themes=tuple(choices["theme"]),
         rating_min=choices["rating"],
+        votes_min=choices["votes"],
+        runtime_min=shortest,
+        runtime_max=longest,
         age_max=choices["age"],
         has_poster=choices["poster"],
     )
+
+
+def is_filtered(choices: Choices) -> bool:
+    """Tell whether anything narrows the catalogue."""
+    return filters_of(choices) != Filters()
+
+
+def pages_of(total: int, k: int) -> int:
+    """Return how many pages of `k` films may be looked at, at least one."""
+    return max(1, min(-(-total // k), MAX_DEPTH // k + 1))
 
 
 def options_of(choices: Choices) -> SearchOptions:
     """Return what the engine is asked beside the query."""
     return SearchOptions(
         k=choices["k"],
+        offset=min((choices["page"] - 1) * choices["k"], MAX_DEPTH),
         mode=choices["mode"],
         sort=choices["sort"],
         measure=choices["measure"] if choices["mode"] == Mode.SEMANTIC else MEASURES[0],
@@ -189,6 +221,10 @@ def options_of(choices: Choices) -> SearchOptions:
         ignored=tuple(choices["skip"]),
         as_typed=choices["exact"],
     )
+
+
+def _range(low: int | None, high: int | None) -> tuple[int | None, int | None]:
+    return (high, low) if low is not None and high is not None and low > high else (low, high)
 
 
 def _read(field: Field, text: str) -> Any:

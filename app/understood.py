@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.cards import marked
 from app.markdown import literal
+from app.session import choose
 from app.state import Choices
 from app.texts import say
 from app.widgets import lead
@@ -49,14 +50,14 @@ def suggestions(engine: Engine, choices: Choices, result: SearchResult) -> None:
         lead(say("maybe"))
         for place, title in enumerate(titles):
             label = _label(title)
-            st.button(label, key=f"suggested_{place}", on_click=_ask, args=(title,))
+            st.button(label, key=f"suggested_{place}", on_click=choose, kwargs={"q": title})
 
 
 def wish_text(wish: Wish) -> str:
     """Return a wish in words: what is wished, whether films are to be without it, and whether it must be."""
     if wish.kind == "like":
         return say("wish_like", wish=wish.label)
-    if wish.negated and wish.kind == "person":
+    if wish.negated and wish.kind in {"person", "words"}:
         return say("wish_soft_without" if wish.soft else "wish_without", wish=wish.label)
     text = say("wish_not", wish=wish.label) if wish.negated else wish.label
     return say("wish_soft", wish=text) if wish.soft else text
@@ -72,15 +73,15 @@ def _corrected(correction: Correction) -> None:
             say("as_typed", query=_label(correction.original)),
             key="as_typed",
             type="tertiary",
-            on_click=_spell,
-            args=(True,),
+            on_click=choose,
+            kwargs={"exact": True},
         )
 
 
 def _typed() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="typed"):
         lead(say("typed"))
-        st.button(say("correct_again"), key="correct_again", type="tertiary", on_click=_spell, args=(False,))
+        st.button(say("correct_again"), key="correct_again", type="tertiary", on_click=choose, kwargs={"exact": False})
 
 
 def _pieces(correction: Correction) -> tuple[Piece, ...]:
@@ -106,8 +107,8 @@ def _wishes(wishes: tuple[Wish, ...], skipped: Collection[str]) -> None:
                 key=f"{'soft' if wish.soft else 'hard'}_{place}",
                 icon=":material/add:" if off else ":material/close:",
                 icon_position="right",
-                on_click=_skip,
-                args=([key for key in keys if (key in skipped) != (key == wish.key)],),
+                on_click=choose,
+                kwargs={"skip": [key for key in keys if (key in skipped) != (key == wish.key)]},
             )
 
 
@@ -127,15 +128,3 @@ def _titles(found: tuple[Suggestion, ...], shown: Collection[str]) -> tuple[str,
 
 def _label(text: str) -> str:
     return literal(text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}…")
-
-
-def _skip(keys: list[str]) -> None:
-    st.session_state["skip"] = keys
-
-
-def _spell(exact: bool) -> None:
-    st.session_state["exact"] = exact
-
-
-def _ask(title: str) -> None:
-    st.session_state["q"] = title

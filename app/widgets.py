@@ -1,30 +1,31 @@
 """The parts that pages are put together from: notices, cards in a grid, the filter panel."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from types import MappingProxyType
 
 import streamlit as st
 
-from app.cards import card, tile
+from app.cards import country_name, genre_name
+from app.state import MOST_MINUTES, MOST_VOTES
 from app.texts import say
-from kadr.film import FIRST_YEAR, LAST_YEAR, MAX_RATING, Film, Kind
-from kadr.search.types import FacetValue, Hit, SearchResult
+from kadr.film import FIRST_YEAR, LAST_YEAR, MAX_RATING, Kind
+from kadr.search.types import FacetValue, SearchResult
+from kadr.vocabulary import country, genre
 
-__all__ = ["cards", "filter_panel", "headline", "lead", "notice", "plain_choice", "section", "style", "tiles"]
+__all__ = ["filter_panel", "headline", "lead", "names_of", "notice", "plain_choice", "section", "style"]
+
+Names = Mapping[str, Callable[[str], str]]
+SELDOM = ("not_genre", "not_country", "not_person", "minutes_from", "minutes_to", "votes")
 
 _COUNT = "\u2002·\u2002"
 """Stands between a value and its count in a list; no name holds it, because sources' spaces are made single ones."""
-_CARD_WIDTH = 400
-"""Pixels: two cards beside each other on a laptop, one on a phone; a line of a snippet holds some 40 letters."""
-_TILE_WIDTH = 140
-"""Pixels: two on the narrowest phone, six or seven on a laptop."""
 
 
 def style() -> None:
-    """Load the page's style sheet."""
-    st.html(Path(__file__).with_name("style.css"))
+    """Load the style sheets: what all pages share, then each page's own."""
+    for sheet in sorted(Path(__file__).with_name("styles").glob("*.css")):
+        st.html(sheet)
 
 
 def notice(*paragraphs: str, title: str = "") -> None:
@@ -49,20 +50,6 @@ def lead(text: str) -> None:
     st.html(f'<p class="kadr-lead">{escape(text)}</p>', width="content")
 
 
-def cards(hits: Iterable[Hit]) -> None:
-    """Show results, best first."""
-    with st.grid(2, min_column_width=_CARD_WIDTH, key="cards"):
-        for hit in hits:
-            st.html(card(hit))
-
-
-def tiles(films: Iterable[Film], key: str) -> None:
-    """Show films as posters."""
-    with st.grid("auto", min_column_width=_TILE_WIDTH, key=key):
-        for film in films:
-            st.html(tile(film))
-
-
 def filter_panel(
     result: SearchResult,
     years: tuple[int | None, int | None],
@@ -81,35 +68,51 @@ def filter_panel(
         posters: whether any has an image.
     """
     # On a phone the panel is folded away behind an arrow; the arrow is given a name.
-    label = f'[data-testid="stExpandSidebarButton"]::after {{ content: "{say("filters")}"; margin-left: .4rem; }}'
-    st.html(f"<style>{label}</style>")
+    named = f'content: "{say("menu_and_filters")}"; margin-left: .4rem;'
+    st.html(f'<style>[data-testid="stExpandSidebarButton"]::after {{ {named} }}</style>')
     facets = result.facets
-    _values("kind", facets["kind"], say("choose"), names=_kinds())
-    for column, name, label, shown in zip(st.columns(2), ("from", "to"), ("year_from", "year_to"), years, strict=True):
-        column.number_input(
-            say(label), FIRST_YEAR, LAST_YEAR, value=None, step=1, placeholder=str(shown or ""), key=name
-        )
-    _values("genre", facets["genre"], say("choose"))
-    # The facet counts genres as if none had been chosen: what leaving one out would remove, it does not tell.
-    _values("not_genre", facets["genre"], say("choose_none"), counted=False)
-    _values("country", facets["country"], say("choose"))
-    _values("theme", facets["theme"], say("choose"), names=themes)
-    _values("director", facets["director"], say("choose_name"), new=True)
-    _values("actor", facets["actor"], say("choose_name"), new=True)
-    if rated or st.session_state["rating"]:
-        st.number_input(
-            say("rating"),
-            0.0,
-            MAX_RATING,
-            value=None,
-            step=0.5,
-            format="%.1f",
-            placeholder=say("any_rating"),
-            key="rating",
-        )
+    names = names_of(themes)
+    _values("kind", facets["kind"], say("choose"), names)
+    _bounds("from", "to", FIRST_YEAR, LAST_YEAR, (str(years[0] or ""), str(years[1] or "")))
+    _values("genre", facets["genre"], say("choose"), names)
+    _values("country", facets["country"], say("choose"), names)
+    _values("theme", facets["theme"], say("choose"), names)
+    _values("director", facets["director"], say("choose_name"), names, new=True)
+    _values("actor", facets["actor"], say("choose_name"), names, new=True)
+    if rated or st.session_state["rating"] is not None:
+        _number("rating", 0.0, MAX_RATING, 0.5, say("any_rating"), "%.1f")
     _ages(facets["age"])
     if posters or st.session_state["poster"]:
         st.toggle(say("poster"), key="poster")
+    _seldom(result, names, rated=rated)
+
+
+def _seldom(result: SearchResult, names: Names, *, rated: bool) -> None:
+    """Show what is asked for seldom, folded away; open where something of it is chosen."""
+    facets = result.facets
+    chosen = any(st.session_state[name] for name in SELDOM)
+    with st.expander(say("seldom"), expanded=chosen):
+        # A facet counts values as if none had been chosen: what leaving one out would remove, it does not tell.
+        _values("not_genre", facets["genre"], say("choose_none"), names, counted=False)
+        _values("not_country", facets["country"], say("choose_none"), names, counted=False)
+        people = {value.value: value for name in ("director", "actor") for value in facets[name]}
+        _values("not_person", list(people.values()), say("choose_name"), names, counted=False, new=True)
+        _bounds("minutes_from", "minutes_to", 1, MOST_MINUTES, ("", ""))
+        if rated or st.session_state["votes"] is not None:
+            _number("votes", 1, MOST_VOTES, 1_000, say("any_votes"), "%d")
+
+
+def names_of(themes: Mapping[str, str]) -> Names:
+    """Return, by the fields that have such, what gives a value its name in the visitor's language."""
+    kinds = {kind.value: say(f"kind_{kind}") for kind in Kind}
+    return {
+        "kind": lambda value: kinds.get(value, value),
+        "theme": lambda value: themes.get(value, value),
+        "genre": genre_name,
+        "not_genre": genre_name,
+        "country": country_name,
+        "not_country": country_name,
+    }
 
 
 def plain_choice(name: str, shown: str, themes: Mapping[str, str]) -> str:
@@ -119,20 +122,22 @@ def plain_choice(name: str, shown: str, themes: Mapping[str, str]) -> str:
     text comes back, and it must still mean the same choice.
     """
     text = shown.partition(_COUNT)[0]
-    names = {"kind": _kinds(), "theme": themes}.get(name, {})
-    return next((value for value, said in names.items() if said == text), text)
-
-
-def _kinds() -> Mapping[str, str]:
-    return {kind.value: say(f"kind_{kind}") for kind in Kind}
+    if name in {"kind", "theme"}:
+        values = [kind.value for kind in Kind] if name == "kind" else themes
+        named = names_of(themes)[name]
+        return next((value for value in values if named(value) == text), text)
+    canonical = {"genre": genre, "country": country}.get(name.removeprefix("not_"))
+    if canonical and names_of(themes)[name](canonical(text)) == text:
+        return canonical(text)
+    return text
 
 
 def _values(
     name: str,
     values: Sequence[FacetValue],
     placeholder: str,
+    names: Names,
     *,
-    names: Mapping[str, str] = MappingProxyType({}),
     new: bool = False,
     counted: bool = True,
 ) -> None:
@@ -141,9 +146,10 @@ def _values(
     options = list(dict.fromkeys([*counts, *chosen]))
     if not options:
         return
+    named = names.get(name, str)
 
     def shown(value: str) -> str:
-        text = names.get(value, value)
+        text = named(value)
         return f"{text}{_COUNT}{counts[value]}" if counted and value in counts else text
 
     st.multiselect(
@@ -155,6 +161,16 @@ def _values(
         accept_new_options=new,
         select_all=False,
     )
+
+
+def _bounds(low: str, high: str, least: int, most: int, shown: tuple[str, str]) -> None:
+    for column, name, placeholder in zip(st.columns(2), (low, high), shown, strict=True):
+        with column:
+            _number(name, least, most, 1, placeholder, "%d")
+
+
+def _number(name: str, least: float, most: float, step: float, placeholder: str, form: str) -> None:
+    st.number_input(say(name), least, most, value=None, step=step, format=form, placeholder=placeholder, key=name)
 
 
 def _ages(values: Sequence[FacetValue]) -> None:

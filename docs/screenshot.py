@@ -11,8 +11,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["CHROMIUM_ARGUMENTS", "find_chromium", "serving"]
+__all__ = ["CHROMIUM_ARGUMENTS", "find_chromium", "serving", "serving_script"]
 
 ROOT = Path(__file__).resolve().parents[1]
 QUERY = "робот убирает мусор на опустевшей Земле"
@@ -48,9 +48,18 @@ def find_chromium() -> str:
     return os.environ.get("KADR_CHROMIUM") or next((path for path in found if path), "")
 
 
-@contextmanager
-def serving(bundle: Path) -> Iterator[str]:
+def serving(bundle: Path) -> AbstractContextManager[str]:
     """Serve a bundle on a free port of this machine, and give the address without a slash at its end.
+
+    Raises:
+        RuntimeError: the server ended or did not answer in time; the message holds what it said.
+    """
+    return serving_script(ROOT / "app" / "main.py", {**os.environ, "KADR_BUNDLE": str(bundle.resolve())})
+
+
+@contextmanager
+def serving_script(script: Path, environment: Mapping[str, str]) -> Iterator[str]:
+    """Serve a script of Streamlit as `serving` does a bundle.
 
     Raises:
         RuntimeError: the server ended or did not answer in time; the message holds what it said.
@@ -58,9 +67,8 @@ def serving(bundle: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app/main.py"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.fileWatcherType", "none"]
-    environment = {**os.environ, "KADR_BUNDLE": str(bundle.resolve())}
     with TemporaryFile() as log:
         server = subprocess.Popen(  # noqa: S603  # our own program, with our own arguments
             command, cwd=ROOT, env=environment, stdout=log, stderr=log
@@ -116,11 +124,11 @@ def photograph(bundle: Path, out: Path, query: str) -> None:
 
 
 def _asked(browser: "Browser", address: str, query: str) -> bytes:
-    page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light", locale="ru-RU")
     page.goto(address)
     page.get_by_role("searchbox").fill(query)
     page.keyboard.press("Enter")
-    page.locator(".kadr-card").first.wait_for()
+    page.locator(".st-key-cards .kadr-title").first.wait_for()
     page.mouse.move(0, 0)
     page.wait_for_load_state("networkidle")
     return page.screenshot(animations="disabled", caret="hide")

@@ -47,6 +47,10 @@ both. Embedded: keywords gain up to .3, long texts lose beyond .1 (decision reco
 too."""
 MIN_PROBES = 40
 """Probes that a sort needs to count: with fewer, two lucky ones outweigh what is measured."""
+MIN_FOUND = 0.1
+"""Share of a sort's probes that some weight must find in the first ten. Of the sample's short plots a sentence that is
+taken out shares so little with the rest that 1 of 160 is found, fewer than chance: such a sort tells nothing, and its
+differences in reciprocal rank, tiny as they are, chose .45 of one build and 0 of another."""
 LONE_ERRORS = 2
 """Standard errors by which lone descriptions must be against a weight: with one, they took the embedded encoder's .2
 from it on Russian films, where judged queries gain .007 by it."""
@@ -151,7 +155,7 @@ def _earned(default: Mapping[QueryType, float], asked: Probes, places: _Places, 
         gains = {
             sort: (_reciprocal(ranks[at]), _reciprocal(alone[at]))
             for sort, at in telling.items()
-            if len(at) >= MIN_PROBES
+            if len(at) >= MIN_PROBES and _found(ranks[at], alone[at]) >= MIN_FOUND
         }
         judged = gains.pop(ProbeSort.JUDGED, None)
         own[kind] = default[kind]
@@ -163,6 +167,11 @@ def _earned(default: Mapping[QueryType, float], asked: Probes, places: _Places, 
         for at in found.values():
             taken[at] = ranks[at, GRID.index(own[kind])]
     return Earned(weights, own, tuple(measured), _scored(taken, places))
+
+
+def _found(ranks: Ranks, alone: Ranks) -> float:
+    """Return the share of probes whose film is among the first ten by words alone, or at some weight of a leg."""
+    return float(np.mean(np.minimum(ranks.min(axis=1), alone) <= DEPTH))
 
 
 def _telling(asked: Probes, places: Sequence[int]) -> list[int]:

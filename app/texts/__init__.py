@@ -9,24 +9,41 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from app.texts import about, common, search, themes
+from app.texts import about, common, film, for_you, search, themes, voice
+from app.texts import map as on_map
 
-__all__ = ["LANGUAGES", "LANGUAGE_KEY", "TEXTS", "count", "grouped", "language", "say"]
+__all__ = ["LANGUAGES", "LANGUAGE_KEY", "SPOKEN_KEY", "TEXTS", "count", "found_language", "grouped", "language", "say"]
 
 LANGUAGES = ("ru", "en")
 LANGUAGE_KEY = "lang"
 """Of the choice in the session, and of the parameter in an address."""
+SPOKEN_KEY = "spoken"
+"""Of what is spoken, in the session: a page says some two hundred texts, and finding it out takes as long as many."""
 
 _ALSO_RUSSIAN = ("ru", "be", "uk", "kk", "ky", "uz", "tg", "hy", "az")
 """Languages of browsers whose people read Russian more often than English."""
 
-TEXTS: Mapping[str, tuple[str, str]] = {**common.TEXTS, **search.TEXTS, **themes.TEXTS, **about.TEXTS}
+TEXTS: Mapping[str, tuple[str, str]] = {
+    **common.TEXTS,
+    **search.TEXTS,
+    **film.TEXTS,
+    **for_you.TEXTS,
+    **themes.TEXTS,
+    **on_map.TEXTS,
+    **about.TEXTS,
+    **voice.TEXTS,
+}
 
 
 def language() -> str:
-    """Return the visitor's language, ru or en: the chosen one, else the address's, else the browser's."""
+    """Return the visitor's language, ru or en, as it was found when this run of the page began."""
     if get_script_run_ctx() is None:
         return LANGUAGES[0]
+    return str(st.session_state.get(SPOKEN_KEY) or found_language())
+
+
+def found_language() -> str:
+    """Return the language to speak, ru or en: the chosen one, else the address's, else the browser's."""
     chosen = st.session_state.get(LANGUAGE_KEY) or st.query_params.get(LANGUAGE_KEY)
     if chosen in LANGUAGES:
         return str(chosen)

@@ -6,10 +6,14 @@ __all__ = ["TEXTS"]
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     "name": ("Кадр — поиск фильмов", "Kadr — film search"),
+    "title_of": ("{page} — Кадр", "{page} — Kadr"),
+    "own_name": ("Русский", "English"),
+    "menu": ("Меню", "Menu"),
     "nav_search": ("Поиск", "Search"),
     "nav_themes": ("Темы", "Themes"),
-    "nav_about": ("О каталоге", "The catalogue"),
+    "nav_about": ("О каталоге", "About"),
     "films": ("фильм|фильма|фильмов", "film|films"),
+    "why": ("Почему этот фильм", "Why this film"),
     "why_title": ("точное название", "the very title"),
     "why_near": ("близко по смыслу: {share} %", "near in meaning: {share} %"),
     "field_title": ("в названии", "in the title"),
@@ -76,5 +80,4 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Это ошибка программы, а не ваша. Обновите страницу; если не поможет, откройте поиск заново.",
         "This is a fault of the program, not yours. Reload the page; if that does not help, open the search anew.",
     ),
-    "opening": ("Открываю каталог…", "Opening the catalogue…"),
 }

@@ -1,100 +1,150 @@
-"""The search page: a field, filters at the side, results as cards; without a query, films to begin with."""
+"""The search page: a field, filters at the side, results as cards or posters; without a query, films to begin with."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from app.asking import Asked, ask, better
+from app.charts import charts
+from app.chips import chips
+from app.empty import nothing
+from app.gallery import cards, tiles
+from app.hints import examples, hints, keys
 from app.loading import opened_or_stop, settings_or_stop, theme_names
-from app.session import keep, reset_filters, restore
-from app.state import Choices, filters_of, options_of
-from app.texts import count, say
+from app.paging import pages, tools
+from app.session import Visit, act, keep, restore
+from app.state import Choices, is_filtered, options_of, pages_of
+from app.texts import say
 from app.understood import suggestions, understood
-from app.widgets import cards, filter_panel, headline, notice, section, tiles
+from app.voice import voice
+from app.widgets import filter_panel, headline, notice, section
 from kadr.engine import MAX_QUERY, MEASURES, Engine
 from kadr.errors import KadrError
 from kadr.live import Opened
-from kadr.search.types import Filters, Mode, SearchResult, Sort
+from kadr.search.types import Mode, SearchResult
 
 RANDOM_FILMS = 10
-PAGE_SIZES = (10, 20, 50, 100)
 MODES = (Mode.HYBRID, Mode.SEMANTIC, Mode.LEXICAL)
+PAUSE, LONG_PAUSE = "250ms", "450ms"
+"""Of somebody who types, after which a search begins; the long one where each search asks a service."""
 
 
 def draw() -> None:
     """Draw the page."""
     settings = settings_or_stop()
-    results = settings.results
     opened = opened_or_stop()
-    names = theme_names(opened)
-    choices, refused = restore(results, names)
-    ask(opened, choices)
-    if refused:
-        notice(say("url_refused", names=", ".join(refused)))
+    themes = theme_names(opened)
+    visit = restore(settings.results, themes)
+    choices = visit.choices
+    spoken = field(opened, visit)
+    if visit.refused:
+        notice(say("url_refused", names=", ".join(visit.refused)))
     try:
-        options = options_of(choices)
-        options["budget_ms"] = settings.budget_ms
-        result = opened.engine.search(choices["q"], **options)
+        asked = asked_for(opened.engine, choices, settings.budget_ms)
+        if choices["page"] > (last := pages_of(asked.result.total, choices["k"])):
+            choices["page"] = st.session_state["page"] = last
+            asked = asked_for(opened.engine, choices, settings.budget_ms)
     except KadrError as error:
         notice(str(error), title=say("refused_title"))
         return
+    with st.container(key="answer"):
+        chips(choices, themes, settings.results)
+        if asked.coming is None:
+            degraded(asked.result)
+        else:
+            st.caption(say("nearing"))
+        answer(opened, visit, asked.result, settings.results, themes)
+    # What is looked at first is sent first.
     with st.sidebar:
         section(say("filters"))
-        filter_panel(result, opened.years, names, rated=opened.rated, posters=opened.posters)
-        if _filtered(choices):
-            st.button(say("drop_filters"), on_click=reset_filters, args=(results,), key="drop_here", width="stretch")
-    answer(opened.engine, choices, result, results)
-    keep(choices, results)
+        filter_panel(asked.result, opened.years, themes, rated=opened.rated, posters=opened.posters)
+        advanced(opened.engine, choices)
+    with spoken:
+        voice()
+    keys()
+    keep(visit, settings.results)
+    better(asked)
 
 
-def ask(opened: Opened, choices: Choices) -> None:
-    """Show the search field, and what else a search may be told."""
+def asked_for(engine: Engine, choices: Choices, budget_ms: int) -> Asked:
+    """Return what the engine answers to the choices."""
+    options = options_of(choices)
+    options["budget_ms"] = budget_ms
+    return ask(engine, choices["q"], options)
+
+
+def field(opened: Opened, visit: Visit) -> DeltaGenerator:
+    """Show the search field, and below it what may be meant while somebody types, or examples.
+
+    Returns:
+        The place for speaking a query.
+    """
     headline(say("heading"))
-    with st.form("ask", border=False), st.container(horizontal=True, gap="small"):
+    service = opened.engine.parts.ladder.hosted is not None
+    with st.container(horizontal=True, gap="small", key="ask"):
         st.text_input(
             say("query"),
             max_chars=MAX_QUERY,
             type="search",
+            live=LONG_PAUSE if service else PAUSE,
             placeholder=say("query_hint"),
             label_visibility="collapsed",
             key="q",
         )
-        st.form_submit_button(say("find"), type="primary", key="find")
-    with st.expander(say("advanced")), st.grid(3, min_column_width=200):
-        sorts = [each.value for each in Sort if each is not Sort.RATING or opened.rated or choices["sort"] == each]
+        spoken = st.container(width="content")
+        st.button(say("find"), type="primary", key="find", on_click=act)
+    query = visit.choices["q"]
+    if visit.typing and query:
+        hints(opened.engine, query)
+    elif not query and not is_filtered(visit.choices):
+        examples()
+    return spoken
+
+
+def advanced(engine: Engine, choices: Choices) -> None:
+    """Show how a search may be done otherwise, folded away."""
+    with st.expander(say("advanced")):
         _select("mode", [mode.value for mode in MODES])
-        _select("sort", sorts)
         if choices["mode"] == Mode.SEMANTIC:
             _select("measure", MEASURES)
-            if opened.engine.parts.vectors.unit_norms:
+            if engine.parts.vectors.unit_norms:
                 st.caption(say("measures_agree"))
 
 
-def answer(engine: Engine, choices: Choices, result: SearchResult, results: int) -> None:
-    """Show what was found; without a query, films to begin with."""
+def degraded(result: SearchResult) -> None:
+    """Say in plain words where the meaning of the query was read by less than the best encoder."""
     if result.degraded:
         lack = say(f"lack_{result.degraded}")
         if result.encoder:
             st.caption(" ".join((say("answered_by_distilled"), lack)))
         else:
             notice(say("answered_by_words"), title=lack)
-    understood(engine, choices, result)
+
+
+def answer(opened: Opened, visit: Visit, result: SearchResult, results: int, themes: Mapping[str, str]) -> None:
+    """Show what was found; without a query, films to begin with."""
+    engine, choices = opened.engine, visit.choices
+    if not visit.typing:
+        understood(engine, choices, result)
     if not result.hits:
-        nothing(engine, choices, results)
+        if visit.typing:
+            st.caption(say("keep_typing"))
+            return
+        nothing(engine, choices, themes, results)
         suggestions(engine, choices, result)
         return
-    if not choices["q"] and not _filtered(choices):
+    begin = not choices["q"] and not is_filtered(choices)
+    if begin and choices["page"] == 1:
         random_films(engine)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        section(*_heading(choices, result))
-        sizes = sorted({*PAGE_SIZES, results, choices["k"]})
-        st.selectbox(
-            say("k"), sizes, format_func=lambda k: say("k_each", k=k), key="k", width=110, label_visibility="collapsed"
-        )
-    if choices["q"]:
+    tools(opened, choices, result)
+    if choices["q"] and choices["view"] == "list":
         cards(result.hits)
     else:
-        tiles((hit.film for hit in result.hits), key="popular")
+        tiles((hit.film for hit in result.hits), key="cards" if choices["q"] else "popular")
+    pages(choices, result.total, results)
+    charts(result, choices)
 
 
 def random_films(engine: Engine) -> None:
@@ -110,36 +160,6 @@ def random_films(engine: Engine) -> None:
 def another_seed() -> None:
     """Draw another lot. For a button's callback."""
     st.session_state["seed"] = secrets.randbelow(2**32)
-
-
-def nothing(engine: Engine, choices: Choices, results: int) -> None:
-    """Say that nothing close was found, and what may help."""
-    lines, freed = [], 0
-    if choices["q"]:
-        lines.append(say("nothing"))
-        if choices["mode"] == Mode.LEXICAL:
-            lines.append(say("nothing_lexical"))
-    if _filtered(choices):
-        # What the hosted encoder had not answered just now is not waited for again.
-        free = options_of(choices)
-        free["filters"], free["budget_ms"] = Filters(), 0
-        freed = int(engine.found(choices["q"], **free).size)
-        lines.append(say("nothing_filtered", films=count(freed, "films")) if freed else say("nothing_even"))
-    notice(*lines, title=say("nothing_title" if choices["q"] else "nothing_within_title"))
-    if freed:
-        st.button(say("drop_filters"), on_click=reset_filters, args=(results,), key="drop_there", type="primary")
-
-
-def _heading(choices: Choices, result: SearchResult) -> tuple[str, str]:
-    if not choices["q"] and not _filtered(choices):
-        return say("popular"), ""
-    what = say("found" if choices["q"] else "popular_within")
-    shown = "" if len(result.hits) == result.total else say("shown", shown=len(result.hits))
-    return f"{what}: {count(result.total, 'films')}", shown
-
-
-def _filtered(choices: Choices) -> bool:
-    return filters_of(choices) != Filters()
 
 
 def _select(name: str, options: Sequence[str]) -> None:

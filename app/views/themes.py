@@ -5,6 +5,7 @@ from math import ceil
 import streamlit as st
 
 from app.cards import strip
+from app.language import linked
 from app.loading import opened_or_stop, theme_names
 from app.markdown import literal
 from app.texts import count, say
@@ -28,8 +29,10 @@ def draw() -> None:
         notice(say("themes_none"))
         return
     st.caption(say("themes_text"))
+    if opened.engine.places() is not None:
+        st.page_link("views/map.py", label=say("themes_map"), query_params=linked(), icon=":material/scatter_plot:")
     above = st.container()
-    page = st.pagination(ceil(len(themes) / ON_A_PAGE), key="page", bind="query-params")
+    page = st.pagination(ceil(len(themes) / ON_A_PAGE), key="sheet", bind="query-params")
     with above, st.grid("auto", min_column_width=WIDTH, key="themes"):
         for theme in themes[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]:
             _theme(opened.engine, theme, names[theme.id])
@@ -40,7 +43,7 @@ def _theme(engine: Engine, theme: Theme, name: str) -> None:
     best = engine.search("", filters=Filters(themes=(theme.id,)), k=POSTERS, facets=False).hits
     with st.container(border=True, height="stretch", gap="small"):
         st.html(strip(hit.film for hit in best))
-        st.page_link("views/search.py", label=literal(name), query_params={"theme": theme.id})
+        st.page_link("views/search.py", label=literal(name), query_params=linked(theme=theme.id))
         st.caption(count(theme.size, "films"))
 
 

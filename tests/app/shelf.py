@@ -2,11 +2,13 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from app.markdown import JOINER
 from kadr.build import build
 from kadr.config import load_config
 from kadr.progress import Lines
@@ -86,8 +88,25 @@ def build_shelf(folder: Path, search: str = "") -> Path:
     return folder / "out"
 
 
+def titles(app: AppTest, key: str) -> list[str]:
+    """Return the titles of the films in a grid, as a browser shows them; none where there is no such grid."""
+    if key not in [block.key for block in app.grid]:
+        return []
+    return [written(link.proto.label) for link in app.get_by_key(key).get("page_link")]
+
+
+def written(label: str) -> str:
+    """Return what a browser shows of a label that was made literal."""
+    return re.sub(r"\\(.)", r"\1", label).replace(JOINER, "")
+
+
 def html(app: AppTest) -> str:
-    """Return all HTML that the page was given, style sheets apart."""
+    """Return all HTML that the page was given, style sheets and its own scripts apart."""
     assert not app.exception
-    bodies = [block.proto.body for block in app.html]
+    bodies = [block.proto.body for block in app.html if not block.proto.unsafe_allow_javascript]
     return "\n".join(body for body in bodies if "<style" not in body)
+
+
+def scripts(app: AppTest) -> str:
+    """Return the scripts of the page, which are its own to the last letter."""
+    return "\n".join(block.proto.body for block in app.html if block.proto.unsafe_allow_javascript)

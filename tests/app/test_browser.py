@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Response, expect, sync_playwright
 
+from app.markdown import JOINER
 from docs.screenshot import CHROMIUM_ARGUMENTS, MAX_BYTES, find_chromium, serving
 from tests.app.shelf import ROOT, SHOWN_TITLE
 
@@ -20,6 +21,9 @@ pytestmark = [
 
 Open = Callable[..., Page]
 
+FILMS = "[class*=st-key-card_], [class*=st-key-tile_]"
+"""Cards and posters, each with its title, which is a link."""
+TITLES = ".st-key-cards .kadr-title"
 SECONDS = 15
 """What a busy machine may take for what takes a fraction of one."""
 expect.set_options(timeout=SECONDS * 1000)
@@ -37,7 +41,7 @@ def window() -> Iterator[BrowserContext]:
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS) as browser,
-        browser.new_context() as context,
+        browser.new_context(locale="ru-RU") as context,
     ):
         yield context
 
@@ -75,7 +79,7 @@ def opened(window: BrowserContext, address: str, faults: list[str]) -> Iterator[
             ),
         )
         page.goto(address + path)
-        page.locator(".kadr-card, .kadr-tile, .kadr-note").first.wait_for()
+        page.locator(f"{FILMS}, .kadr-note").first.wait_for()
         # Streamlit draws piece by piece: a visitor's hand comes after the last one.
         page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
         return page
@@ -88,19 +92,15 @@ def opened(window: BrowserContext, address: str, faults: list[str]) -> Iterator[
     assert faults == []
 
 
-def _first(page: Page) -> str:
-    return page.locator(".kadr-card .kadr-title").first.inner_text()
-
-
 def test_a_typed_query_finds_its_film_and_the_address_is_a_link(opened: Open) -> None:
     page = opened()
     page.get_by_role("searchbox").fill("смотритель нашёл письмо")
     page.get_by_role("button", name="Найти").click()
-    expect(page.locator(".kadr-card .kadr-title").first).to_have_text("Смотритель маяка")
-    expect(page.locator(".kadr-card mark").first).to_be_visible()
+    expect(page.locator(TITLES).first).to_have_text("Смотритель маяка")
+    expect(page.locator(".kadr-snippet mark").first).to_be_visible()
     page.wait_for_url(re.compile(r"[?&]q=[^&]+"))
     page.reload()
-    expect(page.locator(".kadr-card .kadr-title").first).to_have_text("Смотритель маяка")
+    expect(page.locator(TITLES).first).to_have_text("Смотритель маяка")
     expect(page.get_by_role("searchbox")).to_have_value("смотритель нашёл письмо")
 
 
@@ -112,7 +112,7 @@ def test_a_chosen_genre_stays_chosen_while_its_count_changes(opened: Open) -> No
     expect(page.get_by_text("драма\u2002·\u20021")).to_be_visible()
     page.get_by_role("searchbox").fill("письмо")
     page.keyboard.press("Enter")
-    expect(page.locator(".kadr-card .kadr-title")).to_have_text(["Смотритель маяка"])
+    expect(page.locator(TITLES)).to_have_text(["Смотритель маяка"])
     page.wait_for_url(re.compile(r"q=.*from=1990.*genre="))
 
 
@@ -120,15 +120,58 @@ def test_the_back_button_goes_back_to_the_search_before(opened: Open) -> None:
     page = opened("/?q=джаз")
     page.get_by_role("searchbox").fill("мосты")
     page.keyboard.press("Enter")
-    expect(page.locator(".kadr-card .kadr-title")).to_have_text(["Кража мостов"])
+    expect(page.locator(TITLES)).to_have_text(["Кража мостов"])
+    page.wait_for_url(re.compile("%D0%BC%D0%BE%D1%81%D1%82%D1%8B"))
     page.go_back()
-    expect(page.locator(".kadr-card .kadr-title")).to_have_text(["Подлёдный джаз"])
+    expect(page.locator(TITLES)).to_have_text(["Подлёдный джаз"])
     expect(page.get_by_role("searchbox")).to_have_value("джаз")
+
+
+def test_typing_alone_finds_and_suggests_and_enter_makes_an_address(opened: Open) -> None:
+    page = opened()
+    field = page.get_by_role("searchbox")
+    before = page.evaluate("history.length")
+    field.click()
+    page.keyboard.type("вторая лун", delay=30)
+    expect(page.locator(TITLES).first).to_have_text("Вторая луна")
+    hint = page.locator(".st-key-hints a")
+    expect(hint.locator("strong")).to_have_text(["Вторая", "лун"])
+    page.keyboard.type("а", delay=30)
+    expect(field).to_be_focused()
+    expect(field).to_have_value("вторая луна")
+    assert (page.evaluate("history.length"), "?" in page.url) == (before, False)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"[?]q=[^&]+$"))
+    expect(page.locator(".st-key-hints")).to_have_count(0)
+    field.fill("джа")
+    expect(page.locator(".st-key-hints a")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".st-key-hints a")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/film[?]id="))
+    page.go_back()
+    expect(field).to_have_value("джа")  # what was typed is not lost with it
+
+
+def test_a_chip_a_page_and_a_form_of_results_are_addresses(opened: Open) -> None:
+    page = opened("/?q=письмо&k=1&genre=драма&view=grid")
+    expect(page.locator(".kadr-snippet")).to_have_count(0)
+    page.locator(".st-key-chips button").first.click()
+    expect(page.locator(".st-key-chips")).to_have_count(0)
+    page.wait_for_url(lambda url: "genre=" not in url)
+    expect(page.locator(TITLES)).to_have_count(1)
+    first = page.locator(TITLES).inner_text()
+    page.get_by_test_id("stPagination").get_by_role("button", name="Page 2", exact=True).click()
+    page.wait_for_url(re.compile("[?&]page=2"))
+    expect(page.locator(TITLES)).not_to_have_text(first)
+    page.go_back()
+    page.wait_for_url(lambda url: "page=" not in url)
+    expect(page.locator(TITLES)).to_have_text(first)
 
 
 def test_a_wish_is_taken_back_and_the_back_button_brings_it_again(opened: Open) -> None:
     page = opened("/?q=драма+про+письмо")
-    other = page.locator(".kadr-card .kadr-title").filter(has_text="Письмо через пустыню")  # it is no drama
+    other = page.locator(TITLES).filter(has_text="Письмо через пустыню")  # it is no drama
     wish = page.locator(".st-key-wishes button")
     expect(wish).to_have_accessible_name("драма")
     expect(other).to_have_count(0)
@@ -152,7 +195,7 @@ def test_a_correction_is_refused_and_a_suggestion_taken(opened: Open) -> None:
     page.get_by_role("button", name="Исправлять").click()
     page.locator(".st-key-suggested").get_by_role("button", name="Хлеб и побег").click()
     expect(page.get_by_role("searchbox")).to_have_value("Хлеб и побег")
-    expect(page.locator(".kadr-card .kadr-title").first).to_have_text("Хлеб и побег")
+    expect(page.locator(TITLES).first).to_have_text("Хлеб и побег")
     page.wait_for_url(lambda url: "exact" not in url and "%D0%A5" in url)
 
 
@@ -167,8 +210,8 @@ def test_another_ten_are_drawn(opened: Open) -> None:
 
 def test_hostile_text_is_shown_as_it_is(opened: Open) -> None:
     page = opened("/?q=чудовище+с+щупальцами")
-    assert _first(page) == SHOWN_TITLE
-    assert page.locator(".kadr-card a, .kadr-card script, .kadr-card [onclick], .kadr-card [onerror]").count() == 0
+    assert page.locator(TITLES).first.inner_text().replace(JOINER, "") == SHOWN_TITLE
+    assert page.locator(FILMS).locator("script, [onclick], [onerror], a a").count() == 0
     page.locator(".st-key-director input").click()
     expect(page.get_by_role("option", name="[щупальце](javascript:alert(3))")).to_be_visible()
     assert page.locator("a[href^=javascript]").count() == 0
@@ -187,7 +230,7 @@ def test_an_image_that_fails_leaves_the_drawn_poster(opened: Open) -> None:
 def test_a_narrow_page_does_not_scroll_sideways(opened: Open, path: str) -> None:
     page = opened(path, width=360)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
-    boxes = [box.bounding_box() for box in page.locator(".kadr-card, .kadr-tile, .kadr-note").all()]
+    boxes = [box.bounding_box() for box in page.locator(f"{FILMS}, .kadr-note").all()]
     assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 360 for box in boxes)
     expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
 
@@ -195,10 +238,10 @@ def test_a_narrow_page_does_not_scroll_sideways(opened: Open, path: str) -> None
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_the_ground_in_both_schemes(opened: Open, scheme: str) -> None:
     page = opened("/?q=луна", scheme=scheme)
-    colours = page.evaluate(
-        """() => [getComputedStyle(document.querySelector('.stApp')).backgroundColor,
-                  getComputedStyle(document.querySelector('.kadr-title')).color]"""
-    )
+    colours = [
+        page.locator(".stApp").evaluate("app => getComputedStyle(app).backgroundColor"),
+        page.locator(TITLES).first.evaluate("title => getComputedStyle(title).color"),
+    ]
     ground, letters = (sum(map(int, re.findall(r"\d+", colour)[:3])) / 3 for colour in colours)
     assert (ground < 60 and letters > 180) if scheme == "dark" else (ground > 230 and letters < 80)
 
@@ -227,8 +270,9 @@ def test_the_page_about_the_catalogue_may_be_the_first_that_a_server_shows(
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(f"{url}/about")
         expect(page.locator(".kadr-hero")).to_have_text("О каталоге")
-        expect(page.locator("[data-testid=stTopNavLink]")).to_have_count(2)  # no themes in so small a catalogue
-        expect(page.locator("dl.kadr-about")).to_have_css("display", "grid")  # the style sheet is there
+        expect(page.locator("[data-testid=stTopNavLink]").first).to_have_text(re.compile("Поиск"))
+        expect(page.locator("[data-testid=stTopNavLink]", has_text="Темы")).to_have_count(0)  # the catalogue is small
+        expect(page.locator("dl.kadr-about").first).to_have_css("display", "grid")  # the style sheet is there
         expect(page.locator("[data-testid=stSidebarNavLink]")).to_have_count(0)
         page.get_by_text("Проверка для владельца сайта").click()
         expect(page.locator(".kadr-check").first).to_contain_text("is whole")

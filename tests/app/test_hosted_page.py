@@ -104,3 +104,23 @@ def test_the_about_page_shows_the_owner_what_the_doctor_would_say(
     for name in ("bundle", "disk", "token", "clock" if fault is None else "model"):
         assert f"в порядке {name}" in text
     assert TOKEN not in html(app)
+
+
+def test_a_slow_model_is_not_waited_for_with_an_empty_page(shop: Shop, open_at: Visit) -> None:
+    shop.server.misbehave(lambda _number, _texts: Fault.latency(900))
+    app = open_at(q="смотритель чинит лодку и ждёт письма")
+    # The page was drawn by what is at hand, and once more when the model had answered, which goes without saying.
+    assert "письм" in html(app)
+    assert captions(app) == ""
+    shop.server.misbehave(())
+    assert captions(app.run()) == ""
+
+
+def test_a_model_that_never_answers_leaves_the_words_and_says_so(
+    shop: Shop, open_at: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KADR_BUDGET_MS", "600")
+    shop.server.misbehave(lambda _number, _texts: Fault.latency(5_000))
+    app = open_at(q="кондуктор потерял поезд в тумане")
+    assert "не успела ответить" in html(app) + captions(app)
+    assert "Уточняю" not in captions(app)

@@ -51,3 +51,32 @@ def test_the_address_holds_the_drawing() -> None:
     head, _, body = data_uri(draw(_film("Маяк"))).partition(",")
     assert head == "data:image/svg+xml;base64"
     assert base64.b64decode(body).decode() == draw(_film("Маяк"))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "千と千尋の神隠し",
+        "となりのトトロ 天空の城ラピュタ 風の谷のナウシカ",
+        "기생충 그리고 나",
+        "🎬" * 40,
+        "👨\u200d👩\u200d👧 и 🏳️\u200d🌈",
+    ],
+)
+def test_wide_letters_stay_inside_the_frame(title: str) -> None:
+    nodes = list(ET.fromstring(draw(_film(title + "1"))).iter(f"{SVG}text"))  # noqa: S314  # our own drawing
+    for node in nodes:
+        size, text = float(node.attrib["font-size"]), node.text or ""
+        wide = sum(ord(letter) > 0x1100 and letter not in "\u200d\ufe0f" for letter in text)
+        assert size * (wide + 0.65 * (len(text) - wide)) <= 172
+
+
+def test_an_emoji_of_several_is_not_torn_apart() -> None:
+    family = "👨\u200d👩\u200d👧"
+    assert all(line.count("👨") == line.count("👧") for line in _texts(_film(f"Семья {family * 9}")))
+
+
+def test_a_word_too_long_for_a_line_is_broken() -> None:
+    lines = _texts(_film("ъ" * 50))
+    assert "".join(lines) == "ъ" * 50
+    assert len(lines) == 3

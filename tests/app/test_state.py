@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.state import FIELDS, FILTERS, defaults, filters_of, from_url, options_of, to_url
-from kadr.engine import MAX_QUERY, MEASURES
+from app.state import FIELDS, FILTERS, VIEWS, defaults, filters_of, from_url, options_of, pages_of, to_url
+from kadr.engine import MAX_DEPTH, MAX_QUERY, MEASURES
 from kadr.film import Kind
 from kadr.search.types import Filters, Mode, Sort
 
@@ -18,6 +18,8 @@ choices_made = st.fixed_dictionaries(
         "skip": st.lists(st.sampled_from(["genre:драма", "-person:вера ким", "years:1980-1989"]), unique=True),
         "exact": st.booleans(),
         "k": st.integers(1, 100),
+        "page": st.integers(1, 9_999),
+        "view": st.sampled_from(VIEWS),
         "mode": st.sampled_from(["hybrid", "semantic", "lexical"]),
         "measure": st.sampled_from(MEASURES),
         "sort": st.sampled_from([each.value for each in Sort]),
@@ -27,10 +29,15 @@ choices_made = st.fixed_dictionaries(
         "genre": names,
         "not_genre": names,
         "country": names,
+        "not_country": names,
         "director": names,
         "actor": names,
+        "not_person": names,
         "theme": names,
         "rating": st.none() | st.integers(0, 100).map(lambda tenths: tenths / 10),
+        "votes": st.none() | st.integers(1, 9_999_999),
+        "minutes_from": st.none() | st.integers(1, 999),
+        "minutes_to": st.none() | st.integers(1, 999),
         "age": st.none() | st.integers(0, 21),
         "poster": st.booleans(),
     }
@@ -80,6 +87,11 @@ def test_choices_by_default_leave_the_address_empty() -> None:
         ("rating", "10.1"),
         ("rating", "-1"),
         ("age", "22"),
+        ("page", "0"),
+        ("page", "10000"),
+        ("view", "map"),
+        ("votes", "0"),
+        ("minutes_to", "1000"),
         ("poster", "yes"),
     ],
 )
@@ -108,6 +120,11 @@ def test_every_filter_reaches_the_engine() -> None:
         "rating": 7.5,
         "age": 12,
         "poster": True,
+        "not_country": ["США"],
+        "not_person": ["В"],
+        "votes": 100,
+        "minutes_from": 60,
+        "minutes_to": 120,
     }
     assert set(made) == set(FILTERS)
     assert filters_of(defaults(RESULTS) | made) == Filters(
@@ -117,6 +134,11 @@ def test_every_filter_reaches_the_engine() -> None:
         genres_any=("драма",),
         genres_none=("ужасы",),
         countries_any=("Куба",),
+        countries_none=("США",),
+        people_none=("В",),
+        votes_min=100,
+        runtime_min=60,
+        runtime_max=120,
         directors=("А",),
         actors=("Б",),
         themes=("t1",),
@@ -127,8 +149,20 @@ def test_every_filter_reaches_the_engine() -> None:
 
 
 def test_years_in_the_wrong_order_are_turned() -> None:
-    filters = filters_of(defaults(RESULTS) | {"from": 2000, "to": 1990})
+    filters = filters_of(defaults(RESULTS) | {"from": 2000, "to": 1990, "minutes_from": 90, "minutes_to": 60})
     assert (filters.year_from, filters.year_to) == (1990, 2000)
+    assert (filters.runtime_min, filters.runtime_max) == (60, 90)
+
+
+@pytest.mark.parametrize(("total", "k", "pages"), [(0, 10, 1), (10, 10, 1), (11, 10, 2), (10**6, 100, 101), (3, 1, 3)])
+def test_there_are_as_many_pages_as_may_be_asked_for(total: int, k: int, pages: int) -> None:
+    assert pages_of(total, k) == pages
+    last = options_of(defaults(RESULTS) | {"k": k, "page": pages})
+    assert last["offset"] == (pages - 1) * k <= MAX_DEPTH
+
+
+def test_an_address_beyond_all_pages_is_still_no_fault() -> None:
+    assert options_of(defaults(RESULTS) | {"k": 100, "page": 9_999})["offset"] == MAX_DEPTH
 
 
 def test_a_measure_counts_in_the_semantic_mode_only() -> None:

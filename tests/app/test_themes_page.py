@@ -47,7 +47,7 @@ def test_a_theme_is_a_filter_by_name_and_its_id_stands_in_the_address(visit: Vis
     app.multiselect(key="theme").set_value([theme_id(1), theme_id(2)]).run()
     assert app.query_params == {"theme": [theme_id(1), theme_id(2)]}
     assert "3 фильма" in html(app)
-    app.button(key="drop_here").click().run()
+    app.button(key="drop_all").click().run()
     assert app.query_params == {}
 
 
@@ -71,5 +71,5 @@ def test_many_themes_are_shown_by_pages(visit: Visit, bundles: Path, tmp_path: P
     many = publish(films, bundles, tmp_path / "out", {f"тема {n:02}": (n % len(films),) for n in range(ON_A_PAGE + 2)})
     app = visit(many).switch_page("views/themes.py").run()
     assert len(_links(app)) == ON_A_PAGE
-    app.session_state["page"] = 2
+    app.session_state["sheet"] = 2
     assert [label for label, _ in _links(app.run())] == ["тема 24", "тема 25"]

@@ -1,0 +1,83 @@
+"""Films on a page: results as cards, films as posters, each a link to its page, with what the visitor thinks of it."""
+
+from collections.abc import Iterable
+from html import escape
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.cards import facts, found, poster
+from app.history import history, leaning, like
+from app.language import linked
+from app.markdown import literal
+from kadr.film import Film
+from kadr.search.types import Hit
+
+__all__ = ["FILM_PAGE", "cards", "cover", "film_link", "heading", "opinion", "tiles"]
+
+FILM_PAGE = "views/film.py"
+_CARD_WIDTH = 400
+"""Pixels: two cards beside each other on a laptop, one on a phone; a line of a snippet holds some 40 letters."""
+_POSTER_WIDTH = 104
+_TILE_WIDTH = 140
+"""Pixels: two on the narrowest phone, six or seven on a laptop."""
+
+
+def cards(hits: Iterable[Hit], key: str = "cards") -> None:
+    """Show results, best first: poster, title, facts, snippet, why, and the visitor's opinion."""
+    with st.grid(2, min_column_width=_CARD_WIDTH, key=key):
+        drawn = []
+        for hit in hits:
+            with st.container(horizontal=True, border=True, height="stretch", gap="small", key=f"card_{hit.film.id}"):
+                st.html(poster(hit.film), width=_POSTER_WIDTH)
+                body = st.container(gap="xxsmall")
+                body.html(heading(hit.film) + found(hit))
+                drawn.append((hit.film, body, cover(hit.film, key)))
+    # What a browser first loads the means for comes after all that is read.
+    for film, body, over in drawn:
+        with body:
+            opinion(film)
+        with over:
+            film_link(film)
+
+
+def tiles(films: Iterable[Film], key: str) -> None:
+    """Show films as posters with title and facts below."""
+    with st.grid("auto", min_column_width=_TILE_WIDTH, key=key):
+        covers = []
+        for film in films:
+            with st.container(gap="xxsmall", key=f"tile_{key}_{film.id}"):
+                st.html(poster(film))
+                st.html(heading(film) + facts(film))
+                covers.append((film, cover(film, key)))
+    for film, over in covers:
+        with over:
+            film_link(film)
+
+
+def heading(film: Film) -> str:
+    """Return a film's title as a card has it."""
+    return f'<h3 class="kadr-title">{escape(film.title)}</h3>'
+
+
+def cover(film: Film, key: str) -> DeltaGenerator:
+    """Return the place that lies over a film's whole card, for the link to its page."""
+    return st.container(key=f"open_{key}_{film.id}")
+
+
+def film_link(film: Film) -> None:
+    """Show a film's title, which leads to its page within the session: a history in it is not lost."""
+    st.page_link(FILM_PAGE, label=literal(film.title), query_params=linked(id=film.id))
+
+
+def opinion(film: Film) -> None:
+    """Show two thumbs, the one that was chosen filled; a second click takes it back."""
+    key = f"thumbs_{film.id}"
+    said = leaning(history().get(film.id))
+    st.session_state[key] = None if said is None else int(said)
+    st.feedback("thumbs", key=key, on_change=_thumbs, args=(film.id, key))
+
+
+def _thumbs(film: str, key: str) -> None:
+    chosen = st.session_state[key]
+    like(film, None if chosen is None else bool(chosen))

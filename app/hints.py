@@ -1,0 +1,81 @@
+"""Suggestions below the search field while somebody types, and examples for who has not begun."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import streamlit as st
+
+from app.gallery import FILM_PAGE
+from app.language import linked
+from app.markdown import JOINER, literal
+from app.session import choose, recent
+from app.texts import say
+from app.widgets import lead
+from kadr.engine import Engine
+from kadr.search.types import Piece, Suggestion
+
+__all__ = ["examples", "hint_label", "hints", "keys"]
+
+MOST_HINTS = 8
+ICONS: Mapping[str, str] = {
+    "title": ":material/movie:",
+    "person": ":material/person:",
+    "genre": ":material/category:",
+    "query": ":material/search:",
+}
+EXAMPLES = ("example_1", "example_2", "example_3", "example_4", "example_5")
+
+
+def keys() -> None:
+    """Let the keyboard move between the field and the suggestions, and Enter send a query off.
+
+    A field that commits while somebody types does not tell the server of Enter: the script presses the button. It is a
+    file of ours without a word of anybody else's.
+    """
+    with st.container(key="keys"):
+        st.html(Path(__file__).with_name("keys.html"), unsafe_allow_javascript=True)
+
+
+def hints(engine: Engine, text: str) -> None:
+    """Show what may be meant: a title that is one film's leads to it, anything else is searched for."""
+    found = engine.suggest(text, k=MOST_HINTS, recent=recent())
+    if not found:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="hints"):
+        for place, each in enumerate(found):
+            if each.kind == "title" and len(each.rows) == 1:
+                (film,) = engine.parts.table.fetch(list(each.rows))
+                st.page_link(FILM_PAGE, label=hint_label(each), icon=ICONS["title"], query_params=linked(id=film.id))
+            else:
+                st.button(
+                    hint_label(each),
+                    key=f"hint_{place}",
+                    icon=ICONS[each.kind],
+                    on_click=choose,
+                    kwargs={"q": each.text},
+                )
+
+
+def examples() -> None:
+    """Show queries to begin with."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="examples"):
+        lead(say("examples"))
+        for name in EXAMPLES:
+            st.button(literal(say(name)), key=name, on_click=choose, kwargs={"q": say(name)})
+
+
+def hint_label(suggestion: Suggestion) -> str:
+    """Return a suggestion as Markdown that shows its text as it is, what was typed of it in bold."""
+    return "".join(map(_shown, suggestion.pieces))
+
+
+def _shown(piece: Piece) -> str:
+    text = literal(piece.text)
+    if not text:
+        return " "
+    # Bold begins and ends at letters: beside other marks Markdown would show the stars.
+    if piece.marked and text[0].isalnum() and text[-1].isalnum():
+        text = f"**{text}**"
+    if text.endswith(":"):
+        text += JOINER
+    return f"{' ' * piece.text[:1].isspace()}{text}{' ' * piece.text[-1:].isspace()}"

@@ -1,0 +1,97 @@
+"""What this visitor liked, rated and watched: in the session alone. Nothing of it is written anywhere by the server."""
+
+import time
+from collections.abc import Mapping
+from typing import cast
+
+import streamlit as st
+
+from kadr.film import MAX_RATING
+from kadr.recommend.fold_in import opinion
+from kadr.recommend.types import MAX_EVENTS, Event
+
+__all__ = [
+    "STARS",
+    "bring",
+    "forget",
+    "forget_all",
+    "history",
+    "leaning",
+    "like",
+    "mark_watched",
+    "rate",
+    "remember",
+    "stars",
+]
+
+_KEY = "history"
+STARS = 5
+"""Stars that a film can be given; each is worth two points of ten."""
+
+
+def history() -> Mapping[str, Event]:
+    """Return the visitor's events by film, in the order in which they were said."""
+    return cast("dict[str, Event]", st.session_state.setdefault(_KEY, {}))
+
+
+def like(film: str, liked: bool | None) -> None:
+    """Note that a film was liked or disliked; None takes back whatever was said of it."""
+    if liked is None:
+        forget(film)
+    else:
+        remember(Event(film, "liked" if liked else "disliked", None, time.time()))
+
+
+def rate(film: str, stars: int | None) -> None:
+    """Note how many stars a film was given, 1 to 5; None takes them back, and leaves the film watched."""
+    if stars is None:
+        mark_watched(film, watched=True)
+    else:
+        remember(Event(film, "rated", stars * MAX_RATING / STARS, time.time()))
+
+
+def mark_watched(film: str, watched: bool) -> None:
+    """Note that a film was watched; that it was not takes back whatever was said of it."""
+    if watched:
+        remember(Event(film, "watched", None, time.time()))
+    else:
+        forget(film)
+
+
+def remember(*events: Event) -> None:
+    """Add events; the last one said of a film counts, and the oldest go where they are too many."""
+    known = {film: event for film, event in history().items() if film not in {event.film for event in events}}
+    known |= {event.film: event for event in events}
+    st.session_state[_KEY] = dict(list(known.items())[-MAX_EVENTS:])
+
+
+def bring(*events: Event) -> None:
+    """Add events of another time, which come before what was said in this session and never overrule it."""
+    said = history()
+    older = {event.film: event for event in events if event.film not in said}
+    st.session_state[_KEY] = dict([*older.items(), *said.items()][-MAX_EVENTS:])
+
+
+def forget(film: str) -> None:
+    """Take back what was said of a film."""
+    st.session_state[_KEY] = {known: event for known, event in history().items() if known != film}
+
+
+def forget_all() -> None:
+    """Take back everything."""
+    st.session_state[_KEY] = {}
+
+
+def leaning(event: Event | None) -> bool | None:
+    """Return whether an event is for its film (True) or against it (False); None where it says neither."""
+    if event is None or event.kind == "watched":
+        return None
+    said = opinion(event)
+    return said > 0 if said else None
+
+
+def stars(event: Event | None) -> int | None:
+    """Return the stars that an event gives its film, 1 to 5; None where it gives none."""
+    if event is None or event.value is None:
+        return None
+    return min(STARS, max(1, round(event.value * STARS / MAX_RATING)))

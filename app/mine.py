@@ -1,0 +1,170 @@
+"""The visitor's own films: the list, taking it along as a link or a file, and bringing it back."""
+
+from collections.abc import Iterable, Sequence
+from math import ceil
+
+import streamlit as st
+
+from app.gallery import film_link
+from app.history import bring, forget, forget_all, history, leaning, stars
+from app.loading import opened_or_stop
+from app.taken import MAX_FILE_BYTES, Brought, from_link, from_table, to_link, to_table
+from app.texts import count, grouped, say
+from app.widgets import lead, notice, section
+from kadr.engine import Engine
+from kadr.film import Film
+from kadr.recommend.types import Event
+
+__all__ = ["PARAMETER", "mine", "offer", "said", "take_along", "take_up"]
+
+PARAMETER = "mine"
+"""Of an address that holds a history."""
+ON_A_PAGE = 20
+NAMED = 5
+"""Titles that an offer names: enough to know one's own list by."""
+_BROUGHT, _FILES = "brought", "files"
+_UNREAD = {"link": ("link_unread", "link_unread_title"), "file": ("file_unread", "file_unread_title")}
+"""What is said of what cannot be read, and above it, by where it came from."""
+
+
+def take_up() -> None:
+    """Read the history that the address holds, and take it out of the address, where a picture or a shoulder sees it.
+
+    It is kept until the visitor has said what to do with it.
+    """
+    if PARAMETER in st.query_params:
+        st.session_state[_BROUGHT] = (from_link(st.query_params[PARAMETER]), "link")
+        del st.query_params[PARAMETER]
+
+
+def offer(engine: Engine) -> None:
+    """Show what a link or a file brought, and ask whether it is to be added; of one that cannot be read, say so."""
+    brought, place = st.session_state.get(_BROUGHT, (None, ""))
+    if brought is None:
+        return
+    if not brought.events:
+        del st.session_state[_BROUGHT]
+        told, title = _UNREAD[place]
+        notice(say(told), title=say(title))
+        return
+    with st.container(border=True, key="offer"):
+        section(say("brought_title", films=count(len(brought.events), "films")))
+        lead(" ".join(_told(engine, brought)))
+        with st.container(horizontal=True):
+            st.button(say("brought_add"), key="brought_add", type="primary", on_click=_add, args=(brought,))
+            st.button(say("brought_not"), key="brought_not", on_click=_drop)
+
+
+def mine(engine: Engine) -> None:
+    """Show what the visitor said of films, the last one first; each can be taken back, and all at once."""
+    events = list(history().values())[::-1]
+    films = [film for event in events if (film := engine.film(event.film))]
+    section(say("mine"), grouped(len(events)))
+    above = st.container(gap="xxsmall", key="mine")
+    pages = ceil(len(films) / ON_A_PAGE)
+    page = st.pagination(pages, key="mine_page") if pages > 1 else 1
+    with above:
+        for film in films[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]:
+            _entry(film)
+    if unknown := len(events) - len(films):
+        lead(say("mine_unknown", films=count(unknown, "films")))
+    with st.popover(say("forget_all"), icon=":material/delete_sweep:", key="forget_all"):
+        lead(say("forget_all_sure"))
+        yes = say("forget_all_yes", films=count(len(events), "films"))
+        st.button(yes, key="forget_all_yes", type="primary", on_click=forget_all)
+
+
+def take_along() -> None:
+    """Show the link and the file of the history, and a place to bring a file back."""
+    section(say("take" if history() else "bring"))
+    if history():
+        lead(say("take_text"))
+    with st.grid(2, min_column_width=300, key="take"):
+        if history():
+            with st.container(border=True, height="stretch"):
+                _take()
+        with st.container(border=True, height="stretch"):
+            lead(say("bring_text"))
+            # The button's own word is English whatever the page speaks.
+            word = f'.st-key-take section button p::after {{ content: "{say("bring_choose")}" }}'
+            st.html(f"<style>{word}</style>")
+            # Another key for each file: the one that was read leaves the field, and the server's memory.
+            key = f"file_{st.session_state.setdefault(_FILES, 0)}"
+            st.file_uploader(say("bring_file"), type="csv", key=key, max_upload_size=1, on_change=_read, args=(key,))
+
+
+def said(event: Event) -> str:
+    """Return in words what an event says of its film."""
+    liked, given = leaning(event), stars(event)
+    if given is not None:
+        return say("said_rated", stars=given)
+    return say("said_watched" if liked is None else "said_liked" if liked else "said_disliked")
+
+
+def _entry(film: Film) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"entry_{film.id}"):
+        film_link(film)
+        lead(" · ".join(each for each in (str(film.year or ""), said(history()[film.id])) if each))
+        st.button(
+            say("mine_remove"),
+            key=f"remove_{film.id}",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=forget,
+            args=(film.id,),
+        )
+
+
+def _take() -> None:
+    events = tuple(history().values())
+    text = to_link(events)
+    if text:
+        lead(say("take_link"))
+        st.code(f"{st.context.url or ''}?{PARAMETER}={text}", language=None)
+    else:
+        lead(say("take_no_link"))
+    st.download_button(
+        say("take_file"),
+        data=lambda: _table(events),
+        file_name=say("take_name"),
+        mime="text/csv",
+        on_click="ignore",
+        key="take_file",
+        icon=":material/download:",
+    )
+
+
+def _table(events: Sequence[Event]) -> bytes:
+    """Return the file when it is asked for, from the bundle that is current then."""
+    engine = opened_or_stop().engine
+    return to_table(events, {event.film: film for event in events if (film := engine.film(event.film))})
+
+
+def _told(engine: Engine, brought: Brought) -> Iterable[str]:
+    films = [film for event in brought.events if (film := engine.film(event.film))]
+    if films:
+        yield say("brought_of", titles=", ".join(say("because_title", title=film.title) for film in films[-NAMED:]))
+    if unknown := len(brought.events) - len(films):
+        yield say("brought_unknown", films=count(unknown, "films"))
+    if brought.unread:
+        yield say("brought_unread", entries=count(brought.unread, "entries"))
+    if history():
+        yield say("brought_mixed")
+
+
+def _read(key: str) -> None:
+    file = st.session_state[key]
+    if file is not None:
+        brought = from_table(file.getvalue()) if file.size <= MAX_FILE_BYTES else Brought((), 1)
+        st.session_state[_BROUGHT] = (brought, "file")
+        st.session_state[_FILES] += 1
+
+
+def _add(brought: Brought) -> None:
+    bring(*brought.events)
+    _drop()
+    st.toast(say("brought_done", films=count(len(brought.events), "films")))
+
+
+def _drop() -> None:
+    st.session_state.pop(_BROUGHT, None)

@@ -1,0 +1,90 @@
+"""The page of recommendations: what the visitor said of films, and taking it along."""
+
+from collections.abc import Mapping
+
+__all__ = ["TEXTS"]
+
+TEXTS: Mapping[str, tuple[str, str]] = {
+    "nav_for_you": ("Для вас", "For you"),
+    "for_you_heading": ("Что посмотреть дальше", "What to watch next"),
+    "for_you_start": (
+        "Отметьте несколько фильмов, которые вы видели, и здесь появится подборка под ваш вкус.",
+        "Mark a few films that you have seen, and films to your taste will appear here.",
+    ),
+    "quick_title": ("Вы это видели?", "Have you seen these?"),
+    "quick_progress": ("отмечено: {done} из {wanted}", "{done} of {wanted} marked"),
+    "quick_others": ("Другие популярные", "Other popular films"),
+    "recommended": ("Подобрано для вас", "Chosen for you"),
+    "recommended_popular": ("Пока просто популярные", "Simply popular, for now"),
+    "recommended_none": (
+        "Вы отметили все фильмы этого каталога. Больше советовать нечего!",
+        "You have marked every film of this catalogue. There is nothing left to recommend!",
+    ),
+    "recommended_more": ("Показать ещё", "Show more"),
+    "because_liked": ("Потому что вам понравилось: {titles}", "Because you liked {titles}"),
+    "because_watched": ("Потому что вы смотрели: {titles}", "Because you watched {titles}"),
+    "because_title": ("«{title}»", "“{title}”"),
+    "mine": ("Мои фильмы", "My films"),
+    "said_liked": ("понравился", "liked"),
+    "said_disliked": ("не понравился", "not liked"),
+    "said_watched": ("просмотрен", "watched"),
+    "said_rated": ("★\u00a0{stars} из 5", "★\u00a0{stars} of 5"),
+    "mine_remove": ("Убрать", "Remove"),
+    "mine_unknown": ("Нет в этом каталоге: {films}.", "Not in this catalogue: {films}."),
+    "forget_all": ("Забыть всё", "Forget all"),
+    "forget_all_sure": (
+        "Забыть все ваши отметки? Вернуть их можно будет только по сохранённой ссылке или файлу.",
+        "Forget all that you marked? Only a link or a file that you kept can bring it back.",
+    ),
+    "forget_all_yes": ("Да, забыть {films}", "Yes, forget {films}"),
+    "take": ("Взять с собой", "Take it along"),
+    "take_text": (
+        (
+            "Отметки живут, пока открыта эта вкладка: сервер нигде их не записывает. "
+            "Чтобы они не пропали, сохраните ссылку или файл."
+        ),
+        (
+            "What you mark lives as long as this tab is open: the server writes it down nowhere. "
+            "Keep the link or the file, and it is not lost."
+        ),
+    ),
+    "take_link": ("Ссылка. Кто её откроет, увидит ваши отметки.", "A link. Whoever opens it sees what you marked."),
+    "take_no_link": ("Для ссылки фильмов слишком много, возьмите файл.", "These are too many films for a link."),
+    "take_file": ("Скачать файл", "Download a file"),
+    "take_name": ("kadr-moi-filmy.csv", "kadr-my-films.csv"),
+    "bring": ("Вернуть сохранённое", "Bring back what you kept"),
+    "bring_text": (
+        "Откройте сохранённую ссылку или выберите файл, скачанный здесь.",
+        "Open the link that you kept, or choose the file that you downloaded here.",
+    ),
+    "bring_file": ("Файл с отметками: CSV, до 1 МБ", "A file with your marks: CSV, up to 1 MB"),
+    "bring_choose": ("Выбрать файл", "Choose a file"),
+    "brought_title": ("Найдены ваши отметки: {films}", "Your marks were found: {films}"),
+    "brought_of": ("Среди них: {titles}.", "Among them: {titles}."),
+    "brought_unknown": (
+        "Нет в этом каталоге: {films}. Они останутся в вашем списке.",
+        "Not in this catalogue: {films}. They stay in your list.",
+    ),
+    "brought_unread": ("Не удалось прочесть: {entries}.", "Could not be read: {entries}."),
+    "brought_mixed": (
+        "То, что вы отметили сейчас, останется как есть.",
+        "What you have marked just now stays as it is.",
+    ),
+    "brought_add": ("Добавить", "Add them"),
+    "brought_not": ("Не надо", "No, thanks"),
+    "brought_done": ("Добавлено: {films}", "Added: {films}"),
+    "entries": ("запись|записи|записей", "entry|entries"),
+    "link_unread_title": ("Ссылка не читается", "The link cannot be read"),
+    "link_unread": (
+        "Похоже, она обрезана по дороге. Скопируйте её целиком или возьмите файл.",
+        "It seems to have been cut short on its way. Copy the whole of it, or take the file.",
+    ),
+    "file_unread_title": ("Файл не читается", "The file cannot be read"),
+    "file_unread": (
+        "Здесь понимают таблицу CSV до 1 МБ, скачанную на этой странице, хотя бы со столбцами id и kind.",
+        (
+            "What is understood here is a CSV table of up to 1 MB that was downloaded on this page, "
+            "with the columns id and kind at least."
+        ),
+    ),
+}
