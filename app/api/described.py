@@ -23,6 +23,8 @@ MEANINGS = {
 }
 EVERYWHERE = (400, 401, 404, 413, 414, 422, 429)
 """What any route about the catalogue may answer: 404 where there is no bundle at all."""
+UNREADABLE = {"schema": {"type": "string"}, "example": "Invalid HTTP request received."}
+"""What the server under the API says itself where the head of a request is no HTTP, or has more than 64 kB."""
 REF = {"$ref": "#/components/schemas/ProblemOut"}
 
 
@@ -60,7 +62,10 @@ def describe(api: FastAPI) -> dict[str, Any]:
 def _told(status: int) -> dict[str, Any]:
     if status == 304:
         return {"description": MEANINGS[status]}
-    return {"description": MEANINGS[status], "content": {MEDIA_TYPE: {"schema": REF}}}
+    content: dict[str, Any] = {MEDIA_TYPE: {"schema": REF}}
+    if status == 400:
+        content["text/plain"] = UNREADABLE
+    return {"description": MEANINGS[status], "content": content}
 
 
 def _problem_schemas() -> dict[str, Any]:
