@@ -13,6 +13,7 @@ import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
 
 from kadr.film import MAX_RATING, Film
@@ -24,8 +25,10 @@ MAX_LINK = 4_000
 """Characters of a history in an address: browsers, chats and proxies take twice that. It holds some 230 films."""
 MAX_FILE_BYTES = 1_000_000
 """Of a file that is brought back: a thousand films take 60 kB."""
-MAX_ID = 200
-"""Characters of a film's id."""
+MAX_ROWS = 20 * MAX_EVENTS
+"""Of a file: later ones are not read."""
+MAX_ID = 1_000
+"""Characters of a film's id; some are addresses."""
 LAST_SECOND = 253_402_300_799
 """The end of the year 9999: times beyond it are none."""
 COLUMNS = ("id", "title", "year", "kind", "value", "at")
@@ -85,16 +88,28 @@ def from_table(data: bytes) -> Brought:
 
     Spreadsheets part columns by semicolons or tabs, write commas into numbers, and some the letters of Windows-1251.
     """
+    if not data:
+        return Brought(())
     if len(data) > MAX_FILE_BYTES:
         return Brought((), 1)
     try:
         text = _decoded(data)
         head = text.partition("\n")[0]
-        table = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
-        rows = list(table)
-    except (UnicodeError, csv.Error):
+        table = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+        places = _places(next(table, []))
+        rows = [_of_cells([row[at] if at < len(row) else "" for at in places]) for row in islice(table, MAX_ROWS)]
+    except (UnicodeError, ValueError, csv.Error):
         return Brought((), 1)
-    return _brought([_of_cells(row) for row in rows])
+    return _brought(rows)
+
+
+def _places(head: Sequence[str]) -> tuple[int, ...]:
+    """Return where the columns that are read stand.
+
+    Raises:
+        ValueError: there is none, or this is another table.
+    """
+    return tuple(head.index(name) for name in ("id", "kind", "value", "at"))
 
 
 def _harmless(text: str) -> str:
@@ -110,11 +125,10 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1251")
 
 
-def _of_cells(row: Mapping[str, str | None]) -> Event | None:
-    film = row.get("id") or ""
-    number, at = ((row.get(name) or "").strip().replace(",", ".") for name in ("value", "at"))
-    kind = (row.get("kind") or "").strip()
-    return _event(film.removeprefix("'"), kind, number or None, at or None)
+def _of_cells(cells: Sequence[str]) -> Event | None:
+    film, kind, *numbers = cells
+    number, at = (cell.strip().replace(",", ".") for cell in numbers)
+    return _event(film.removeprefix("'"), kind.strip(), number or None, at or None)
 
 
 def _of_row(row: Any) -> Event | None:

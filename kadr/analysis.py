@@ -63,6 +63,8 @@ _IRREGULAR_FORMS = """
     foot feet; tooth teeth; goose geese; person people; half halves; leaf leaves
 """
 """Forms of one word that a stemmer keeps apart, the leading form first."""
+_NO_FORMS = frozenset({"снова"})
+"""Words that only look like such forms to a stemmer: «день повторяется снова» is not about dreams."""
 
 _local = threading.local()
 
@@ -89,7 +91,7 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def _stem(word: str) -> str:
-    if word.isdigit():
+    if word.isdigit() or word in _NO_FORMS:
         return word
     found = _snowball(word)
     if found in _irregular():

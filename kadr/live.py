@@ -24,6 +24,8 @@ __all__ = ["POLL_SECONDS", "Live", "Opened", "live"]
 POLL_SECONDS = 10.0
 """Between two looks at the pointer: reading one small file costs nothing, and an operator who publishes looks soon."""
 
+REFUSED_SECONDS = 60.0
+"""Between two readings of a version that was refused, while another serves: its disk may have failed for a moment."""
 FAULT_SECONDS = 1.0
 """Where the only bundle is refused it is read once in so long, and not for each visitor."""
 
@@ -103,8 +105,8 @@ class Live:
     def look(self) -> bool:
         """Look at the pointer, open what became current, and put it in the place of the last one.
 
-        What is damaged or missing leaves the last one serving. A version that was refused is not read again while
-        another serves: its files are as many as a good one's, and its name is that of its content.
+        What is damaged or missing leaves the last one serving. A version that was refused is read again once a minute
+        while another serves: its files are as many as a good one's.
 
         Returns:
             Whether another bundle serves now.
@@ -114,9 +116,9 @@ class Live:
             try:
                 folder = resolve(self._place)
                 if folder == self._folder:
-                    self._fault = None
+                    self._fault = self._refused = None
                     return False
-                if folder == self._refused and self._opened is not None:
+                if folder == self._refused and self._opened and time.monotonic() - self._read_at < REFUSED_SECONDS:
                     return False
                 opened = Opened.of(self._opens(folder))
             except KadrError as error:
@@ -146,7 +148,10 @@ class Live:
 
     def _keep_looking(self) -> None:
         while not self._ended.wait(self._poll_seconds):
-            self.look()
+            try:
+                self.look()
+            except Exception:  # noqa: BLE001  # out of memory for once: what serves goes on, and the next look comes
+                _LOG.exception("the current bundle could not be looked at; the last one serves on")
 
 
 @cache

@@ -75,3 +75,7 @@ def test_stems_are_the_same_from_many_threads() -> None:
 @pytest.mark.parametrize(("one", "other"), [("урок", "ура"), ("звонок", "звон"), ("лес", "лось"), ("век", "век2")])
 def test_other_words_keep_their_own_stem(one: str, other: str) -> None:
     assert stems(one) != stems(other)
+
+
+def test_again_is_no_form_of_dreams() -> None:
+    assert stem("снов") == stem("сон") != stem("снова")

@@ -4,6 +4,7 @@ import logging
 import os
 import shutil
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,24 @@ def test_a_damaged_one_leaves_the_last_one_serving_and_is_told_once(
     assert not live.look()
     faults.append(live.fault)
     assert [type(fault) for fault in faults] == [BundleDamaged, type(None)]
+    live.close()
+
+
+def test_a_fault_in_looking_ends_no_looking(root: Path, built: tuple[Path, str, str]) -> None:
+    faults = [MemoryError()]
+
+    def opens(folder: Path) -> Engine:
+        if folder.name == built[1] and faults:
+            raise faults.pop()
+        return Engine.open(folder)
+
+    live = Live(root, opens, poll_seconds=0.05)
+    assert _title(live) == "Письмо с маяка"
+    rollback(root)
+    deadline = time.monotonic() + 20
+    while _title(live) != "Смотритель маяка" and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert (_title(live), faults) == ("Смотритель маяка", [])
     live.close()
 
 

@@ -11,12 +11,18 @@ from kadr.settings import Network
 
 __all__ = ["Keys", "client_of", "household"]
 
+LOOPBACK = IPv4Address("127.0.0.1")
+
 
 def client_of(peer: str, forwarded: Sequence[str], trusted: Sequence[Network]) -> str:
     """Return the address of who asks.
 
     Each proxy adds at the right end of `X-Forwarded-For` whom it heard from, so it is read from the right for as long
     as who said it is trusted: what stands further left may be the client's own invention.
+
+    The server under us (uvicorn) takes the header's word for who is connected where that is this machine, whatever our
+    settings say. So a peer that the header names, or that is no address, counts as this machine again: whoever says so
+    of himself shares its one allowance.
 
     Args:
         peer: who is connected.
@@ -25,8 +31,8 @@ def client_of(peer: str, forwarded: Sequence[str], trusted: Sequence[Network]) -
     """
     chain = ",".join(forwarded).split(",") if forwarded else []
     client = _address(peer)
-    if client is None:
-        return peer
+    if client is None or any(client == _address(each) for each in chain):
+        client = LOOPBACK
     while chain and any(client in network for network in trusted):
         before = _address(chain.pop())
         if before is None:

@@ -94,8 +94,12 @@ def test_holders_of_keys_are_counted_by_key_and_strangers_by_address(ask: Ask) -
         ("::ffff:10.1.1.1", ["6.6.6.6:4711"], "6.6.6.6"),
         ("2001:db8::1", ["[2a00::7]:443"], "2a00::7"),
         ("192.0.2.1", ["fe80::1%eth0"], "fe80::1"),
-        ("testclient", ["6.6.6.6"], "testclient"),
-        ("", ["6.6.6.6"], ""),
+        ("testclient", ["6.6.6.6"], "127.0.0.1"),
+        ("", ["6.6.6.6"], "127.0.0.1"),
+        # What uvicorn made of the header, where who is connected is this machine.
+        ("6.6.6.6", ["6.6.6.6"], "127.0.0.1"),
+        ("6.6.6.6", ["7.7.7.7, 6.6.6.6:4711"], "127.0.0.1"),
+        ("x" * 60_000, ["x" * 60_000], "127.0.0.1"),
     ],
 )
 def test_the_word_of_proxies_is_read_from_the_right(peer: str, forwarded: list[str], client: str) -> None:

@@ -2,6 +2,7 @@ import base64
 import csv
 import io
 import json
+import tracemalloc
 import zlib
 
 import pytest
@@ -127,7 +128,7 @@ def test_a_file_that_a_spreadsheet_saved_anew_is_read(encoding: str, part: str) 
         "site:1,Маяк,1994,rated,nan,",
         "site:1,Маяк,1994,liked,much,",
         "site:1",
-        f"{'x' * 201},Маяк,1994,liked,,",
+        f"{'x' * 1_001},Маяк,1994,liked,,",
     ],
 )
 def test_a_row_that_cannot_be_meant_is_counted_and_the_others_are_read(row: str) -> None:
@@ -140,9 +141,19 @@ def test_a_time_that_is_none_is_left_out(at: str) -> None:
 
 
 def test_a_file_of_other_columns_gives_nothing() -> None:
-    assert from_table("название,оценка\nМаяк,5\nЛуна,4".encode()) == Brought((), 2)
+    assert from_table("название,оценка\nМаяк,5\nЛуна,4".encode()) == Brought((), 1)
     assert from_table(b"") == Brought(())
     assert from_table(b"\x89PNG\r\n\x1a\n\x98") == Brought((), 1)
+
+
+def test_a_file_of_many_columns_takes_no_more_than_its_own_size() -> None:
+    head = "id,kind,value,at," + ",".join(f"c{n}" for n in range(1_000))
+    tracemalloc.start()
+    try:
+        assert from_table((head + "\nx" * 15_000).encode()).unread == 15_000
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_file_that_is_too_large_is_refused_unread() -> None:
