@@ -9,7 +9,10 @@ from typing import NamedTuple
 import pytest
 
 from kadr.build_report import BuildReport
+from kadr.bundle import FORMAT_VERSION
 from tests.commands import Run
+
+OURS = f'"format": {FORMAT_VERSION}'
 
 
 def flip(path: Path) -> None:
@@ -87,7 +90,7 @@ BAD: Sequence[Bad] = (
     Bad("search x", 3, ["lexical/stems/impacts.npy"], lambda _, b: flip(b / "lexical" / "stems" / "impacts.npy")),
     Bad("search x", 3, ["films.duckdb", "missing"], lambda _, b: (b / "films.duckdb").unlink()),
     Bad("search x", 3, ["extra.txt"], lambda _, b: (b / "extra.txt").write_text("x")),
-    Bad("search x", 3, ["format 5"], lambda _, b: edit(b / "manifest.json", '"format": 4', '"format": 5')),
+    Bad("search x", 3, ["format 99"], lambda _, b: edit(b / "manifest.json", OURS, '"format": 99')),
     Bad("search x", 3, ["manifest.json"], lambda _, b: edit(b / "manifest.json", '"films": 41', '"films": 42')),
     Bad("verify", 3, ["films.duckdb"], lambda _, b: flip(b / "films.duckdb")),
     Bad("verify --bundle nowhere", 3, ["nowhere"]),
