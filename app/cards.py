@@ -1,16 +1,30 @@
 """Films as HTML. Whatever comes from data is hostile: it is escaped here, and addresses are looked at, whole."""
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
 from app.posters import data_uri, draw
 from app.texts import language, say
-from kadr.film import Film, Kind
+from kadr.film import MAX_TITLE, Film, Kind
 from kadr.search.types import Hit, Piece, Why
 from kadr.vocabulary import country, country_en, genre, genre_en
 
-__all__ = ["DOT", "country_name", "facts", "found", "genre_name", "licences", "marked", "poster", "safe_url", "strip"]
+__all__ = [
+    "DOT",
+    "country_name",
+    "facts",
+    "found",
+    "genre_name",
+    "licences",
+    "marked",
+    "other_title",
+    "poster",
+    "safe_url",
+    "strip",
+    "title_of",
+]
 
 MOST_GENRES = 3
 MOST_COUNTRIES = 2
@@ -18,6 +32,25 @@ DOT = "\u00a0· "
 """Parts facts; no line begins with it."""
 MAX_URL = 2_000
 """The longest address that browsers and servers agree on."""
+_LETTER = re.compile(r"[^\W\d_]")
+_LATIN = re.compile("[a-z\u00c0-\u024f\u1e00-\u1eff]", re.IGNORECASE)
+
+
+def title_of(film: Film) -> str:
+    """Return the title that leads: the catalogue's.
+
+    On the English page an original title in Latin letters leads where the catalogue's own is in others.
+    """
+    original = film.original_title
+    if language() == "ru" or not _readable(original) or _in_latin(film.title):
+        return film.title
+    return original if _in_latin(original) else film.title
+
+
+def other_title(film: Film) -> str:
+    """Return the title that does not lead, the original one or the catalogue's; "" where there is no other."""
+    other = film.title if title_of(film) != film.title else film.original_title
+    return other if other != title_of(film) else ""
 
 
 def poster(film: Film) -> str:
@@ -26,21 +59,22 @@ def poster(film: Film) -> str:
     An image that fails to load leaves the drawing.
     """
     key = "poster_alt_year" if film.year else "poster_alt"
-    alt = escape(say(key, title=film.title, year=film.year))
+    alt = escape(say(key, title=title_of(film), year=film.year))
     image = safe_url(film.image_url)
     own = f'<img alt="" loading="lazy" src="{escape(image)}">' if image else ""
-    drawn = f'<img alt="{alt}" loading="lazy" src="{data_uri(draw(film))}">'
+    drawn = f'<img alt="{alt}" loading="lazy" src="{data_uri(draw(film, title_of(film)))}">'
     return f'<div class="kadr-poster">{drawn}{own}</div>'
 
 
 def facts(film: Film) -> str:
-    """Return what is known of a film in one line: year, kind, genres, countries, age rating, rating."""
+    """Return what is known of a film in one line: its own title where another leads, year, kind, genres, and so on."""
+    own = film.title if title_of(film) != film.title else ""
     rating = f"★\u00a0{film.rating:.1f}" if film.rating is not None else ""
     age = f"{film.age_rating}+" if film.age_rating is not None else ""
     genres = ", ".join(genre_name(name) for name in film.genres[:MOST_GENRES])
     countries = ", ".join(country_name(name) for name in film.countries[:MOST_COUNTRIES])
     kind = say("series") if film.kind is Kind.SERIES else ""
-    named = [str(film.year or ""), kind, genres, countries, age, rating]
+    named = [own, str(film.year or ""), kind, genres, countries, age, rating]
     text = escape(DOT.join(each for each in named if each))
     return f'<p class="kadr-facts">{text}</p>' if text else ""
 
@@ -97,6 +131,16 @@ def licences(film: Film) -> str:
             where = f'<a href="{escape(page)}" target="_blank" rel="noopener noreferrer">{text}</a>'
             named.append(where if page else text)
     return f"<p>{escape(say('licences'))} {DOT.join(named)}</p>" if named else ""
+
+
+def _readable(title: str) -> bool:
+    """Return whether a title that nothing has looked at may stand for the film: no dash alone, no page of text."""
+    return len(title) <= MAX_TITLE and any(letter.isalnum() for letter in title)
+
+
+def _in_latin(title: str) -> bool:
+    """Return whether at least half of a title's letters are Latin; so it is with one that has figures only."""
+    return 2 * len(_LATIN.findall(title)) >= len(_LETTER.findall(title))
 
 
 def _why(why: Why) -> str:

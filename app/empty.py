@@ -32,16 +32,14 @@ class Relief:
 
 
 def nothing(engine: Engine, choices: Choices, themes: Mapping[str, str], results: int) -> None:
-    """Say that nothing close was found, and what may help."""
-    lines, freed = [], 0
-    if choices["q"]:
-        lines.append(say("nothing"))
-        if choices["mode"] == Mode.LEXICAL:
-            lines.append(say("nothing_lexical"))
-    if is_filtered(choices):
-        freed = _found(engine, choices, Filters())
-        lines.append(say("nothing_filtered", films=count(freed, "films")) if freed else say("nothing_even"))
-    notice(*lines, title=say("nothing_title" if choices["q"] else "nothing_within_title"))
+    """Say that nothing close was found, and what may help: where the filters are in the way, that alone."""
+    filtered = is_filtered(choices)
+    freed = _found(engine, choices, Filters()) if filtered else 0
+    if freed:
+        title = say("nothing_filters_title" if choices["q"] else "nothing_within_title")
+        notice(say("nothing_filtered", films=count(freed, "films")), title=title)
+    else:
+        _unlike_all(choices, filtered)
     offered = reliefs(engine, choices, themes)
     if offered or freed:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="reliefs"):
@@ -65,6 +63,18 @@ def reliefs(engine: Engine, choices: Choices, themes: Mapping[str, str]) -> list
         tried += [(wish_text(wish), {"skip": [*choices["skip"], wish.key]}) for wish in kept]
     found = [Relief(text, changed, _found(engine, {**choices, **changed})) for text, changed in tried[:MOST_RELIEFS]]
     return sorted((each for each in found if each.films), key=lambda each: -each.films)
+
+
+def _unlike_all(choices: Choices, filtered: bool) -> None:
+    """Say that no film at all is close, and how else one may ask."""
+    lines = []
+    if choices["q"]:
+        lines.append(say("nothing"))
+        if choices["mode"] == Mode.LEXICAL:
+            lines.append(say("nothing_lexical"))
+    if filtered:
+        lines.append(say("nothing_even"))
+    notice(*lines, title=say("nothing_title" if choices["q"] else "nothing_within_title"))
 
 
 def _found(engine: Engine, choices: Choices, filters: Filters | None = None) -> int:

@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.cards import facts, found, poster
+from app.cards import facts, found, poster, title_of
 from app.history import history, leaning, like
 from app.language import linked
 from app.markdown import literal
@@ -57,7 +57,7 @@ def tiles(films: Iterable[Film], key: str) -> None:
 
 def heading(film: Film) -> str:
     """Return a film's title as a card has it."""
-    return f'<h3 class="kadr-title">{escape(film.title)}</h3>'
+    return f'<h3 class="kadr-title">{escape(title_of(film))}</h3>'
 
 
 def cover(film: Film, key: str) -> DeltaGenerator:
@@ -67,7 +67,7 @@ def cover(film: Film, key: str) -> DeltaGenerator:
 
 def film_link(film: Film) -> None:
     """Show a film's title, which leads to its page within the session: a history in it is not lost."""
-    st.page_link(FILM_PAGE, label=literal(film.title), query_params=linked(id=film.id))
+    st.page_link(FILM_PAGE, label=literal(title_of(film)), query_params=linked(id=film.id))
 
 
 def opinion(film: Film) -> None:

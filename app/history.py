@@ -45,13 +45,16 @@ def like(film: str, liked: bool | None) -> None:
 def rate(film: str, stars: int | None) -> None:
     """Note how many stars a film was given, 1 to 5; None takes them back, and leaves the film watched."""
     if stars is None:
-        mark_watched(film, watched=True)
+        remember(Event(film, "watched", None, time.time()))
     else:
         remember(Event(film, "rated", stars * MAX_RATING / STARS, time.time()))
 
 
 def mark_watched(film: str, watched: bool) -> None:
-    """Note that a film was watched; that it was not takes back whatever was said of it."""
+    """Note that a film was watched, or that it was not; what says more of it, a like or stars, stays as it is."""
+    event = history().get(film)
+    if event is not None and event.kind != "watched":
+        return
     if watched:
         remember(Event(film, "watched", None, time.time()))
     else:

@@ -1,10 +1,12 @@
 """The visitor's own films: the list, taking it along as a link or a file, and bringing it back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
+from typing import Literal
 
 import streamlit as st
 
+from app.cards import title_of
 from app.gallery import film_link
 from app.history import bring, forget, forget_all, history, leaning, stars
 from app.loading import opened_or_stop
@@ -15,15 +17,20 @@ from kadr.engine import Engine
 from kadr.film import Film
 from kadr.recommend.types import Event
 
-__all__ = ["PARAMETER", "mine", "offer", "said", "take_along", "take_up"]
+__all__ = ["PARAMETER", "Place", "mine", "offer", "said", "take_along", "take_up"]
 
 PARAMETER = "mine"
 """Of an address that holds a history."""
 ON_A_PAGE = 20
 NAMED = 5
 """Titles that an offer names: enough to know one's own list by."""
+Place = Literal["link", "file"]
+"""Where a history came from."""
 _BROUGHT, _FILES = "brought", "files"
-_UNREAD = {"link": ("link_unread", "link_unread_title"), "file": ("file_unread", "file_unread_title")}
+_UNREAD: Mapping[Place, tuple[str, str]] = {
+    "link": ("link_unread", "link_unread_title"),
+    "file": ("file_unread", "file_unread_title"),
+}
 """What is said of what cannot be read, and above it, by where it came from."""
 
 
@@ -37,10 +44,13 @@ def take_up() -> None:
         del st.query_params[PARAMETER]
 
 
-def offer(engine: Engine) -> None:
-    """Show what a link or a file brought, and ask whether it is to be added; of one that cannot be read, say so."""
-    brought, place = st.session_state.get(_BROUGHT, (None, ""))
-    if brought is None:
+def offer(engine: Engine, place: Place) -> None:
+    """Show what was brought from a place, and ask whether it is to be added; of what cannot be read, say so.
+
+    Nothing is shown where nothing came from there: an offer stands where the visitor looks when it comes.
+    """
+    brought, came_from = st.session_state.get(_BROUGHT, (None, place))
+    if brought is None or came_from != place:
         return
     if not brought.events:
         del st.session_state[_BROUGHT]
@@ -74,7 +84,7 @@ def mine(engine: Engine) -> None:
         st.button(yes, key="forget_all_yes", type="primary", on_click=forget_all)
 
 
-def take_along() -> None:
+def take_along(engine: Engine) -> None:
     """Show the link and the file of the history, and a place to bring a file back."""
     section(say("take" if history() else "bring"))
     if history():
@@ -85,6 +95,7 @@ def take_along() -> None:
                 _take()
         with st.container(border=True, height="stretch"):
             lead(say("bring_text"))
+            offer(engine, "file")
             # The button's own word is English whatever the page speaks.
             word = f'.st-key-take section button p::after {{ content: "{say("bring_choose")}" }}'
             st.html(f"<style>{word}</style>")
@@ -143,7 +154,7 @@ def _table(events: Sequence[Event]) -> bytes:
 def _told(engine: Engine, brought: Brought) -> Iterable[str]:
     films = [film for event in brought.events if (film := engine.film(event.film))]
     if films:
-        yield say("brought_of", titles=", ".join(say("because_title", title=film.title) for film in films[-NAMED:]))
+        yield say("brought_of", titles=", ".join(say("because_title", title=title_of(film)) for film in films[-NAMED:]))
     if unknown := len(brought.events) - len(films):
         yield say("brought_unknown", films=count(unknown, "films"))
     if brought.unread:

@@ -15,11 +15,19 @@ PAGE_SIZES = (10, 20, 50, 100)
 ICONS = {"list": ":material/view_agenda:", "grid": ":material/grid_view:"}
 
 
-def heading(choices: Choices, result: SearchResult) -> tuple[str, str]:
-    """Return what stands above the results: what they are and how many, and which of them are shown."""
-    if not choices["q"] and not is_filtered(choices) and choices["page"] == 1:
-        return say("popular"), ""
-    what = say("found" if choices["q"] else "popular_within" if is_filtered(choices) else "popular")
+def heading(choices: Choices, result: SearchResult, known: bool) -> tuple[str, str]:
+    """Return what stands above the results: what they are and how many, and which of them are shown.
+
+    `known`: whether the catalogue knows which films are popular; where it does not, none is called so.
+    """
+    if choices["q"]:
+        what = say("found")
+    elif is_filtered(choices):
+        what = say("popular_within" if known else "found")
+    else:
+        what = say("popular" if known else "catalogue")
+        if choices["page"] == 1:
+            return what, ""
     first = (choices["page"] - 1) * choices["k"] + 1
     last = first + len(result.hits) - 1
     shown = "" if len(result.hits) == result.total else say("shown", first=grouped(first), last=grouped(last))
@@ -31,7 +39,7 @@ def tools(opened: Opened, choices: Choices, result: SearchResult) -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="results", gap="small"
     ):
-        section(*heading(choices, result))
+        section(*heading(choices, result, opened.engine.parts.columns.knows_popularity))
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall", key="tools"):
             if choices["q"]:
                 st.segmented_control(

@@ -9,6 +9,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.cards import title_of
+from app.texts import language
 from kadr.engine import Engine
 from kadr.errors import KadrError
 from kadr.live import live
@@ -136,11 +138,16 @@ def seen(engine: Engine, window: Window) -> NDArray[np.int64]:
 
 def sight(engine: Engine, theme: str) -> Sight:
     """Return what is seen around a theme, or of the whole map for the name of none."""
-    return _sight(engine, engine.manifest.version, theme)
+    return _sight(engine, engine.manifest.version, theme, language())
 
 
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)
-def _sight(_engine: Engine, version: str, theme: str) -> Sight:  # noqa: ARG001  # the version is what the cache goes by
+def _sight(
+    _engine: Engine,
+    version: str,  # noqa: ARG001  # what the cache goes by
+    theme: str,
+    spoken: str,  # noqa: ARG001  # what the cache goes by: titles are the visitor's
+) -> Sight:
     rows = seen(_engine, window_of(_engine, theme))
     shown = rows[:MOST_FILMS].tolist()
     at = _engine.places()
@@ -150,7 +157,7 @@ def _sight(_engine: Engine, version: str, theme: str) -> Sight:  # noqa: ARG001 
     spots = [
         Spot(
             film=film.id,
-            title=film.title if len(film.title) <= _MOST_LETTERS else f"{film.title[:_MOST_LETTERS]}…",
+            title=_short(title_of(film)),
             year=film.year,
             genre=genre(film.genres[0]) if film.genres else "",
             x=round(float(at[row, 0]), 4),
@@ -196,6 +203,10 @@ def grouped_by(spots: Sequence[Spot], colour: str) -> Groups:
         value = group_of(spot, colour)
         groups[value if value in groups else ""].append(spot)
     return {value: films for value, films in groups.items() if films}
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= _MOST_LETTERS else f"{title[:_MOST_LETTERS]}…"
 
 
 def _of_theme(engine: Engine, theme: str) -> NDArray[np.float32]:

@@ -30,10 +30,13 @@ _TAIL = "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]"
 _PART = re.compile(f"[{_WIDES}]{_TAIL}*(?:\u200d.{_TAIL}*)*|[^{_WIDES}]+")
 
 
-def draw(film: Film) -> str:
-    """Return the poster as SVG, 200 by 300 units. It holds no script, no link and no outside font."""
+def draw(film: Film, title: str) -> str:
+    """Return the poster as SVG, 200 by 300 units, with the title the visitor reads.
+
+    It holds no script, no link and no outside font.
+    """
     hue = _hue(film)
-    lines, size = _wrapped(film.title)
+    lines, size = _wrapped(title)
     top = 150 - (len(lines) - 1) * size * 0.6
     tall = "".join(
         f'<text x="100" y="{top + i * size * 1.2:.1f}" font-size="{size}">{escape(line)}</text>'

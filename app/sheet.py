@@ -4,7 +4,7 @@ import re
 from html import escape
 from urllib.parse import urlsplit
 
-from app.cards import DOT, safe_url
+from app.cards import DOT, other_title, safe_url
 from app.texts import count, language, say
 from kadr.film import Description, Film, Kind, SourceLink
 
@@ -17,12 +17,11 @@ _PAGES = ("https", "http")
 
 
 def details(film: Film) -> str:
-    """Return what stands below the title: original title, year, kind, length, age and rating, and the tagline."""
-    original = film.original_title if film.original_title != film.title else ""
+    """Return what stands below the title: the other title, year, kind, length, age and rating, and the tagline."""
     named = [str(film.year or ""), say("series") if film.kind is Kind.SERIES else "", _length(film.runtime_minutes)]
     named += [f"{film.age_rating}+" if film.age_rating is not None else "", _rating(film)]
     facts = DOT.join(each for each in named if each)
-    lines = (("kadr-original", original), ("kadr-facts", facts), ("kadr-tagline", film.tagline))
+    lines = (("kadr-original", other_title(film)), ("kadr-facts", facts), ("kadr-tagline", film.tagline))
     return "".join(f'<p class="{name}">{escape(text)}</p>' for name, text in lines if text)
 
 

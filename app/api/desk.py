@@ -50,7 +50,7 @@ class Desk:
         self._live, self.settings, self.meters = live, settings, meters
         self._threads = anyio.CapacityLimiter(THREADS)
         self._own = anyio.CapacityLimiter(SERVICE_THREADS)
-        self._fault: KadrError | None = None
+        self._fault = ""
 
     @property
     def newer_refused(self) -> bool:
@@ -81,14 +81,15 @@ class Desk:
         try:
             opened = self._live.current()
         except KadrError as error:
-            if error is not self._fault:
-                self._fault = error
+            # By its words: what looks anew makes a new error each time.
+            if str(error) != self._fault:
+                self._fault = str(error)
                 LOG.warning("no bundle", extra={"told": {"error": str(error)}})
             # Not the error's own words: they name folders of the server. The operator reads them in the log.
             detail = "No bundle is there, or what is there cannot be opened; the server's operator can mend it"
             headers = {"Retry-After": "10"} if status == 503 else None
             raise Problem("no_bundle", Fault(detail), status=status, headers=headers) from error
-        self._fault = None
+        self._fault = ""
         return opened
 
     async def tell(self, work: Callable[[Opened], Told]) -> Response:
@@ -114,7 +115,8 @@ class Desk:
             hit = holds(tag, request.headers.get("if-none-match", ""))
             self.meters.kept(hit=hit)
             if hit:
-                return Response(status_code=304, headers=keep)
+                # As the packing says it of the answer itself; it looks at no body that is empty.
+                return Response(status_code=304, headers={**keep, "Vary": "Accept-Encoding"})
             answer = work(opened)
             return _json(answer.body, keep if answer.lasting else NOT_KEPT)
 

@@ -9,12 +9,14 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Mount
+from starlette.routing import Match, Mount
+from starlette.types import Scope
 
 from app.api.asked import REQUEST_ID
 from app.api.described import describe
 from app.api.desk import Desk
 from app.api.guard import Guard
+from app.api.heads import Heads
 from app.api.meters import Meters
 from app.api.problems import Problem
 from app.api.refusing import on_http, on_problem, on_query, on_values, once
@@ -86,17 +88,30 @@ def create(live: Live, settings: Settings) -> FastAPI:
         api.add_middleware(
             CORSMiddleware,
             allow_origins=settings.api_origins,
-            allow_methods=["GET", "POST"],
+            allow_methods=["GET", "HEAD", "POST"],
             allow_headers=["Authorization", "Content-Type", "If-None-Match", "X-API-Key", REQUEST_ID],
             expose_headers=["ETag", "Retry-After", REQUEST_ID],
         )
+    api.add_middleware(Heads)  # around the packing, which tells by the whole body how long it is
     api.add_middleware(Trace, meters=meters, log_queries=settings.log_queries)
     return api
 
 
+class Place(Mount):
+    """Where the API stands; its address without the slash at the end is its, too, and not of what stands beside it."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return whether a request is the API's, and what it is told of it."""
+        if scope["type"] != "http" or scope["path"].removeprefix(scope.get("root_path", "")) != self.path:
+            return super().matches(scope)
+        path = scope["path"] + "/"
+        match, told = super().matches({**scope, "path": path})
+        return match, {**told, "path": path}
+
+
 def mount(live: Live, settings: Settings) -> Mount:
     """Return the API at its place, for the routes of an application that serves other things beside it."""
-    place = Mount(PREFIX, app=create(live, settings))
+    place = Place(PREFIX, app=create(live, settings))
     # A path may hold a line's end, which a dot does not match: that, too, is the API's to answer.
     place.path_regex = re.compile(place.path_regex.pattern, re.DOTALL)
     return place

@@ -21,6 +21,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "event": record.getMessage(),
+            **({"error": frames(record.exc_info[1])} if record.exc_info and record.exc_info[1] else {}),
             **getattr(record, "told", {}),
         }
         return json.dumps(line, ensure_ascii=False)

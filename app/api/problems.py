@@ -16,6 +16,7 @@ MEDIA_TYPE = "application/problem+json"
 CODES: Mapping[str, tuple[int, str]] = {
     "malformed_body": (400, "The body cannot be read"),
     "unknown_parameter": (400, "There is no such parameter"),
+    "too_many_parameters": (400, "There are too many parameters"),
     "repeated_parameter": (400, "The parameter may be given once"),
     "key_required": (401, "A key is needed"),
     "not_found": (404, "There is nothing at this address"),

@@ -1,5 +1,6 @@
 """What is wrong with a request, from the errors of those who read it: FastAPI, pydantic, the router."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,9 +13,12 @@ from app.api.asked import route_of
 from app.api.parameters import REPEATABLE
 from app.api.problems import Fault, Problem, response
 from kadr.errors import QueryError
+from kadr.recommend.types import EVENT_KINDS
 
 __all__ = ["on_http", "on_problem", "on_query", "on_values", "once"]
 
+MOST_PARAMETERS = 500
+"""Of one request, each value counted: a dozen filters of 20 values each are half of it."""
 MOST_FAULTS = 20
 """Of one request, what is told; a body may have thousands."""
 SAID = frozenset(
@@ -38,17 +42,18 @@ BOUNDS = {"ge": "minimum", "le": "maximum", "max_length": "maxLength", "min_leng
 
 
 async def once(request: Request) -> None:
-    """Refuse a request that gives a parameter twice where one value counts.
+    """Refuse a request that gives a parameter twice where one value counts, or more of them than anyone needs.
 
     Raises:
         Problem: it does.
     """
-    for name, value in dict.fromkeys(request.query_params.multi_items()):
-        _ = value
-        if name not in REPEATABLE and len(request.query_params.getlist(name)) > 1:
-            known = name in _parameters(request)
-            if known:
-                raise Problem("repeated_parameter", Fault("This parameter takes one value", name))
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    if given.total() > MOST_PARAMETERS:
+        detail = f"The address has {given.total()} parameters, at most {MOST_PARAMETERS} are taken"
+        raise Problem("too_many_parameters", Fault(detail, allowed={"maxItems": MOST_PARAMETERS}))
+    for name in _parameters(request):
+        if given[name] > 1 and name not in REPEATABLE:
+            raise Problem("repeated_parameter", Fault("This parameter takes one value", name))
 
 
 async def on_problem(request: Request, error: Exception) -> Response:
@@ -64,8 +69,10 @@ async def on_http(request: Request, error: Exception) -> Response:
         raise error
     if error.status_code == 405:
         allowed = sorted(each.strip() for each in (error.headers or {}).get("Allow", "").split(",") if each.strip())
+        if "GET" in allowed:
+            allowed = sorted({*allowed, "HEAD"})  # which `Heads` serves; no route knows of it
         fault = Fault("This address serves other methods", allowed={"enum": allowed})
-        return response(Problem("method_not_allowed", fault, headers=error.headers), request.scope)
+        return response(Problem("method_not_allowed", fault, headers={"Allow": ", ".join(allowed)}), request.scope)
     if error.status_code == 404:
         return response(Problem("not_found", Fault("No route has this address; /docs lists all")), request.scope)
     return response(Problem("malformed_body", Fault("The body must be JSON in UTF-8")), request.scope)
@@ -108,11 +115,25 @@ def _fault(error: Mapping[str, Any], parameters: Mapping[str, Mapping[str, Any]]
         # The name is the client's own text: it is told, cut to a length, so that a slip can be found.
         return Fault("This route has no such parameter", str(path[0])[:100], {"enum": sorted(parameters)})
     name = str(path[0]) if path else place
-    if place == "body":
-        context = error.get("ctx", {})
-        allowed = {word: context[key] for key, word in BOUNDS.items() if key in context}
-        return Fault(error["msg"], ".".join(str(each)[:100] for each in path), allowed)
-    return Fault(error["msg"], name, _allowed(parameters.get(name, {})))
+    return _of_body(error, path) if place == "body" else Fault(error["msg"], name, _allowed(parameters.get(name, {})))
+
+
+def _of_body(error: Mapping[str, Any], path: Sequence[str | int]) -> Fault:
+    """Return what is wrong in a body, at the place that who sent it knows: an event's kind is no part of it."""
+    context = error.get("ctx", {})
+    steps = [
+        str(step)[:100]
+        for before, step in zip(("", *path), path, strict=False)
+        if not (isinstance(before, int) and step in EVENT_KINDS)
+    ]
+    if error["type"] in {"union_tag_invalid", "union_tag_not_found"}:
+        # Its own message repeats what was sent.
+        steps.append(context["discriminator"].strip("'"))
+        missing = error["type"] == "union_tag_not_found"
+        detail = "Field required" if missing else "Input should be one of the values that are allowed"
+        return Fault(detail, ".".join(steps), {"enum": list(EVENT_KINDS)})
+    allowed = {word: context[key] for key, word in BOUNDS.items() if key in context}
+    return Fault(error["msg"], ".".join(steps), allowed)
 
 
 def _allowed(schema: Mapping[str, Any]) -> dict[str, Any]:

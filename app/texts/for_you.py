@@ -15,6 +15,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "quick_progress": ("отмечено: {done} из {wanted}", "{done} of {wanted} marked"),
     "quick_others": ("Другие популярные", "Other popular films"),
     "recommended": ("Подобрано для вас", "Chosen for you"),
+    "quick_others_neutral": ("Другие фильмы", "Other films"),
     "recommended_popular": ("Пока просто популярные", "Simply popular, for now"),
     "recommended_none": (
         "Вы отметили все фильмы этого каталога. Больше советовать нечего!",
@@ -40,12 +41,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "take": ("Взять с собой", "Take it along"),
     "take_text": (
         (
-            "Отметки живут, пока открыта эта вкладка: сервер нигде их не записывает. "
-            "Чтобы они не пропали, сохраните ссылку или файл."
+            "Отметки живут до перезагрузки страницы: сервер нигде их не записывает. "
+            "Ссылка или файл их сохранят и потом вернут."
         ),
         (
-            "What you mark lives as long as this tab is open: the server writes it down nowhere. "
-            "Keep the link or the file, and it is not lost."
+            "What you mark lives until the page is reloaded: the server writes it down nowhere. "
+            "A link or a file keeps it and brings it back later."
         ),
     ),
     "take_link": ("Ссылка. Кто её откроет, увидит ваши отметки.", "A link. Whoever opens it sees what you marked."),
@@ -81,10 +82,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "file_unread_title": ("Файл не читается", "The file cannot be read"),
     "file_unread": (
-        "Здесь понимают таблицу CSV до 1 МБ, скачанную на этой странице, хотя бы со столбцами id и kind.",
+        "Здесь понимают таблицу CSV до 1 МБ, скачанную на этой странице, со столбцами id, kind, value и at.",
         (
             "What is understood here is a CSV table of up to 1 MB that was downloaded on this page, "
-            "with the columns id and kind at least."
+            "with the columns id, kind, value and at."
         ),
     ),
 }

@@ -33,6 +33,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "shown": ("с {first} по {last}", "{first} to {last}"),
     "popular": ("Популярные", "Popular"),
     "popular_within": ("Популярные среди выбранных", "Popular among the chosen"),
+    "catalogue": ("Из каталога", "From the catalogue"),
     "random": ("Наугад", "At random"),
     "more_random": ("Ещё десять", "Ten others"),
     "understood": ("Понято:", "Understood:"),
@@ -63,6 +64,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
             " are looking for a title, check its spelling."
         ),
     ),
+    "nothing_filters_title": ("С этими фильтрами ничего не нашлось", "Nothing was found with these filters"),
     "nothing_filtered": (
         "Мешают фильтры: без них подходит {films}.",
         "The filters are in the way: without them there are {films}.",

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from app.cards import country_name, genre_name, poster
+from app.cards import country_name, genre_name, poster, title_of
+from app.gallery import opinion as thumbs
 from app.gallery import tiles
-from app.history import forget, history, leaning, mark_watched, rate, stars
+from app.history import history, leaning, mark_watched, rate, stars
 from app.language import linked
 from app.loading import opened_or_stop, theme_names
 from app.markdown import literal
@@ -40,11 +41,11 @@ def draw() -> None:
         st.page_link(SEARCH_PAGE, label=say("film_search"), icon=":material/search:", query_params=linked())
         return
     settle(film)
-    st.set_page_config(page_title=say("title_of", page=film.title))
+    st.set_page_config(page_title=say("title_of", page=title_of(film)))
     with st.container(key="film"):
         st.html(poster(film))
         with st.container(gap="xsmall", key="film_head"):
-            headline(film.title)
+            headline(title_of(film))
             st.html(details(film) or "<p></p>")
         with st.container(gap="small", key="film_rest"):
             names(opened, film)
@@ -99,7 +100,7 @@ def names(opened: Opened, film: Film) -> None:
 
 
 def opinion(film: Film) -> None:
-    """Show stars and whether the film was watched, as the visitor said before."""
+    """Show stars, whether the film was watched, and a like of before with its thumbs, as the visitor said."""
     event = history().get(film.id)
     given, seen = f"stars_{film.id}", f"watched_{film.id}"
     liked = leaning(event)
@@ -109,9 +110,11 @@ def opinion(film: Film) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="film_opinion"):
         lead(say("film_rate"))
         st.feedback("stars", key=given, on_change=_rated, args=(film.id, given))
-        st.toggle(say("film_watched"), key=seen, on_change=_watched, args=(film.id, seen))
+        # Whoever liked or rated a film has seen it: the switch must not take that back unseen.
+        more = event is not None and event.kind != "watched"
+        st.toggle(say("film_watched"), key=seen, on_change=_watched, args=(film.id, seen), disabled=more)
         if count is None and liked is not None:
-            lead(say("said_liked" if liked else "said_disliked"))
+            thumbs(film)
     if event is not None:
         st.page_link(
             "views/for_you.py",
@@ -132,7 +135,7 @@ def alike(film: Film) -> None:
         )
         sent = st.form_submit_button(say("film_alike_find"))
     if sent:
-        title = "".join(letter for letter in film.title if letter not in '«»“”"')
+        title = "".join(letter for letter in title_of(film) if letter not in '«»“”"')
         key = "film_alike_query_but" if words.strip() else "film_alike_query"
         st.switch_page(SEARCH_PAGE, query_params=linked(q=say(key, title=title, words=words.strip())))
 
@@ -194,10 +197,7 @@ def _rated(film: str, key: str) -> None:
 
 
 def _watched(film: str, key: str) -> None:
-    if st.session_state[key]:
-        mark_watched(film, watched=True)
-    else:
-        forget(film)
+    mark_watched(film, watched=st.session_state[key])
 
 
 draw()

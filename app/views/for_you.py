@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from app.cards import facts, poster
+from app.cards import facts, poster, title_of
 from app.gallery import cover, film_link, heading, opinion
 from app.history import history, leaning
 from app.loading import opened_or_stop
@@ -35,13 +35,13 @@ def draw() -> None:
     take_up()
     engine = opened_or_stop().engine
     headline(say("for_you_heading"))
-    offer(engine)
+    offer(engine, "link")
     begun = len(history())
     beginning = quick(engine) if begun < ENOUGH else []
     recommended(engine, {film.id for film in beginning})
     if begun:
         mine(engine)
-    take_along()
+    take_along(engine)
 
 
 def quick(engine: Engine) -> list[Film]:
@@ -78,34 +78,36 @@ def recommended(engine: Engine, apart: set[str]) -> None:
     wanted = pages * ON_A_PAGE
     found = engine.recommend(tuple(history().values()), k=min(wanted + len(apart) + 1, MAX_K))
     items = [item for item in found.items if item.film.id not in apart]
-    section(_heading(found))
+    section(_heading(found, engine.parts.columns.knows_popularity))
     if not items:
         lead(say("recommended_none"))
         return
     with st.grid("auto", min_column_width=CARD_WIDTH, key="recommended"):
         for item in items[:wanted]:
-            _card(item)
+            _card(engine, item)
     if len(items) > wanted:
         st.button(say("recommended_more"), key="recommended_more", on_click=_more, width="stretch")
 
 
-def because(item: Recommendation) -> str:
+def because(engine: Engine, item: Recommendation) -> str:
     """Return in words which films of the history speak for a recommendation; nothing where it is only popular.
 
     Films that were liked are named before those that were only watched.
     """
     telling = [each for at, each in enumerate(item.because) if each.share > (SPEAKING if at else 0)]
     liked = [each for each in telling if leaning(history().get(each.film_id))]
-    titles = ", ".join(say("because_title", title=each.title) for each in (liked or telling)[:REASONS])
+    # The engine recommends from its own catalogue: it knows each film that speaks.
+    films = [film for each in (liked or telling)[:REASONS] if (film := engine.film(each.film_id))]
+    titles = ", ".join(say("because_title", title=title_of(film)) for film in films)
     return say("because_liked" if liked else "because_watched", titles=titles) if telling else ""
 
 
-def _card(item: Recommendation) -> None:
+def _card(engine: Engine, item: Recommendation) -> None:
     film = item.film
     with st.container(horizontal=True, border=True, height="stretch", gap="small", key=f"card_for_you_{film.id}"):
         st.html(poster(film), width=POSTER_WIDTH)
         with st.container(gap="xxsmall"):
-            why = because(item)
+            why = because(engine, item)
             reason = f'<p class="kadr-because">{escape(why)}</p>' if why else ""
             st.html(f'{heading(film)}<div class="kadr-body">{facts(film)}{reason}</div>')
             opinion(film)
@@ -113,10 +115,12 @@ def _card(item: Recommendation) -> None:
             film_link(film)
 
 
-def _heading(found: Recommended) -> str:
+def _heading(found: Recommended, known: bool) -> str:
     if found.mode == "personal":
         return say("recommended")
-    return say("recommended_popular" if history() else "quick_others")
+    if history():
+        return say("recommended_popular" if known else "catalogue")
+    return say("quick_others" if known else "quick_others_neutral")
 
 
 def _more() -> None:

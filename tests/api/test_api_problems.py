@@ -1,11 +1,13 @@
 """Every error is a problem with a code, a field and what is allowed, and tells nothing of the value that was given."""
 
+import time
 from typing import Any
 
 import pytest
 
 from app.api.guard import MAX_ADDRESS, MAX_BODY
 from app.api.problems import CODES, MEDIA_TYPE
+from app.api.refusing import MOST_PARAMETERS
 from tests.api.conftest import Ask
 
 SECRET = "SeCrEt"  # noqa: S105  # a word to look for in answers
@@ -72,6 +74,18 @@ def test_a_parameter_given_twice(ask: Ask) -> None:
     assert client.get("/search?genre=драма&genre=комедия").status_code == 200
 
 
+def test_more_parameters_than_anyone_needs_are_refused_before_they_cost_time(ask: Ask) -> None:
+    client = ask()
+    names = [f"{number:x}" for number in range(11_800)]
+    began = time.process_time()
+    for path in ("/search", "/health"):
+        told = problem(client.get(f"{path}?{'&'.join(names)}"), 400, "too_many_parameters")
+        assert told["allowed"] == {"maxItems": MOST_PARAMETERS}
+    assert time.process_time() - began < 2  # seconds; each took six and more where every name was looked up
+    problem(client.get(f"/search?{'&'.join(names[: MOST_PARAMETERS + 1])}"), 400, "too_many_parameters")
+    problem(client.get(f"/search?{'&'.join(names[:MOST_PARAMETERS])}"), 400, "unknown_parameter")
+
+
 def test_too_many_values_of_a_filter(ask: Ask) -> None:
     told = problem(ask().get("/search?" + "&".join(f"genre=g{n}" for n in range(21))), 422, "invalid_value")
     assert (told["field"], told["allowed"]["maxItems"]) == ("genre", 20)
@@ -85,8 +99,21 @@ def test_no_such_address(ask: Ask, path: str) -> None:
 @pytest.mark.parametrize(("method", "path"), [("POST", "/search"), ("DELETE", "/films/x"), ("TRACE", "/health")])
 def test_another_method(ask: Ask, method: str, path: str) -> None:
     answer = ask().request(method, path)
-    assert problem(answer, 405, "method_not_allowed")["allowed"] == {"enum": ["GET"]}
-    assert answer.headers["allow"] == "GET"
+    assert problem(answer, 405, "method_not_allowed")["allowed"] == {"enum": ["GET", "HEAD"]}
+    assert answer.headers["allow"] == "GET, HEAD"
+
+
+def test_head_is_answered_as_get_without_a_body(ask: Ask) -> None:
+    client = ask()
+    for path in ("/search?k=20", "/bundle", "/health", "/docs", "/openapi.json", "/nothing", "/search?k=0"):
+        got, head = client.get(path), client.head(path)
+        assert (head.status_code, head.content) == (got.status_code, b"")
+        # What the clock says of a search may take a digit more or less.
+        assert abs(int(head.headers["content-length"]) - int(got.headers["content-length"])) < 40
+        for name in ("content-type", "etag", "cache-control", "content-encoding", "vary"):
+            assert head.headers.get(name) == got.headers.get(name)
+    assert client.head("/recommendations").headers["allow"] == "POST"
+    assert 'kadr_api_requests_total{method="HEAD",route="/bundle",status="200"} 1.0' in client.get("/metrics").text
 
 
 def test_a_body_that_is_too_large_is_not_read(ask: Ask) -> None:

@@ -61,14 +61,17 @@ def test_without_a_history_the_best_known_films_come(ask: Ask, known: list[str])
     ("body", "field"),
     [
         ({}, "history"),
-        ({"history": [{"film": "x"}]}, "history.0"),
-        ({"history": [{"film": "x", "kind": "seen"}]}, "history.0"),
-        ({"history": [{"film": "", "kind": "liked"}]}, "history.0.liked.film"),
-        ({"history": [{"film": 5, "kind": "liked"}]}, "history.0.liked.film"),
-        ({"history": [{"film": "x", "kind": "rated"}]}, "history.0.rated.value"),
-        ({"history": [{"film": "x", "kind": "rated", "value": 11}]}, "history.0.rated.value"),
-        ({"history": [{"film": "x", "kind": "rated", "value": "9"}]}, "history.0.rated.value"),
-        ({"history": [{"film": "x", "kind": "liked", "value": 5}]}, "history.0.liked.value"),
+        ({"history": [{"film": "x"}]}, "history.0.kind"),
+        ({"history": [{"film": "x", "kind": "seen"}]}, "history.0.kind"),
+        ({"history": [{"film": "", "kind": "liked"}]}, "history.0.film"),
+        ({"history": [{"film": 5, "kind": "liked"}]}, "history.0.film"),
+        ({"history": [{"film": "x", "kind": "rated"}]}, "history.0.value"),
+        ({"history": [{"film": "x", "kind": "rated", "value": 11}]}, "history.0.value"),
+        ({"history": [{"film": "x", "kind": "rated", "value": "9"}]}, "history.0.value"),
+        ({"history": [{"film": "x", "kind": "liked", "value": 5}]}, "history.0.value"),
+        ({"history": [liked("x"), {"film": "x", "kind": "liked", "liked": 5}]}, "history.1.liked"),
+        ({"history": ["liked"]}, "history.0"),
+        ({"liked": []}, "history"),
         ({"history": [liked("x")] * (MAX_EVENTS + 1)}, "history"),
         ({"history": [], "user": "me"}, "user"),
         ([], ""),
@@ -78,6 +81,15 @@ def test_without_a_history_the_best_known_films_come(ask: Ask, known: list[str])
 def test_a_history_that_is_none(ask: Ask, body: Any, field: str) -> None:
     answer = ask().post("/recommendations", json=body)
     assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "invalid_value", field)
+
+
+@pytest.mark.parametrize("kind", ["SeCrEt" * 100, ["SeCrEt"], {"SeCrEt": 1}, 5, None])
+def test_a_wrong_kind_is_told_with_those_that_there_are_and_not_repeated(ask: Ask, kind: Any) -> None:
+    answer = ask().post("/recommendations", json={"history": [{"film": "x", "kind": kind}]})
+    assert (answer.status_code, answer.json()["field"]) == (422, "history.0.kind")
+    assert answer.json()["allowed"] == {"enum": ["rated", "liked", "disliked", "watched"]}
+    assert answer.json()["detail"] == "Input should be one of the values that are allowed"
+    assert "SeCrEt" not in answer.text
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff", b'{"history": [}', b"[" * 100_000])

@@ -127,6 +127,7 @@ def test_an_answer_can_be_kept_for_as_long_as_the_bundle(ask: Ask) -> None:
     first = client.get("/search", params={"q": QUERY})
     again = client.get("/search", params={"q": QUERY}, headers={"If-None-Match": f'"x", {first.headers["etag"]}'})
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert again.headers["vary"] == first.headers["vary"] == "Accept-Encoding"
     other = client.get("/search", params={"q": QUERY}, headers={"If-None-Match": '"x"'})
     assert other.status_code == 200
     assert 'kadr_api_cache_total{outcome="hit"} 1.0' in client.get("/metrics").text

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from app.api.desk import MOST_WAITING, THREADS
+from app.api.factory import PREFIX
 from app.api.logs import LOG, JsonLines, configure
 from kadr.engine import Engine
 from kadr.errors import BundleDamaged
@@ -62,6 +63,13 @@ def test_without_a_bundle_only_searching_and_readiness_say_503(ask: Ask, empty: 
         assert str(empty) not in answer.text
         assert "later" not in answer.text
     assert {client.get(path).status_code for path in ("/health", "/metrics", "/docs", "/openapi.json")} == {200}
+
+
+def test_having_no_bundle_is_told_to_the_log_once(ask: Ask, empty: Live, lines: list[dict[str, object]]) -> None:
+    client = ask(empty)
+    for path in ("/search", "/themes", "/ready"):
+        assert client.get(path).json()["code"] == "no_bundle"
+    assert [line["level"] for line in lines if line["event"] == "no bundle"] == ["warning"]
 
 
 def test_a_bundle_that_comes_is_served(ask: Ask, empty: Live, bundles: Path, tmp_path: Path) -> None:
@@ -165,6 +173,20 @@ def test_the_log_is_json_on_standard_output_once(capsys: pytest.CaptureFixture[s
     assert line["time"].endswith("+00:00")
 
 
+def test_a_page_that_failed_is_logged_with_its_frames_and_without_its_words(
+    lines: list[dict[str, object]],
+) -> None:
+    try:
+        int(QUERY)
+    except ValueError as error:
+        LOG.error("a page failed", exc_info=error)  # as app.main does
+    (line,) = lines
+    assert line["event"] == "a page failed"
+    assert str(line["error"]).startswith("ValueError\n")
+    assert "test_api_service.py" in str(line["error"])
+    assert QUERY not in json.dumps(line, ensure_ascii=False)
+
+
 def test_a_fault_of_the_program_is_a_problem_and_is_logged_without_its_words(
     ask: Ask, bundles: Path, lines: list[dict[str, object]]
 ) -> None:
@@ -201,6 +223,12 @@ def test_pages_elsewhere_may_ask_where_they_are_allowed(ask: Ask) -> None:
 
 def test_the_address_of_the_api_alone_leads_to_its_description(ask: Ask) -> None:
     assert ask().get("/").url.path == "/api/v1/docs"
+    client = ask()
+    for path in (PREFIX, f"{PREFIX}?q=x"):
+        bare = client.get(f"http://kadr.example{path}", follow_redirects=False)
+        assert (bare.status_code, bare.headers["location"]) == (307, f"{PREFIX}/docs")
+    assert client.get(f"http://kadr.example{PREFIX}x").status_code == 404
+    assert client.post(f"http://kadr.example{PREFIX}").json()["code"] == "method_not_allowed"
 
 
 def test_at_its_limit_it_says_so_at_once_and_is_still_watched(serve: Serve, bundles: Path) -> None:

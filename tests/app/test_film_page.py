@@ -7,6 +7,7 @@ import pytest
 
 from app.sheet import details, other_texts, source_page, story, texts
 from kadr.film import Description, Film, Kind, SourceLink
+from kadr.recommend.types import Event
 from tests.app.hostile import ATTACKER, PAYLOADS, hostile_films, publish
 from tests.app.pages import Enter, entering, links, press, shown
 from tests.app.test_hostile_film import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, Markup
@@ -152,6 +153,19 @@ def test_stars_and_watched_follow_each_other(enter: Enter) -> None:
     app.toggle(key=f"watched_{RICH.id}").set_value(False).run()
     assert app.session_state["history"] == {}
     assert ("Что посмотреть дальше", "") not in links(app)
+
+
+def test_a_like_is_shown_kept_and_taken_back_only_by_its_thumb(enter: Enter) -> None:
+    app = enter("film", id=RICH.id)
+    assert app.toggle(key=f"watched_{RICH.id}").disabled is False
+    app.session_state["history"] = {RICH.id: Event(RICH.id, "liked")}
+    app.run()
+    switch = app.toggle(key=f"watched_{RICH.id}")
+    assert (switch.value, switch.disabled) == (True, True)
+    press(app, f"thumbs_{RICH.id}", None)
+    assert app.session_state["history"] == {}
+    switch = app.toggle(key=f"watched_{RICH.id}")
+    assert (switch.value, switch.disabled) == (False, False)
 
 
 @pytest.mark.parametrize(

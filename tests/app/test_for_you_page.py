@@ -133,6 +133,7 @@ def test_a_link_is_offered_and_leaves_the_address(enter: Enter, ids: Sequence[st
     app = enter("for_you", mine=to_link(events))
     assert "mine" not in app.query_params
     text = shown(app)
+    assert "brought_add" not in _keys_beside_the_uploader(app)  # who opens a link looks at the top
     assert f"{OFFER}: 3 фильма" in text
     assert "«Смотритель маяка», «Хлеб и побег»" in text
     assert "Нет в этом каталоге: 1 фильм." in text
@@ -183,6 +184,16 @@ def test_a_history_too_long_for_a_link_is_offered_as_a_file(enter: Enter) -> Non
     assert [button.label for button in app.download_button] == ["Скачать файл"]
 
 
+def test_it_is_said_how_long_marks_live(enter: Enter, ids: Sequence[str]) -> None:
+    assert "до перезагрузки страницы" in shown(_with(enter("for_you"), Event(ids[0], "liked")))
+    english = shown(_with(enter("for_you", lang="en"), Event(ids[0], "liked")))
+    assert "until the page is reloaded" in english
+
+
+def _keys_beside_the_uploader(app: AppTest) -> list[str | None]:
+    return [button.key for button in app.get_by_key("take").get("button")]
+
+
 def _upload(app: AppTest, data: bytes, name: str = "kadr.csv") -> AppTest:
     app.file_uploader[0].set_value((name, data, "text/csv"))
     return app.run()
@@ -197,6 +208,7 @@ def test_a_file_is_brought_back_with_a_report(enter: Enter, ids: Sequence[str]) 
     assert "Нет в этом каталоге: 1 фильм." in text
     assert "Не удалось прочесть: 1 запись." in text
     assert app.file_uploader[0].key == "file_1"  # the file that was read is let go of
+    assert "brought_add" in _keys_beside_the_uploader(app)
     app.button(key="brought_add").click().run()
     assert dict(app.session_state["history"]) == {event.film: event for event in from_table(data).events}
 
@@ -215,7 +227,8 @@ def test_a_file_is_brought_back_with_a_report(enter: Enter, ids: Sequence[str]) 
 )
 def test_a_bad_file_is_told_once_and_harms_nothing(enter: Enter, data: bytes) -> None:
     app = _upload(enter("for_you"), data)
-    assert "Файл не читается" in shown(app)
+    (told,) = (block for block in app.get_by_key("take").get("html") if "Файл не читается" in block.proto.body)
+    assert told.proto.body in shown(app)
     assert "Файл не читается" not in shown(app.run())
 
 

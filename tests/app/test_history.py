@@ -36,6 +36,14 @@ def test_taking_back() -> None:
     assert _after("like('a', True)", "forget_all()") == {}
 
 
+@pytest.mark.parametrize("said", ["like('a', True)", "like('a', False)", "rate('a', 5)"])
+@pytest.mark.parametrize("watched", [True, False])
+def test_watched_or_not_never_takes_back_what_says_more(said: str, watched: bool) -> None:
+    (before,) = _after(said).values()
+    (after,) = _after(said, f"mark_watched('a', {watched})").values()
+    assert (after.kind, after.value) == (before.kind, before.value) != ("watched", None)
+
+
 def test_what_is_brought_comes_before_what_was_said_now_and_never_overrules_it() -> None:
     said = _after("like('a', False)", "bring(Event('a', 'liked'), Event('b', 'liked'))")
     assert list(_kinds(said).items()) == [("b", "liked"), ("a", "disliked")]

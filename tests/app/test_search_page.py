@@ -81,13 +81,17 @@ def test_a_query_finds_its_film_and_says_why(visit: Visit) -> None:
 def test_nonsense_finds_nothing_and_says_so(visit: Visit) -> None:
     app = visit(q="ыфвапр щшгнек")
     assert "Ничего близкого не нашлось" in html(app)
+    assert "проверьте написание" in html(app)
     assert "фильтр" not in html(app).partition("Ничего близкого")[2].lower().replace("фильтры</h2>", "")
     assert "cards" not in [block.key for block in app.grid]
 
 
 def test_filters_that_hide_everything_are_counted_and_can_be_dropped(visit: Visit) -> None:
     app = visit(q="письмо", genre="вестерн")
-    assert "без них подходит 2 фильма" in html(app)
+    text = html(app)
+    assert "С этими фильтрами ничего не нашлось" in text
+    assert "без них подходит 2 фильма" in text
+    assert "написание" not in text  # the words were found: nothing is wrong with them
     app.button(key="drop_there").click().run()
     assert set(titles(app, "cards")) == {"Смотритель маяка", "Письмо через пустыню"}
     assert app.query_params == {"q": "письмо"}

@@ -27,6 +27,8 @@ _NOUNS = frozenset(
     ]
 )
 """Words that may stand before the title: "похожий на фильм Семь"."""
+_ASKING = _NOUNS | {"movies", "films", "something", "anything"}
+"""Words behind which "like" compares films, and not what happens in one: "movies like matrix"."""
 MOST_NOUNS = 2
 MOST_WORDS = 7
 """Words of a title that is looked for behind "как": longer ones are not typed in a comparison."""
@@ -74,6 +76,8 @@ def _title(tokens: Sequence[Token], marker: int, at: int, known: Known) -> Alike
         if len(words) == 1 and not _ends(tokens, at):
             continue
         phrases = base_phrases(words)
+        if words[0].isascii() and (not marker or tokens[marker - 1].word in _ASKING):
+            phrases = (*phrases, f"the {phrases[0]}")
         hit = known.are_titles(phrases)
         if hit.any():
             title = phrases[int(hit.argmax())]

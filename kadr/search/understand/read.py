@@ -24,6 +24,7 @@ LONG = 12
 MOST_WORDS = 200
 """Words that are read: a retelling says at its beginning what it wants, and its reader's time stays bounded."""
 _KEPT = frozenset(["mood", "language"])
+_CLOSING = frozenset('»”“"')
 _STRIPPED = " \t\n,.;:!?-–—()[]"  # dashes of all sorts are meant
 
 
@@ -55,7 +56,7 @@ def understand(query: str, known: Known, ignored: Collection[str] = ()) -> Under
     if not tokens or is_title(tokens, known):
         return Understood(query, query)
     alike = find_like(tokens, known)
-    long = len(tokens) >= LONG
+    long = _is_long(tokens, alike)
     found, idle = _readings(query, tokens, known, alike)
     readings = [reading for reading in found if reading.wish.key not in ignored]
     clash = conflicting([r.wish for r in readings])
@@ -76,7 +77,7 @@ def _readings(
         untouched -= set(range(alike.start, alike.end))
     if untouched:
         atoms = _with_like(atoms_of(tokens, people, untouched, known.last_year), alike)
-    long = len(tokens) >= LONG
+    long = _is_long(tokens, alike)
     atoms = atoms if long else with_unwanted(atoms, tokens)
     found: dict[str, _Reading] = {}
     opening: tuple[Span, ...] = ()
@@ -94,6 +95,12 @@ def _readings(
                 wish = wish if before is None else replace(before.wish, spans=(*before.wish.spans, *wish.spans))
                 found[wish.key] = _Reading(wish, (*opening, *around), _stays(wish, zone))
     return list(found.values()), tuple(idle)
+
+
+def _is_long(tokens: Sequence[Token], alike: Alike | None) -> bool:
+    """Tell whether a query is a description; a film that it begins by naming is no part of one."""
+    named = alike.end if alike is not None and not alike.start else 0
+    return len(tokens) - named >= LONG
 
 
 def _wish(draft: Draft, known: Known, query: str) -> Wish | None:
@@ -129,9 +136,10 @@ def _draft(accepted: Accepted, tokens: Sequence[Token]) -> Draft:
 
 
 def _span(atom: Atom, tokens: Sequence[Token]) -> Span:
-    """Return the characters of an atom; the plus of "18+" is one of them."""
+    """Return the characters of an atom; the plus of "18+" is one of them, and so is the mark that ends a title."""
     last = tokens[atom.end - 1]
-    return tokens[atom.start].start, last.end + (atom.kind in {"age", "rating"} and last.after == "+")
+    closed = (atom.kind in {"age", "rating"} and last.after == "+") or (atom.kind == "like" and last.after in _CLOSING)
+    return tokens[atom.start].start, last.end + closed
 
 
 def _around(zone: Zone, tokens: Sequence[Token]) -> tuple[Span, ...]:

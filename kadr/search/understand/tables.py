@@ -20,6 +20,7 @@ __all__ = [
     "NEW",
     "NOTS",
     "NOUNS",
+    "NO_THING",
     "OLD",
     "OTHER_COUNTRIES",
     "PLACES",
@@ -27,9 +28,11 @@ __all__ = [
     "PREPOSITIONS",
     "RATINGS",
     "SHORT",
+    "SPARED",
     "STRONG",
     "UNLIKELY",
     "WEAK",
+    "WORLDS",
 ]
 
 # Canonical genres joined by + are all asked for. Then the phrases, each matched in any case form.
@@ -121,12 +124,13 @@ ALONE = """
 """
 
 MOODS = """
-грустный: грустный, печальный, трогательный, слезливый, душещипательный, sad, touching, heartbreaking, tearjerker
-добрый: добрый, душевный, теплый, светлый, feel good, feelgood, heartwarming, wholesome, uplifting
-мрачный: мрачный, темный, тяжелый, депрессивный, dark, gloomy, bleak, grim
-смешной: смешной, веселый, угарный, ржачный, funny, hilarious
-страшный: страшный, жуткий, пугающий, scary, creepy, terrifying
-легкий: легкий, ненапряжный, light, lighthearted
+грустный: грустный, погрустнее, печальный, трогательный, слезливый, душещипательный, sad, sadder, touching
+грустный: heartbreaking, tearjerker
+добрый: добрый, подобрее, душевный, теплый, светлый, feel good, feelgood, heartwarming, wholesome, uplifting
+мрачный: мрачный, помрачнее, темный, тяжелый, депрессивный, dark, darker, gloomy, gloomier, bleak, grim
+смешной: смешной, посмешнее, веселый, повеселее, угарный, ржачный, funny, funnier, hilarious
+страшный: страшный, пострашнее, жуткий, пугающий, scary, scarier, creepy, creepier, terrifying
+легкий: легкий, легче, полегче, ненапряжный, light, lighter, lighthearted
 атмосферный: атмосферный, atmospheric
 напряжённый: напряженный, динамичный, захватывающий, tense, gripping
 умный: умный, заумный, mind bending
@@ -224,6 +228,21 @@ hate,
 isn t, isn t a, isnt, isnt a, don t want, dont want, i don t want, i dont want, don t like, dont like,
 i don t like, i dont like
 """
+SPARED = """
+зомби насилия жестокости крови кровищи расчлененки мата секса эротики обнаженки пошлости призраков привидений вампиров
+оборотней монстров чудовищ инопланетян пришельцев роботов магии волшебства мистики супергероев скримеров политики
+религии пыток убийств
+zombies zombie violence gore blood nudity sex swearing profanity ghosts vampires werewolves monsters aliens robots magic
+superheroes jumpscares politics religion torture murder murders killing killings
+"""
+"""What people ask to be spared, as it stands behind "без" and "without"."""
+NO_THING = """
+него нее них меня тебя себя нас вас всего всех этого того конца сомнения сомнений следа
+him her them me you us it one other idea doubt end return way
+"""
+"""Words behind a denial that name nothing in a film, or are said of its course: "без конца", "but no one"."""
+WORLDS = "мир мире миром город жизнь день земля world town life day earth"
+"""What a plot is set in, often without one thing: "a world without magic"."""
 JOINS = "и, или, но, да, только, лишь, либо, также, еще, плюс, and, or, but, only, also, plus"
 ABOUTS = """
 про, о, об, обо, где, который, которая, которое, которые, которых, которого, которой, в котором, в которой, в которых,

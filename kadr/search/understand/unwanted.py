@@ -2,13 +2,17 @@
 
 Most of what is denied is a plot: "девочка без имени" asks for a girl without a name. So words are unwanted only where
 the query names a kind of film or says "about", and the denial stands against it: behind the noun, or behind "но".
+Behind a few words of a plot alone one thing may be denied that a comma or "но" sets apart ("школа, но без драк"), and
+without them only what people ask to be spared ("война без зомби").
 """
 
 from collections.abc import Sequence
 
 from kadr.search.understand.atoms import Atom
 from kadr.search.understand.lexicon import Role
+from kadr.search.understand.tables import NO_THING, SPARED, WORLDS
 from kadr.search.understand.tokens import Token
+from kadr.text import words
 
 __all__ = ["UNWANTED", "with_unwanted"]
 
@@ -21,6 +25,15 @@ _AND = frozenset(["и", "или", "ни", "and", "or", "nor"])
 _AGAINST = frozenset(["но", "только", "лишь", "but", "only"])
 _EXCEPT = frozenset(["кроме", "исключая", "except", "excluding"])
 _WITHOUT = _EXCEPT | {"без", "without", "no", "никаких"}
+_BARE = frozenset(["без", "without", "no"])
+MOST_TOLD, MOST_TOLD_RUNNING = 4, 2
+"""Words of a bare plot before what is denied of it, where that is set apart, and where it is not."""
+_SPARED = frozenset(words(SPARED))
+_NO_THING = frozenset(words(NO_THING))
+_WHO = frozenset(["я", "мы", "он", "она", "они", "кто", "i", "we", "he", "she", "they", "who"])
+_WORLDS = frozenset(words(WORLDS))
+_NO_NOUN = ("ого", "его", "ых", "их", "ться", "ly")
+"""Endings of words that are no nouns where they are denied."""
 _NOUNS = frozenset([Role.NOUN, Role.WEAK])
 _END = frozenset([Role.ABOUT, Role.JOIN, Role.NOT, Role.FILLER, Role.HEDGE])
 """What may follow such words; a noun, a number or a preposition goes on with them, and tells something else."""
@@ -40,7 +53,9 @@ def with_unwanted(atoms: Sequence[Atom], tokens: Sequence[Token]) -> tuple[Atom,
             continue
         about = i < len(atoms) and tokens[atoms[i].start].word in _ABOUT
         end = _end(atoms, i + about, tokens, any_word=about)
-        if end > i + about and _stands(result, tokens, about=about, named=named):
+        if end > i + about and (
+            _stands(result, tokens, about=about, named=named) or _spares(result, atoms[i : end + 1], end - i, tokens)
+        ):
             values = " ".join(token.word for token in tokens[atoms[i + about].start : atoms[end - 1].end])
             result.append(Atom(Role.ALONE, atoms[i].start, atoms[end - 1].end, UNWANTED, (values,)))
             i = end
@@ -90,3 +105,34 @@ def _stands(result: Sequence[Atom], tokens: Sequence[Token], *, about: bool, nam
         return named and (apart or on_a_wish)
     # "but not rich" is said of people too: it must stand right behind the film, or go on with what is denied.
     return behind.kind == UNWANTED or (against and on_a_wish)
+
+
+def _spares(result: Sequence[Atom], behind: Sequence[Atom], length: int, tokens: Sequence[Token]) -> bool:
+    """Tell whether the negation that ends a row of atoms takes single things away from a plot told in a few words.
+
+    `behind`: the atoms that are denied, as many as `length`, and the one after them, if any.
+    """
+    *told, negation = result
+    joined = bool(told) and told[-1].role is Role.JOIN
+    against = joined and tokens[told[-1].start].word in _AGAINST
+    told = told[:-1] if joined else told
+    if tokens[negation.start].word not in _BARE or (joined and not against) or not _bare_plot(told, tokens):
+        return False
+    things = [tokens[atom.start].word for atom in behind[:length] if atom.role is Role.OTHER]
+    if len(things) != (length + 1) // 2 or any(atom.role is Role.OTHER for atom in behind[length:]):
+        return False  # "без особых причин", "девочка, без имени, ищет дом": the course of a plot
+    if against or tokens[negation.start].broken:
+        return told[-1].end <= MOST_TOLD and all(map(_thing, things))
+    last = tokens[told[-1].end - 1].word
+    return told[-1].end <= MOST_TOLD_RUNNING and last not in _WORLDS and _SPARED.issuperset(things)
+
+
+def _bare_plot(told: Sequence[Atom], tokens: Sequence[Token]) -> bool:
+    """Tell whether atoms are a plot in plain words, "war" among them, and no clause: one denies a part of itself."""
+    plot = any(atom.role is Role.OTHER or (atom.role is Role.ADJECTIVE and atom.kind == "genre") for atom in told)
+    clause = any(atom.role in {Role.ABOUT, Role.NOT} or tokens[atom.start].word in _WHO for atom in told)
+    return plot and not clause
+
+
+def _thing(word: str) -> bool:
+    return len(word) > 2 and word not in _NO_THING and not (word.endswith(_NO_NOUN) and word not in _SPARED)
