@@ -130,6 +130,7 @@ def _asked(browser: "Browser", address: str, query: str) -> bytes:
     page.keyboard.press("Enter")
     page.locator(".st-key-cards .kadr-title").first.wait_for()
     page.mouse.move(0, 0)
+    page.get_by_test_id("stFeedback").first.wait_for()
     page.wait_for_load_state("networkidle")
     return page.screenshot(animations="disabled", caret="hide")
 
