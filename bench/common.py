@@ -1,9 +1,11 @@
-"""What the benchmarks share: where the real catalogues lie, and bundles built from them."""
+"""What the benchmarks share: where the real catalogues lie, bundles built from them, a stand-in for a hosted model."""
 
 import io
 import os
+import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from kadr.build import build
@@ -46,3 +48,23 @@ def build_from(files: Mapping[str, Path], root: Path) -> BuildReport:
 
 def _source(name: str, path: Path) -> str:
     return f'[[sources]]\nkind = "file"\nname = "{name}"\npath = "{path.resolve()}"\n'
+
+
+@contextmanager
+def stand_in(model: str, dim: int, *options: str | float) -> Iterator[str]:
+    """Run the stand-in for hosted inference in a process of its own, and give its address.
+
+    Args:
+        model: organisation/name, the one that it serves.
+        dim: of its vectors.
+        options: more of its command line.
+    """
+    command = [sys.executable, "-m", "tests.servers.inference", "--port", "0", "--model", model, "--dim", str(dim)]
+    with subprocess.Popen(
+        [*command, *map(str, options)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            yield str(server.stdout.readline().strip())  # type: ignore[union-attr]  # it is a pipe
+        finally:
+            server.stdin.close()  # type: ignore[union-attr]  # it is a pipe
+            server.wait()

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.burst import burst
+from bench.common import stand_in
 from bench.visitors import built, visits, words_alone
 from kadr.encode.distil import fit_distilled
 from kadr.encode.distilled import DistilledEncoder
@@ -67,7 +68,7 @@ def _job() -> Gates:
     options = Options(canaries=CANARIES)
     calls = math.ceil(PASSAGES / options.batch)
     floor = (calls * LATENCY_MS + PASSAGES * MS_PER_TEXT) / 1000 / options.concurrency
-    with _server("--latency-ms", LATENCY_MS, "--ms-per-text", MS_PER_TEXT) as url:
+    with stand_in(MODEL, DIM, "--latency-ms", LATENCY_MS, "--ms-per-text", MS_PER_TEXT) as url:
         took = _embedded(url, _texts(PASSAGES), options)[1]
     print(f"job: {PASSAGES} passages in {took:.1f} s, the server's floor is {floor:.1f} s: {took / floor:.2f} times")
     return {f"job within {MOST_TIMES_THE_FLOOR} times the floor": took <= MOST_TIMES_THE_FLOOR * floor}
@@ -75,9 +76,9 @@ def _job() -> Gates:
 
 def _faults() -> Gates:
     texts, options = _texts(1_000), Options(canaries=CANARIES, backoff=0.05)
-    with _server() as url:
+    with stand_in(MODEL, DIM) as url:
         well, _ = _embedded(url, texts, options)
-    with _server("--faulty", FAULTY) as url:
+    with stand_in(MODEL, DIM, "--faulty", FAULTY) as url:
         ill, took = _embedded(url, texts, options)
     # Token vectors, which one of the faults answers with, are pooled here: their mean is rounded in another place.
     apart, missing = float(np.abs(well - ill).max()), int((~ill.any(axis=1)).sum())
@@ -90,7 +91,7 @@ def _faults() -> Gates:
 
 def _memory() -> Gates:
     grown: list[float] = []
-    with _server() as url:
+    with stand_in(MODEL, DIM) as url:
         for count in RSS_SIZES:
             command = [sys.executable, "-m", "bench.inference", str(count), url]
             out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -124,7 +125,7 @@ def _visitors() -> Gates:
     """Measure whole searches. Where the words alone take more than the budget, their time is what can be held."""
     queries, gates = [f"море лун{i} домак" for i in range(VISITORS)], {}
     with tempfile.TemporaryDirectory() as folder:
-        bundles = built(Path(folder), MODEL, DIM, _server)
+        bundles = built(Path(folder), MODEL, DIM, lambda: stand_in(MODEL, DIM))
         alone = words_alone(bundles, queries)
         print(f"{VISITORS} searches at once by words alone: p99 {alone:.3f} s")
         for name, serve in SERVICES.items():
@@ -211,29 +212,15 @@ def _profile() -> Profile:
 
 
 @contextmanager
-def _server(*options: str | float) -> Iterator[str]:
-    """Run the stand-in in a process of its own, and give its address."""
-    command = [sys.executable, "-m", "tests.servers.inference", "--port", "0", "--model", MODEL, "--dim", str(DIM)]
-    with subprocess.Popen(
-        [*command, *map(str, options)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as server:
-        try:
-            yield str(server.stdout.readline().strip())  # type: ignore[union-attr]  # it is a pipe
-        finally:
-            server.stdin.close()  # type: ignore[union-attr]  # it is a pipe
-            server.wait()
-
-
-@contextmanager
 def _nobody() -> Iterator[str]:
     """Give an address where connections are refused."""
     yield "http://127.0.0.1:9"
 
 
 SERVICES: Mapping[str, Callable[[], AbstractContextManager[str]]] = {
-    "well": lambda: _server("--latency-ms", LATENCY_MS, "--ms-per-text", MS_PER_TEXT),
-    "answering 429": lambda: _server("--always", "busy"),
-    "never answering": lambda: _server("--always", "never_answer"),
+    "well": lambda: stand_in(MODEL, DIM, "--latency-ms", LATENCY_MS, "--ms-per-text", MS_PER_TEXT),
+    "answering 429": lambda: stand_in(MODEL, DIM, "--always", "busy"),
+    "never answering": lambda: stand_in(MODEL, DIM, "--always", "never_answer"),
     "refusing connections": _nobody,
 }
 """What may stand behind the hosted encoder."""

@@ -26,7 +26,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.burst import waited
-from bench.common import build_from, test_data
+from bench.common import build_from, stand_in, test_data
 from kadr.build import build
 from kadr.config import load_config
 from kadr.engine import Access
@@ -63,9 +63,9 @@ def main() -> None:
         embedded = build_from({"merged": catalogue}, root / "embedded").folder
         gates |= _round("embedded", embedded, "", queries)
         hosted = _hosted(catalogue, root / "hosted")
-        with _serving("--latency-ms", LATENCY_MS) as url:
+        with stand_in(MODEL, DIM, "--latency-ms", LATENCY_MS) as url:
             gates |= _round("hosted, 150 ms", hosted, url, queries)
-        with _serving("--always", "never_answer") as url:
+        with stand_in(MODEL, DIM, "--always", "never_answer") as url:
             gates |= _round("hosted, hanging", hosted, url, queries)
     if broken := [name for name, held in gates.items() if not held]:
         sys.exit("not held: " + "; ".join(broken))
@@ -87,7 +87,7 @@ def _hosted(catalogue: Path, root: Path) -> Path:
         f'model = "{MODEL}"\ndim = {DIM}\npooling = "mean"\ncache = "vectors.duckdb"\ndistil = false\n',
         encoding="utf-8",
     )
-    with _serving() as url:
+    with stand_in(MODEL, DIM) as url:
         config = load_config(root / "catalogue.toml")
         return build(config, root / "bundles", Lines(io.StringIO()), access=Access(NO_LOGIN, url)).folder
 
@@ -113,20 +113,6 @@ def _processor_seconds() -> float:
     """Return what the processes took that this one started and saw the end of."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-@contextmanager
-def _serving(*options: str | float) -> Iterator[str]:
-    """Run the stand-in for hosted inference in a process of its own, and give its address."""
-    command = [sys.executable, "-m", "tests.servers.inference", "--model", MODEL, "--dim", str(DIM)]
-    with subprocess.Popen(
-        [*command, *map(str, options)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as server:
-        try:
-            yield str(server.stdout.readline().strip())  # type: ignore[union-attr]  # it is a pipe
-        finally:
-            server.stdin.close()  # type: ignore[union-attr]  # it is a pipe
-            server.wait()
 
 
 @contextmanager

@@ -1,10 +1,13 @@
 """A bundle built once for all tests, and a visitor who opens the app on it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import BrowserContext, sync_playwright
 from streamlit.testing.v1 import AppTest
 
+from docs.screenshot import CHROMIUM_ARGUMENTS, find_chromium, serving
 from tests.app.shelf import ROOT, SECONDS, Visit, build_shelf
 
 
@@ -25,3 +28,21 @@ def visit(bundles: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
         return app.run()
 
     return open_app
+
+
+@pytest.fixture(scope="module")
+def address(bundles: Path) -> Iterator[str]:
+    """Serve the bundle, and return where."""
+    with serving(bundles) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[BrowserContext]:
+    """One window for all tests of a module, so that the program's own files are fetched once; each tab is a session."""
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS) as browser,
+        browser.new_context(locale="ru-RU") as context,
+    ):
+        yield context

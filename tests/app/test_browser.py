@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Response, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from app.markdown import JOINER
-from docs.screenshot import CHROMIUM_ARGUMENTS, MAX_BYTES, find_chromium, serving
+from docs.screenshot import MAX_BYTES, find_chromium, serving
 from tests.app.shelf import ROOT, SHOWN_TITLE
 
 pytestmark = [
@@ -27,23 +27,6 @@ TITLES = ".st-key-cards .kadr-title"
 SECONDS = 15
 """What a busy machine may take for what takes a fraction of one."""
 expect.set_options(timeout=SECONDS * 1000)
-
-
-@pytest.fixture(scope="module")
-def address(bundles: Path) -> Iterator[str]:
-    with serving(bundles) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[BrowserContext]:
-    """One window for all tests, so that the program's own files are fetched once."""
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS) as browser,
-        browser.new_context(locale="ru-RU") as context,
-    ):
-        yield context
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from docs.screenshot import CHROMIUM_ARGUMENTS, find_chromium, serving
+from docs.screenshot import find_chromium
 
 pytestmark = [
     pytest.mark.browser,
@@ -19,23 +19,6 @@ SECONDS = 15
 expect.set_options(timeout=SECONDS * 1000)
 
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def address(bundles: Path) -> Iterator[str]:
-    with serving(bundles) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[BrowserContext]:
-    """One window for all visitors, so that the program's own files are fetched once; each tab is a session."""
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS) as browser,
-        browser.new_context(locale="ru-RU") as context,
-    ):
-        yield context
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import BrowserContext, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from app.markdown import JOINER
-from docs.screenshot import CHROMIUM_ARGUMENTS, find_chromium, serving
+from docs.screenshot import find_chromium, serving
 from kadr.bundle import read_manifest, resolve
 from kadr.film import Film
 from kadr.text import collapse, plain
@@ -112,16 +112,6 @@ def test_hostile_addresses_are_answered_with_text(visit: Visit, shelf: Path) -> 
 def address(shelf: Path) -> Iterator[str]:
     with serving(shelf) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[BrowserContext]:
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS) as browser,
-        browser.new_context(locale="ru-RU") as context,
-    ):
-        yield context
 
 
 Open = Callable[[str], Page]
