@@ -76,6 +76,10 @@ class PageError(SourceError):
         super().__init__(f"{url}: {reason}" + (f" ({detail})" if detail else ""))
 
 
+class RatingsError(UserError):
+    """Ratings that cannot be read, or from which nothing can be learned."""
+
+
 class QueryError(UserError):
     """A search request that cannot be answered: the message names the parameter."""
 
