@@ -95,7 +95,7 @@ class Interactions:
     likes: csr_array
     days: NDArray[np.float32] | None = None
     ratings: Ratings | None = None
-    side: ItemSide = ItemSide()  # noqa: RUF009  # frozen: one may serve all
+    side: ItemSide = ItemSide()
 
     @classmethod
     def of(cls, ratings: Ratings, side: ItemSide | None = None, least: float = LIKED_FROM) -> Self:
