@@ -12,6 +12,7 @@ from kadr.film import FILM_FIELDS, Description, Film, Kind, SourceLink
 __all__ = ["decode", "encode", "films_hash", "hash_records"]
 
 _LISTS = ("genres", "countries", "directors", "actors", "tags")
+_FIELDS = frozenset(FILM_FIELDS)
 _TEXT = tuple(each.name for each in fields(Description))
 _LINK = tuple(each.name for each in fields(SourceLink))
 
@@ -46,7 +47,7 @@ def decode(text: str) -> Film:
     """
     try:
         values: dict[str, Any] = json.loads(text)
-        if values.keys() != set(FILM_FIELDS):
+        if values.keys() != _FIELDS:
             raise BundleDamaged("a film's record has other fields than this program's; rebuild the bundle")
         for name in _LISTS:
             values[name] = tuple(values[name])

@@ -7,8 +7,9 @@ array of offsets tells. DuckDB, whose import takes a fifth of a second, is left 
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +28,8 @@ IDS, RECORDS = ".ids", ".records"
 """Endings of the arrays beside the DuckDB file: the ids of all films in row order, and the films."""
 _MAX_RECORD_BYTES = 64 * 1024 * 1024
 """Bound of one line when loading: a film of 100 extras, 50-name lists and long texts stays under 1 MB."""
+FILMS_KEPT = 1_000
+"""Films that are kept as they were read, at some five kilobytes each."""
 _TITLE = '"title":'
 _DECODER = json.JSONDecoder()
 _CLOSED_DOORS: dict[str, Any] = {"autoload_known_extensions": False, "autoinstall_known_extensions": False}
@@ -150,6 +153,7 @@ class FilmTable:
 
     def __init__(self, ids: Strings, records: Strings) -> None:
         self._ids, self._records = ids, records
+        self._film = _reading(records)
         self._closed = False
 
     @classmethod
@@ -168,6 +172,7 @@ class FilmTable:
         """Let the files go; a later call of another method is refused."""
         self._closed = True
         self._ids = self._records = Strings.of(())
+        self._film = _reading(self._records)
 
     def __enter__(self) -> Self:
         return self
@@ -185,7 +190,7 @@ class FilmTable:
             QueryError: a row number is not in the table.
             BundleDamaged: a record cannot be read.
         """
-        return [decode(text) for text in self._texts(rows)]
+        return [self._film(row) for row in self._checked(rows)]
 
     def titles(self, rows: Sequence[int]) -> list[str]:
         """Return the titles of these films, in a small part of the time that the films take.
@@ -194,14 +199,14 @@ class FilmTable:
             QueryError: a row number is not in the table.
             BundleDamaged: a record cannot be read.
         """
-        return [_title(text) for text in self._texts(rows)]
+        return [_title(_text(self._records, row)) for row in self._checked(rows)]
 
-    def _texts(self, rows: Sequence[int]) -> list[str]:
-        records = self._open(self._records)
+    def _checked(self, rows: Sequence[int]) -> Sequence[int]:
+        count = len(self._open(self._records))
         for row in rows:
-            if not 0 <= row < len(records):
-                raise QueryError(f"row {row} is not in the catalogue; rows run from 0 to {len(records) - 1}")
-        return [_text(records, row) for row in rows]
+            if not 0 <= row < count:
+                raise QueryError(f"row {row} is not in the catalogue; rows run from 0 to {count - 1}")
+        return rows
 
     def row_of(self, film_id: str) -> int | None:
         """Return the row number of a film, or None when the catalogue has no such id."""
@@ -229,6 +234,11 @@ class FilmTable:
         if self._closed:
             raise BundleDamaged("the films of a bundle that was closed cannot be read; open it again")
         return texts
+
+
+def _reading(records: Strings) -> Callable[[int], Film]:
+    """Return what reads the film of a row; what was read of late is kept, because what is shown is shown again."""
+    return lru_cache(maxsize=FILMS_KEPT)(lambda row: decode(_text(records, row)))
 
 
 def _title(record: str) -> str:

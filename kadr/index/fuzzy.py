@@ -26,6 +26,8 @@ FEW = 250
 """Texts that are compared one by one: as long as all at once take."""
 MAX_KEPT = 10_000
 """Places of texts that are kept after they were found, at some 300 bytes each."""
+MAX_LIKELY = 500
+"""Words whose likely neighbours are kept, at the worst 32 kB each: visitors say the same words again and again."""
 
 Numbers = NDArray[np.integer]
 Bits = NDArray[np.uint64]
@@ -66,6 +68,9 @@ class Spellings:
     units: Numbers
     letters: Bits
     _found: dict[tuple[str, int, int], tuple[int, int]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _likely: dict[tuple[str, int, tuple[int, int] | None], NDArray[np.int64]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _blocks: dict[tuple[int, int], "_ByLength"] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -115,8 +120,17 @@ class Spellings:
 
     def likely(self, text: str, errors: int, within: tuple[int, int] | None = None) -> NDArray[np.int64]:
         """Return the texts of a block that are near or may be, by their lengths and letters, ascending."""
+        key = text, errors, within
+        found = self._likely.get(key)
+        if found is None:
+            if len(self._likely) >= MAX_LIKELY:
+                self._likely.clear()
+            found = self._likely[key] = self._alike(text, errors, within or (0, len(self)))
+        return found
+
+    def _alike(self, text: str, errors: int, within: tuple[int, int]) -> NDArray[np.int64]:
         query = _units(text)
-        asked, block = _letters(query), self._by_length(within or (0, len(self)))
+        asked, block = _letters(query), self._by_length(within)
         at = block.of_lengths(query.size - errors, query.size + errors)
         ids, differing = block.ids[at], block.letters[at] ^ asked
         for letters in (~asked, asked):

@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from kadr.analysis import PREFIX_LENGTH, STOP_WORDS, prefix, stem, telling_words
 from kadr.film import Film
@@ -33,17 +34,34 @@ _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 OPENING = 3
 """Letters with which a word must begin as a synonym does, to be one: of every form of most words, and few others."""
 
-_PLAIN = re.compile(r"[0-9a-zA-Zа-яёА-ЯЁ]{2}|[0-9a-zA-Zа-яёА-ЯЁ]$")
-"""A word whose beginning folding changes in no other way than to lower case and ё to е."""
+_ODD = re.compile("[\u0080-\u0400\u0402-\u040f\u0450\u0452-\U0010ffff](?<=[^\\W_]|[\u0300-\u036f])")
+"""A letter that folding may change in another way than to lower case and ё to е, or a mark over one."""
+
+
+_SHOWN = re.compile(rf"(?:[\W_]*{_WORD.pattern}){{1,{SNIPPET_WORDS}}}")
+"""As many words as are shown, one at least."""
+
+
+class Met(NamedTuple):
+    """A word that met the query: its place among the words of its text, where it begins, as written, and its stem."""
+
+    place: int
+    at: int
+    word: str
+    term: str
+
+
+_PAIRS = ("ma me", "mo mi", "fo fe", "to te", "go ge", "dy di", "ly li", "ty ti")
+_IRREGULAR = {one: other for pair in map(str.split, _PAIRS) for one, other in (pair, pair[::-1])}
+"""How forms of one word begin that the stems join: man and men, mouse and mice, dying and die."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text with its words as written, and those that met the query: their places among the words, and their stems."""
+    """A text, and the words of it that met the query."""
 
     text: str
-    words: Sequence[str]
-    hits: Sequence[tuple[int, str]]
+    hits: Sequence[Met]
 
 
 class QueryWords:
@@ -52,59 +70,68 @@ class QueryWords:
     def __init__(self, query: str, otherwise: Otherwise = NOTHING_ELSE) -> None:
         found = telling_words(query)
         self._synonyms = frozenset(map(stem, otherwise.synonyms))
-        self._openings = frozenset(word[:OPENING] for word in otherwise.synonyms)
         self._stems = frozenset(map(stem, found))
         # A short word is its own prefix: it must match as a whole, which the stems see to.
         self._prefixes = frozenset(prefix(w) for w in found if len(w) >= PREFIX_LENGTH and not w.isdigit())
-        self._heads = frozenset(("", *map(_head, found)))
+        self._heads = {*(head for word in found for head in _heads(word)), *(w[:OPENING] for w in otherwise.synonyms)}
         self._met: dict[str, str] = {}
-        self._missed: set[str] = set()
 
     def met(self, word: str) -> str:
         """Return the stem of a word of a text, as written, if it is one of the query's; else ""."""
+        if word not in self._met:
+            self._met[word] = self._term(word)
+        return self._met[word]
+
+    def read(self, text: str) -> Reading:
+        """Return where a text meets the query."""
+        hits: list[Met] = []
+        place = behind = 0
+        for at in self._starts(text):
+            word = _word_at(text, at)
+            if term := self.met(word):
+                place += _count(text, behind, at)
+                behind = at
+                hits.append(Met(place, at, word, term))
+        return Reading(text, hits)
+
+    def _term(self, word: str) -> str:
         terms = _terms(word)
         if terms is None:
             return ""
         own = terms[0] in self._stems or terms[1] in self._prefixes
         return terms[0] if own or terms[0] in self._synonyms else ""
 
-    def read(self, text: str) -> Reading:
-        """Return the words of a text, and where they meet the query."""
-        words, different = _split(text)
-        heads, openings, met, missed = self._heads, self._openings, self._met, self._missed
-        # Folding and stemming a new word costs far more than telling that it begins otherwise than all of ours.
-        for word in different.difference(missed, met):
-            may_be = _told_by(word[:2]) in heads or (openings and _folded(word[:OPENING]) in openings)
-            if may_be and (term := self.met(word)):
-                met[word] = term
-            else:
-                missed.add(word)
-        hits = met.keys() & different if met else ()
-        return Reading(text, words, [(i, met[word]) for i, word in enumerate(words) if word in hits] if hits else ())
+    def _starts(self, text: str) -> Iterable[int]:
+        """Return where words begin that may meet the query, ascending: folding and stemming all would cost far more."""
+        if not text.isascii() and _ODD.search(text, 0, MAX_SCANNED):
+            return (match.start() for match in _WORD.finditer(text, 0, MAX_SCANNED))
+        plain = text[:MAX_SCANNED].lower().replace("ё", "е")
+        return sorted({at for head in self._heads for at in _begins(plain, head)})
 
 
-@lru_cache(maxsize=20_000)
-def _told_by(two: str) -> str:
-    """Return the head of a word that begins with these letters as written; "" where folding may change it."""
-    return _head(two) if _PLAIN.match(two) else ""
+def _begins(plain: str, head: str) -> Iterator[int]:
+    """Yield where words begin as `head` does."""
+    at = plain.find(head)
+    while at >= 0:
+        if not (at and plain[at - 1].isalnum()):
+            yield at
+        at = plain.find(head, at + 1)
 
 
-@lru_cache(maxsize=20_000)
-def _folded(word: str) -> str:
-    return fold(word)
+def _heads(word: str) -> tuple[str, ...]:
+    """Return how the forms of a folded word begin: no stemmer changes two letters, but for irregular English words."""
+    head = word[:2]
+    return (head, _IRREGULAR[head]) if head in _IRREGULAR else (head,)
 
 
-def _head(word: str) -> str:
-    """Return how a word begins, as far as no stemmer changes it: two Cyrillic letters, or one other character."""
-    head = word[:2].lower().replace("ё", "е")
-    return head if "а" <= head[:1] <= "я" else head[:1]
+def _word_at(text: str, at: int) -> str:
+    match = _WORD.match(text, at, MAX_SCANNED)
+    return match[0] if match else ""
 
 
-@lru_cache(maxsize=2_000)
-def _split(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Return the words of a text as written, in order and each once. What is shown is shown again and again."""
-    found = tuple(_WORD.findall(text, 0, MAX_SCANNED))
-    return found, frozenset(found)
+def _count(text: str, start: int = 0, end: int = MAX_SCANNED) -> int:
+    """Return how many words a stretch of a text has."""
+    return len(_WORD.findall(text, start, end))
 
 
 @lru_cache(maxsize=200_000)
@@ -142,17 +169,17 @@ def _matches(film: Film, query: QueryWords, described: Sequence[Reading], spelt:
         if spelt and name in SPELT:
             yield from _spelt(spelt, name, text, seen)
         for reading in described if name == "description" else [query.read(text)]:
-            for place, term in reading.hits:
-                if term not in seen:
-                    seen.add(term)
-                    yield WordMatch(reading.words[place], name)
+            for hit in reading.hits:
+                if hit.term not in seen:
+                    seen.add(hit.term)
+                    yield WordMatch(hit.word, name)
 
 
 def _spelt(spelt: frozenset[str], name: str, text: str, seen: set[str]) -> Iterator[WordMatch]:
     """Yield the words of a title or of names that are spelled otherwise than in the query."""
-    found = _split(text)[0]
-    for place in spelled_otherwise([_folded(word) for word in found], spelt):
-        term = stem(_folded(found[place]))
+    found = _WORD.findall(text, 0, MAX_SCANNED)
+    for place in spelled_otherwise([fold(word) for word in found], spelt):
+        term = stem(fold(found[place]))
         if term not in seen:
             seen.add(term)
             yield WordMatch(found[place], name)
@@ -160,29 +187,29 @@ def _spelt(spelt: frozenset[str], name: str, text: str, seen: set[str]) -> Itera
 
 def _snippet(shown_first: str, described: Sequence[Reading]) -> Iterator[Piece]:
     best, start = 0.0, 0
-    shown = Reading(shown_first, _split(shown_first)[0], ())
+    shown = Reading(shown_first, ())
     for reading in described:
         score, at = _best_window(reading)
         if score > best:
             best, shown, start = score, reading, at
-    if shown.words:
-        yield from _cut(shown, start)
+    yield from _cut(shown, start)
 
 
 def _best_window(reading: Reading) -> tuple[float, int]:
     """Return the score of the best window (different words of the query; repeats count a tenth) and its first word."""
     hits, best = reading.hits, (0.0, 0)
+    words = _count(reading.text) if hits else 0
     held: Counter[str] = Counter()
     first = last = 0
-    for place, _ in hits:
-        start = max(0, min(place - LEAD_WORDS, len(reading.words) - SNIPPET_WORDS))
-        while last < len(hits) and hits[last][0] < start + SNIPPET_WORDS:
-            held[hits[last][1]] += 1
+    for hit in hits:
+        start = max(0, min(hit.place - LEAD_WORDS, words - SNIPPET_WORDS))
+        while last < len(hits) and hits[last].place < start + SNIPPET_WORDS:
+            held[hits[last].term] += 1
             last += 1
-        while hits[first][0] < start:
-            held[hits[first][1]] -= 1
-            if not held[hits[first][1]]:
-                del held[hits[first][1]]
+        while hits[first].place < start:
+            held[hits[first].term] -= 1
+            if not held[hits[first].term]:
+                del held[hits[first].term]
             first += 1
         score = len(held) + (last - first) / 10
         if score > best[0]:
@@ -192,20 +219,22 @@ def _best_window(reading: Reading) -> tuple[float, int]:
 
 def _cut(reading: Reading, start: int) -> Iterator[Piece]:
     """Yield the pieces of the window that begins at a word."""
-    text, behind = reading.text, start + SNIPPET_WORDS
-    spans = [match.span() for match in islice(_WORD.finditer(text, 0, MAX_SCANNED), start, behind)]
-    at = spans[0][0] if start else 0
-    whole = behind >= len(reading.words) and len(text) <= MAX_SCANNED
-    end = len(text) if whole else spans[-1][1]
+    text = reading.text
+    at = next(islice(_WORD.finditer(text, 0, MAX_SCANNED), start, None)).start() if start else 0
+    shown = _SHOWN.match(text, at, MAX_SCANNED)
+    if shown is None:
+        return
+    end = shown.end()
+    if len(text) <= MAX_SCANNED and not _WORD.search(text, end):
+        end = len(text)
     if start:
         yield Piece("… ")
-    for place, _ in reading.hits:
-        if start <= place < behind:
-            first, last = spans[place - start]
-            if first > at:
-                yield Piece(text[at:first])
-            yield Piece(text[first:last], marked=True)
-            at = last
+    for hit in reading.hits:
+        if at <= hit.at < end:
+            if hit.at > at:
+                yield Piece(text[at : hit.at])
+            at = hit.at + len(hit.word)
+            yield Piece(hit.word, marked=True)
     if end > at:
         yield Piece(text[at:end])
     if end < len(text):
