@@ -7,7 +7,7 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 READY := .venv/ready
-BENCHES := build search titles spelling lexical vectors inference load pages crawl quality
+BENCHES := build search titles spelling lexical vectors inference load pages crawl quality foldin recommend
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -165,6 +165,7 @@ def _draft(config: Config, gathered: Gathered, parts: Indexed) -> Draft:
             "series": sum(film.kind is Kind.SERIES for film in films),
             "described": sum(bool(film.descriptions) for film in films),
             "themes": parts.themes,
+            **parts.ratings,
         },
         sources=tuple(
             SourceCount(name, count, notices.get(name, "")) for name, count in sorted(gathered.counts.sources.items())

@@ -5,24 +5,38 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kadr.checked_toml import Table, read_document
+from kadr.checked_toml import Table, is_number, read_document
 from kadr.encode.presets import MAX_DIM, MIN_DIM, POOLINGS, PROVIDERS, ModelWishes
 from kadr.errors import ConfigError
+from kadr.film import MAX_RATING
+from kadr.recommend.train.asked import FIELDS, FORMATS, LIKED_FROM, SEED, TRIALS, RatingsConfig
 from kadr.search_config import SearchConfig, read_search
 from kadr.source_tables import read_sources, resolved
 from kadr.sources import CollectConfig, Source
 
-__all__ = ["Config", "EncoderConfig", "PublishConfig", "load_config"]
+__all__ = ["Config", "EncoderConfig", "GateConfig", "PublishConfig", "load_config"]
 
 ENCODERS = ("embedded", "static", "hosted")
 QUERY_ENCODERS = ("hosted", "distilled")
-PUBLISHERS = ("folder",)
+PUBLISHERS = ("folder", "hub", "url", "github")
 MAX_BATCH, MAX_CONCURRENCY = 256, 64
 """Providers take 32 to 256 texts a call; more calls at once than this meets every provider's limit."""
 MOST_CHARS = 100_000
 MAX_KEEP = 100
+MAX_TRIALS = 1_000
+MAX_SCALE = 1e6
+MAX_SEED = 2**32 - 1
+JUDGED = "judged.jsonl"
+"""The judged queries that are taken where none are named, beside the configuration."""
+MAX_LOSS, MAX_TIMES = 1.0, 100.0
+"""All of a share may be given up, and a search may take a hundred times as long: beyond is a slip of the keyboard."""
+TUNED = "tuned"
+"""The folder beside the encoder's cache that keeps tuned settings."""
 _CONTACT = re.compile(r"(https?://|[^\s@()<>]+@)[^\s@()<>]+\.[^\s@()<>]+", re.ASCII)
 """An address of a page or of a person: what stands in a header of every request."""
+_REPO = re.compile(r"([\w-][\w.-]*/)?[\w-][\w.-]*", re.ASCII)
+_STORE = re.compile(r"[a-z][a-z0-9+.-]*://[^@?#\s]+", re.ASCII)
+"""No user, password or query: what opens a store comes from the environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +62,58 @@ class EncoderConfig:
 
 @dataclass(frozen=True, slots=True)
 class PublishConfig:
-    """Where bundles go: an absolute folder, and how many versions stay in it."""
+    """Where bundles go, and how many versions stay there.
+
+    `path`: the absolute folder that the build writes into, and that `kind` folder means. `repo`: of the Hub's data sets
+    (its owner may be left out) or of GitHub. `private`: whether a new one of the Hub is shown to its owner alone.
+    `url`: of a store, as fsspec opens it.
+    """
 
     kind: str
     path: Path
     keep: int = 3
+    repo: str = ""
+    private: bool = False
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a place that cannot be.
+
+        Raises:
+            ConfigError: `repo` or `url` has a wrong form; the message does not show it, for it may hold a password.
+        """
+        if (self.kind == "hub" or self.repo) and not _REPO.fullmatch(self.repo):
+            raise ConfigError("publish.repo: must be the name of a repository, as owner/name")
+        if (self.kind == "url" or self.url) and not _STORE.fullmatch(self.url):
+            raise ConfigError("publish.url: must be an address such as s3://bucket/films, without a password")
+
+
+@dataclass(frozen=True, slots=True)
+class GateConfig:
+    """How much worse a bundle may be than the published one: `kadr gate`.
+
+    Shares from 0 to 1: `success_10`, what S@10 may lose where its interval excludes zero; `count`, films, and
+    `bytes_per_film`, of what is published; `filled`, of each field's share of films, and `self_retrieval`, of the films
+    found by their titles, both as the difference. `latency`: how many times as long a search may take. `judgments`: the
+    file of judged queries, None for none. `reason`: why one is looser than by default, "" where none is.
+    """
+
+    success_10: float = 0.02
+    count: float = 0.05
+    filled: float = 0.05
+    self_retrieval: float = 0.005
+    latency: float = 1.5
+    bytes_per_film: float = 0.1
+    judgments: Path | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The whole file, checked. `sources` stand in file order, at least one; `path` is the file itself, as asked for."""
+    """The whole file, checked. `sources` stand in file order, at least one; `path` is the file itself, as asked for.
+
+    `ratings`: those that models are trained on; None where there are none.
+    """
 
     sources: tuple[Source, ...]
     collect: CollectConfig
@@ -65,6 +121,8 @@ class Config:
     search: SearchConfig
     publish: PublishConfig
     path: Path
+    ratings: RatingsConfig | None = None
+    gate: GateConfig = GateConfig()
 
 
 def load_config(path: Path) -> Config:
@@ -95,20 +153,20 @@ def with_encoder(config: Config, name: str) -> Config:
 
 
 def _config(document: dict[str, Any], path: Path) -> Config:
-    top = Table("", document).only("sources", "collect", "encoder", "search", "publish")
+    top = Table("", document).only("sources", "collect", "encoder", "search", "ratings", "publish", "gate")
     folder = path.parent
-    publish = top.table("publish").only("kind", "path", "keep")
+    encoder = _encoder(_encoder_table(top), folder)
     return Config(
         sources=read_sources(top, folder),
         collect=_collect(top.table("collect"), folder),
-        encoder=_encoder(_encoder_table(top), folder),
+        encoder=encoder,
         search=read_search(top.table("search"), folder),
-        publish=PublishConfig(
-            kind=publish.choice("kind", PUBLISHERS, "folder"),
-            path=Path(resolved(publish.text("path", "../bundles"), folder)),
-            keep=publish.whole("keep", 1, MAX_KEEP, 3),
-        ),
+        publish=_publish(top.table("publish"), folder),
         path=path,
+        ratings=_ratings(top.table("ratings"), folder, encoder.cache.with_name(TUNED))
+        if "ratings" in top.values
+        else None,
+        gate=_gate(top.table("gate"), folder),
     )
 
 
@@ -153,3 +211,66 @@ def _encoder(table: Table, folder: Path) -> EncoderConfig:
         concurrency=table.whole("concurrency", 1, MAX_CONCURRENCY, 4),
         cache=Path(resolved(table.text("cache", "../cache/vectors.duckdb"), folder)),
     )
+
+
+def _publish(table: Table, folder: Path) -> PublishConfig:
+    table.only("kind", "path", "keep", "repo", "private", "url")
+    return PublishConfig(
+        kind=table.choice("kind", PUBLISHERS, "folder"),
+        path=Path(resolved(table.text("path", "../bundles"), folder)),
+        keep=table.whole("keep", 1, MAX_KEEP, 3),
+        repo=table.text("repo", ""),
+        private=table.switch("private", default=False),
+        url=table.text("url", ""),
+    )
+
+
+def _gate(table: Table, folder: Path) -> GateConfig:
+    usual = GateConfig()
+    most = {"latency": MAX_TIMES}
+    names = ("success_10", "count", "filled", "self_retrieval", "latency", "bytes_per_film")
+    table.only(*names, "judgments", "reason")
+    limits = {name: table.number(name, most.get(name, MAX_LOSS), getattr(usual, name)) for name in names}
+    looser = [name for name in names if limits[name] > getattr(usual, name)]
+    reason = table.text("reason", "")
+    if looser and not reason:
+        raise ConfigError(
+            f"{table.key(looser[0])}: is looser than {getattr(usual, looser[0]):g}, and that takes a reason;"
+            f' add {table.key("reason")} = "..."'
+        )
+    judged = Path(resolved(table.text("judgments", JUDGED), folder))
+    if "judgments" in table.values and not judged.is_file():
+        raise ConfigError(f"{table.key('judgments')}: {judged}: there is no such file")
+    return GateConfig(**limits, judgments=judged if judged.is_file() else None, reason=reason)
+
+
+def _ratings(table: Table, folder: Path, tuned: Path) -> RatingsConfig:
+    table.only("path", "format", "mapping", "scale", "liked_from", "trials", "seed")
+    path = Path(resolved(table.text("path"), folder))
+    if not path.exists():
+        raise ConfigError(f"{table.key('path')}: {path}: there is no such file or folder")
+    liked_from = table.number("liked_from", MAX_RATING, LIKED_FROM)
+    return RatingsConfig(
+        path=path,
+        format=table.choice("format", FORMATS, "auto"),
+        mapping=table.table("mapping").only(*FIELDS).texts(),
+        scale=_scale(table),
+        liked_from=liked_from,
+        trials=table.whole("trials", 0, MAX_TRIALS, TRIALS),
+        seed=table.whole("seed", 0, MAX_SEED, SEED),
+        tuned=tuned,
+    )
+
+
+def _scale(table: Table) -> tuple[float, float] | None:
+    """Return the lowest and the highest rating that can be given, None where nothing is said."""
+    if "scale" not in table.values:
+        return None
+    said = table.values["scale"]
+    at = table.key("scale")
+    if not isinstance(said, list) or len(said) != 2 or not all(is_number(value) for value in said):
+        raise ConfigError(f"{at}: must be the lowest and the highest rating, as [1, 10]")
+    low, high = map(float, said)
+    if not -MAX_SCALE <= low < high <= MAX_SCALE or high <= 0:
+        raise ConfigError(f"{at}: the first must be below the second, and neither beyond {MAX_SCALE:,.0f}")
+    return low, high

@@ -16,15 +16,18 @@ from kadr.errors import QueryError
 from kadr.film import Film
 from kadr.index.themes import Theme
 from kadr.index.vectors import MEASURES, Measure
-from kadr.recommend.types import DIVERSITY, Event, Recommended
+from kadr.recommend.lookup import Lookup, Named
+from kadr.recommend.recommender import Asked
+from kadr.recommend.start import starters
+from kadr.recommend.types import DIVERSITY, Alike, Event, ModelInfo, Recommended, Similar
 from kadr.search.answering import Search
 from kadr.search.asked import read
 from kadr.search.ladder import HOSTED, EncoderState
 from kadr.search.opening import Access
 from kadr.search.parts import Parts
-from kadr.search.rank import nearness, top
+from kadr.search.rank import top
 from kadr.search.request import BUDGET_MS, MAX_DEPTH, MAX_K, MAX_QUERY, Request, SearchOptions
-from kadr.search.types import Filters, Hit, SearchResult, Suggestion, Why, Wish
+from kadr.search.types import Filters, SearchResult, Suggestion, Wish
 
 __all__ = [
     "BUDGET_MS",
@@ -166,31 +169,32 @@ class Engine:
         """Yield all films in row order."""
         return self.parts.table.iter_films()
 
-    def similar(self, film_id: str, k: int = 10) -> tuple[Hit, ...]:
-        """Return the films nearest in meaning to a film, nearest first; it is not among them.
+    def similar(
+        self,
+        film_id: str,
+        k: int = 10,
+        by: Alike = "fused",
+        filters: Filters = Filters(),  # noqa: B008  # frozen: one empty Filters may serve all calls
+        *,
+        sequels: bool = False,
+    ) -> tuple[Similar, ...]:
+        """Return films like a film, the most alike first; no other row of the same film is among them.
 
-        A film of which the encoder knows no word has a meaning like no other: nothing is near to it.
+        A film of which nothing is known in the way that is asked has none that is like it.
+
+        Args:
+            film_id: as films have it.
+            k: how many, 1 to 100.
+            by: "meaning", what the films tell of; "features", the people, genres, countries, tags, themes and years
+                that they have in common, the rare ones first; "audience", who likes them, where the bundle learned from
+                ratings; "fused", the mean of all three.
+            filters: wishes that each film must meet.
+            sequels: whether films of one series may come one after the other; else the best one comes, and names them.
 
         Raises:
-            QueryError: the bundle has no such film, or k is out of range.
+            QueryError: the bundle has no such film, or a parameter is out of its range; the message names it.
         """
-        row = self.parts.table.row_of(film_id)
-        if row is None:
-            raise QueryError(f"film: this bundle has no film {film_id!r}")
-        _check_k(k)
-        vectors, columns = self.parts.vectors, self.parts.columns
-        if vectors.is_void(row):
-            return ()
-        cosines = vectors.cosines(vectors.vector(row))
-        scale = next(iter(self.parts.legs.values()))
-        near = nearness(cosines, scale.floor, scale.ceiling)
-        others = np.delete(np.arange(columns.n_films), row)
-        rows = top(others, (cosines, columns.popularity), k)
-        films = self.parts.table.fetch(rows.tolist())
-        return tuple(
-            Hit(film, i, float(near[r]), why=Why(nearness=float(near[r])))
-            for i, (film, r) in enumerate(zip(films, rows.tolist(), strict=True), start=1)
-        )
+        return self.parts.likeness.similar(film_id, k, by, filters, sequels=sequels)
 
     def recommend(
         self,
@@ -199,6 +203,7 @@ class Engine:
         offset: int = 0,
         filters: Filters = Filters(),  # noqa: B008  # frozen: one empty Filters may serve all calls
         diversity: float = DIVERSITY,
+        model: str = "",
     ) -> Recommended:
         """Return films for somebody with this history, best first; nothing of it is kept.
 
@@ -211,11 +216,40 @@ class Engine:
             offset: films before it.
             filters: wishes that each film must meet.
             diversity: from 0, the order of the scores, to 1, as various as can be.
+            model: the name of one of `models`; "" for the best there is, the first.
 
         Raises:
             QueryError: a parameter or an event is out of its range; the message names it.
         """
-        return self.parts.recommender.recommend(history, k, offset, filters, diversity)
+        return self.parts.recommender.recommend(history, Asked(k, offset, filters, diversity, model))
+
+    def models(self) -> tuple[ModelInfo, ...]:
+        """Return the ways to recommend that there are, the best first.
+
+        "content" and "popular" are always there; "fusion" and "collaborative" where the bundle learned from ratings.
+        """
+        return self.parts.recommender.models
+
+    def starters(self, k: int = 20) -> tuple[Film, ...]:
+        """Return well-known films that are unlike each other, for a visitor to begin with.
+
+        Raises:
+            QueryError: k is out of range.
+        """
+        _check_k(k)
+        recommender = self.parts.recommender
+        content, ratings = recommender.content, recommender.ratings
+        rows = np.flatnonzero(content.vectors.norms > 0)
+        fame = content.fame if ratings is None else ratings.fame
+        known = top(rows, (fame, self.parts.columns.popularity), rows.size)
+        return tuple(self.parts.table.fetch(starters(known, recommender.twins, content.near, k).tolist()))
+
+    def find(self, asked: Sequence[Named]) -> tuple[str | None, ...]:
+        """Return the ids of films that other places name, None for each that is not here or may be several."""
+        parts = self.parts
+        rows = Lookup.open(self.path, parts.table, parts.titles, parts.columns).rows(asked)
+        films = iter(parts.table.fetch([row for row in rows if row is not None]))
+        return tuple(None if row is None else next(films).id for row in rows)
 
     def places(self) -> NDArray[np.float32] | None:
         """Return where each film lies on the map, float32 (n_films, 2) in [0, 1], near films together.

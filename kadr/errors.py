@@ -6,6 +6,7 @@ KadrError
 │   ├── SourceError      a source of films cannot be read, or yields no film
 │   │   ├── RowError     one row of a source cannot become a film
 │   │   └── PageError    one page could not be fetched, or is no film; the run goes on
+│   ├── RatingsError     ratings that cannot be read, or from which nothing can be learned
 │   ├── QueryError       a search request that cannot be answered as asked
 │   └── EncodeError      a text or a vector that an encoder or the index cannot take
 ├── ServiceError         hosted inference, or the Hub, did not give what was asked; what it gave is kept (exit code 4)

@@ -1,7 +1,7 @@
 """What a bundle holds besides its manifest: films with their vectors, postings, columns, themes and map, written."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from kadr.bundle import resolve
 from kadr.catalogue.table import write_films
 from kadr.config import Config
 from kadr.engine import Access
-from kadr.errors import BundleError
+from kadr.errors import BundleError, RatingsError
 from kadr.film import Film
 from kadr.index.arrays import save
 from kadr.index.columns import build_columns
@@ -38,13 +38,16 @@ Shown = tuple[Themes | None, Places | None]
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What the index stage made, on its way into the manifest."""
+    """What the index stage made, on its way into the manifest. `ratings`: how many there were, by whom, of which films;
+    empty where nothing was learned from any.
+    """
 
     made: Made
     lexical: LexicalIndex
     legs: Mapping[str, Leg]
     quality: Mapping[str, Any]
     themes: int
+    ratings: Mapping[str, int] = field(default_factory=dict)
 
 
 def index(  # the stages' inputs, each of its own kind
@@ -62,6 +65,7 @@ def index(  # the stages' inputs, each of its own kind
 
     Raises:
         ServiceError: a hosted model did not give the vectors.
+        ConfigError: the file of ratings is not there, or what is said of it does not fit.
         BundleError: the disk refuses.
     """
     questions = questions_of(films, config)
@@ -84,7 +88,26 @@ def index(  # the stages' inputs, each of its own kind
         build_mentions(films, columns).save(folder / "mentions")
     with reporter.step("weigh"):
         legs, quality = legs_of(films, made, questions, VectorIndex.open(path, norms), lexical)
-    return Indexed(made, lexical, legs, quality, len(themes.themes))
+    ratings = _train(films, made, config, folder, reporter)
+    return Indexed(made, lexical, legs, quality, len(themes.themes), ratings)
+
+
+def _train(films: Sequence[Film], made: Made, config: Config, folder: Path, reporter: Reporter) -> Mapping[str, int]:
+    """Train on the ratings that a configuration names, and return what the manifest counts of them.
+
+    Ratings that nothing can be learned from cost the bundle its recommendations by ratings, and nothing else.
+    """
+    if config.ratings is None:
+        return {}
+    from kadr.recommend.train.job import train
+
+    try:
+        trained = train(films, made.of_wholes(), config.ratings, folder, reporter)
+    except RatingsError as fault:
+        reporter.tell(f"ratings: {fault}; the bundle is built without recommendations by ratings")
+        return {}
+    reporter.tell(trained.to_text())
+    return trained.counts
 
 
 def questions_of(films: Sequence[Film], config: Config) -> Questions:

@@ -16,6 +16,7 @@ from kadr.encode.fit import DIM
 from kadr.encode.presets import DEFAULT, PRESETS, profile_of
 from kadr.errors import ConfigError
 from kadr.index.lexical import FIELDS, LexicalParams
+from kadr.recommend.train.asked import RatingsConfig
 from kadr.search.refine_params import RefineParams
 from kadr.search_config import SearchConfig
 from kadr.sources import CollectConfig, FileSource, SiteSource, TmdbSource, WikipediaSource
@@ -70,10 +71,11 @@ def test_the_shipped_file_says_the_defaults(tmp_path: Path) -> None:
     assert shipped.publish.path == SHIPPED.parents[1].resolve() / "bundles"
     assert [(s.name, s.path) for s in files(shipped)] == [("sample", str(SHIPPED.parent.resolve() / "sample.jsonl"))]
     assert shipped.path == SHIPPED
+    assert shipped.ratings is least.ratings is None
 
 
 def test_the_commented_examples_of_the_shipped_file_are_right_too(tmp_path: Path) -> None:
-    for name in ("synonyms.toml", "queries.txt", "judged.csv"):
+    for name in ("synonyms.toml", "queries.txt", "judged.csv", "ratings.csv"):
         (tmp_path / name).touch()
     config = load(tmp_path, uncommented(SHIPPED.read_text(encoding="utf-8")))
     _, plain, full, *web = config.sources
@@ -102,6 +104,13 @@ def test_the_commented_examples_of_the_shipped_file_are_right_too(tmp_path: Path
         "synonyms.toml", "queries.txt", "judged.csv",
     ]  # fmt: skip
     assert (search.judgments_half, search.fine, search.refine.wanted) == ("first", False, ("rewrite", "rerank"))
+    assert config.ratings is not None
+    assert config.ratings == replace(
+        RatingsConfig(tmp_path.resolve() / "ratings.csv"),
+        mapping={"user": "viewer_no", "rating": "mark"},
+        scale=(1.0, 10.0),
+        tuned=config.encoder.cache.with_name("tuned"),
+    )
     usual = RefineParams()
     assert replace(search.refine, rerank="", rewrite="", rerank_url="", rewrite_url="") == usual
 
@@ -202,6 +211,7 @@ def test_every_key_reaches_the_configuration(tmp_path: Path) -> None:
         "tags": 0.0,
     }
     assert (config.publish.path, config.publish.keep) == (tmp_path.resolve() / "out", 9)
+    assert (config.publish.repo, config.publish.private, config.publish.url) == ("", False, "")
 
 
 def test_a_source_can_be_read_as_configured(tmp_path: Path) -> None:
@@ -331,7 +341,12 @@ def test_a_file_of_1_mib_is_read_and_one_byte_more_is_not(tmp_path: Path) -> Non
             SOURCE + "[search.field_weights]\ntitle=0\noriginal_title=0\npeople=0\ndescription=0\ntags=0",
             "search.field_weights: at least one field must weigh more than 0",
         ),
-        (SOURCE + "[publish]\nkind = 'hub'", "publish.kind: 'hub' is unknown; allowed: folder"),
+        (SOURCE + "[publish]\nkind = 'ftp'", "publish.kind: 'ftp' is unknown; allowed: folder, hub, url, github"),
+        (SOURCE + "[publish]\nkind = 'hub'", "publish.repo: must be the name of a repository, as owner/name"),
+        (SOURCE + "[publish]\nrepo = 'a/b/c'", "publish.repo: must be the name of a repository, as owner/name"),
+        (SOURCE + "[publish]\nkind = 'url'", "publish.url: must be an address such as s3://bucket/films"),
+        (SOURCE + "[publish]\nurl = 's3://key:secret@bucket'", "publish.url: must be an address such as"),
+        (SOURCE + "[publish]\nprivate = 1", "publish.private: must be true or false, got a number"),
         (SOURCE + "[publish]\nkeep = 0", "publish.keep: must be between 1 and 100"),
         (SOURCE + "[publish]\nkeep = 101", "publish.keep: must be between 1 and 100"),
         (SOURCE + "[publish]\npath = ''", "publish.path: must not be empty"),
@@ -398,3 +413,32 @@ def test_any_text_gives_a_configuration_or_one_readable_line(
         return
     assert config.sources
     assert config.encoder.dim is None or 8 <= config.encoder.dim <= 8192
+
+
+def test_ratings_need_a_path_alone_and_may_be_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "ml").mkdir()
+    ratings = load(tmp_path, SOURCE + '[ratings]\npath = "ml"\n').ratings
+    assert ratings is not None
+    assert ratings.path == tmp_path.resolve() / "ml"
+    assert (ratings.format, ratings.scale, ratings.liked_from, ratings.seed) == ("auto", None, 7.0, 7)
+    assert ratings.tuned == tmp_path.parent.resolve() / "cache" / "tuned"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("trials = 3", "ratings.path: is missing; add path = ..."),
+        ('path = "none.csv"', "ratings.path: .*none.csv: there is no such file or folder"),
+        ('path = "."\nformat = "netflix"', "ratings.format: 'netflix' is unknown; allowed: auto, movielens, table"),
+        ('path = "."\nmapping = { viewer = "x" }', "ratings.mapping.viewer: unknown key; known here: user, film"),
+        ('path = "."\nscale = [5, 1]', "ratings.scale: the first must be below the second"),
+        ('path = "."\nscale = 5', "ratings.scale: must be the lowest and the highest rating, as"),
+        ('path = "."\nscale = [1, "5"]', "ratings.scale: must be the lowest and the highest rating, as"),
+        ('path = "."\nscale = [nan, inf]', "ratings.scale: the first must be below the second"),
+        ('path = "."\nliked_from = 11', "ratings.liked_from: must be between 0 and 10"),
+        ('path = "."\ntrials = -1', "ratings.trials: must be between 0 and 1000"),
+        ('path = "."\nseeds = 1', "ratings.seeds: unknown key; did you mean seed?"),
+    ],
+)
+def test_a_mistake_in_the_ratings_is_answered_with_its_key(tmp_path: Path, said: str, told: str) -> None:
+    assert re.match(told.replace("?", "\\?"), fault(tmp_path, f"{SOURCE}[ratings]\n{said}\n"))

@@ -41,6 +41,32 @@ def test_a_history_that_cannot_be_meant_is_refused(engine: Engine) -> None:
         engine.recommend([Event(LIKED, "rated", 11)])
 
 
+def test_without_ratings_meaning_and_fame_are_to_choose_from(engine: Engine) -> None:
+    assert [(model.name, model.kind, dict(model.trained_on)) for model in engine.models()] == [
+        ("content", "vectors", {}),
+        ("popular", "votes", {}),
+    ]
+    history = [Event(LIKED, "liked")]
+    assert engine.recommend(history) == engine.recommend(history, model="content")
+    assert engine.recommend(history, model="popular").mode == "popular"
+    with pytest.raises(QueryError, match=r"^model: 'fusion' is none of content, popular$"):
+        engine.recommend(history, model="fusion")
+
+
+def test_films_are_alike_by_what_they_have_in_common(engine: Engine) -> None:
+    liked = engine.film(LIKED)
+    assert liked is not None
+    for hit in engine.similar(LIKED, k=5, by="features"):
+        told = {value.value for value in hit.reasons.shared if value.kind in {"director", "actor", "country"}}
+        assert told <= {*liked.people, *liked.countries} & {*hit.film.people, *hit.film.countries}
+        assert hit.reasons.shared or abs((hit.film.year or 0) - 1976) < 10
+    fused = engine.similar(LIKED, k=20, filters=Filters(year_from=1980))
+    assert fused
+    assert all(hit.film.year is not None and hit.film.year >= 1980 for hit in fused)
+    with pytest.raises(QueryError, match=r"^by: 'luck' is none of "):
+        engine.similar(LIKED, by="luck")  # type: ignore[arg-type]  # what a link may hold
+
+
 def test_every_film_with_a_vector_has_a_place(engine: Engine) -> None:
     places = engine.places()
     assert places is not None

@@ -1,12 +1,14 @@
-"""The command that scores a bundle by judged queries."""
+"""The command that scores a bundle by judged queries, and by its side the one that compares recommendations."""
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kadr.cli.options import access, bundle_option, bundle_path, json_option, print_json
+from kadr.cli.recommending import recommend
+from kadr.cli.tagging import tags
 from kadr.errors import ConfigError
 from kadr.evaluate import HELP
 
@@ -17,7 +19,25 @@ if TYPE_CHECKING:
 __all__ = ["evaluate"]
 
 
-@click.command(help=HELP)
+_OTHERS = {"recommend": recommend, "tags": tags}
+
+
+class _Evaluate(click.Command):
+    """`evaluate FILE`, unless its first word is that of another command; a file of that name is ./recommend."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        if args and args[0] in _OTHERS:
+            return _OTHERS[args[0]].make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.command(
+    cls=_Evaluate,
+    help=HELP,
+    epilog="Other commands measure recommendations: kadr evaluate recommend --help, kadr evaluate tags --help",
+)
 @click.argument("judgments")
 @bundle_option
 @click.option("--slice", "slices", multiple=True, help="Score a part by itself; may be repeated.")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from kadr.evaluate.metrics import DEPTH, Outcome, reciprocal_rank, success_at
 
-__all__ = ["Interval", "Spread", "compare", "spread"]
+__all__ = ["Interval", "Spread", "compare", "intervals", "spread"]
 
 _RESAMPLES = 10_000
 """Bounds of a 95% interval then rest on 250 resamples a side: they move by about 1% of its width between seeds."""
@@ -47,7 +47,7 @@ def spread(run: Sequence[Outcome]) -> Spread:
     >>> spread([Outcome((2,))] * 3).mrr_10
     Interval(mean=0.5, low=0.5, high=0.5)
     """
-    return Spread(*_intervals(_values(run)))
+    return Spread(*intervals(_values(run)))
 
 
 def compare(run: Sequence[Outcome], other: Sequence[Outcome]) -> Spread:
@@ -67,7 +67,7 @@ def compare(run: Sequence[Outcome], other: Sequence[Outcome]) -> Spread:
     """
     if len(run) != len(other):
         raise ValueError(f"runs of {len(run)} and {len(other)} queries are not of the same queries")
-    return Spread(*_intervals(_values(run) - _values(other)))
+    return Spread(*intervals(_values(run) - _values(other)))
 
 
 def _values(run: Sequence[Outcome]) -> NDArray[np.float64]:
@@ -77,7 +77,7 @@ def _values(run: Sequence[Outcome]) -> NDArray[np.float64]:
     )
 
 
-def _intervals(values: NDArray[np.float64]) -> list[Interval]:
+def intervals(values: NDArray[np.float64]) -> list[Interval]:
     """Return the interval of the mean of each row, all rows by the same draws."""
     n = values.shape[1]
     draw = np.random.default_rng(_SEED)

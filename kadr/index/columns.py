@@ -37,6 +37,7 @@ LISTS: Mapping[str, Callable[[Film], Sequence[str]]] = {
     "country": lambda film: [country(c) for c in film.countries],
     "director": lambda film: film.directors,
     "actor": lambda film: film.actors,
+    "tag": lambda film: film.tags,
 }
 """Columns of values, and where each comes from."""
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from kadr.recommend.types import Event
 
-__all__ = ["DISLIKED", "FLOOR", "HALF_LIFE", "MOST", "Taste", "fold", "opinion"]
+__all__ = ["DISLIKED", "FLOOR", "HALF_LIFE", "MOST", "Fading", "Taste", "fold", "opinion"]
 
 MIDDLE = 5.0
 """The rating that says nothing, of 10."""
@@ -31,18 +31,36 @@ Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
+class Fading:
+    """How opinions fade as newer ones come.
+
+    `half_life`: films after which one counts half. `floor`: the share of it that stays for good, in [0, 1]; with 1
+    nothing fades.
+    """
+
+    half_life: float = HALF_LIFE
+    floor: float = FLOOR
+
+
+@dataclass(frozen=True, slots=True)
 class Taste:
     """What a history says of the films of a bundle.
 
-    `rows`: int64 (m,), the films that count, m <= MOST; `weights`: float32 (m,), positive for liked films, negative for
-    disliked ones, the positive ones adding up to 1 where there are any. `seen`: int64 (any,), every film of the
-    history. `unknown`: ids that the bundle lacks, each once.
+    `rows`: int64 (m,), the films that count, the oldest opinion first; `films`: their ids. `weights`: float32 (m,),
+    positive for liked films, negative for disliked ones, the positive ones adding up to 1 where there are any. `seen`:
+    int64 (any,), every film of the history. `unknown`: ids that the bundle lacks, each once.
     """
 
     rows: Rows
+    films: tuple[str, ...]
     weights: NDArray[np.float32]
     seen: Rows
     unknown: tuple[str, ...]
+
+    @property
+    def liking(self) -> NDArray[np.float64]:
+        """The weights of liked films, float64 (m,); 0 for disliked ones."""
+        return np.maximum(self.weights, 0).astype(np.float64)
 
     @property
     def liked(self) -> bool:
@@ -59,7 +77,13 @@ def opinion(event: Event) -> float:
     return {"liked": 1.0, "disliked": -1.0, "watched": WATCHED}[event.kind]
 
 
-def fold(history: Sequence[Event], row_of: Callable[[str], int | None], void: Callable[[int], bool]) -> Taste:
+def fold(
+    history: Sequence[Event],
+    row_of: Callable[[str], int | None],
+    void: Callable[[int], bool],
+    fading: Fading = Fading(),  # frozen: one may serve all calls
+    most: int = MOST,
+) -> Taste:
     """Return what a history says.
 
     Events are taken by their times, those without one first, and else in the order given: the last one is the newest.
@@ -68,7 +92,9 @@ def fold(history: Sequence[Event], row_of: Callable[[str], int | None], void: Ca
     Args:
         history: events that `check_history` let pass.
         row_of: the row of a film's id, None where the bundle has no such film.
-        void: whether a row has no vector: such a film is seen, and says nothing of others.
+        void: whether nothing is known of a row to compare others with: such a film is seen, and says nothing of others.
+        fading: how opinions fade.
+        most: films whose opinions count, those with the most weight.
     """
     ordered = sorted(history, key=lambda event: -np.inf if event.at is None else event.at)
     places = {film: row_of(film) for film in dict.fromkeys(event.film for event in ordered)}
@@ -84,21 +110,23 @@ def fold(history: Sequence[Event], row_of: Callable[[str], int | None], void: Ca
         said[row] = opinion(event)
     telling = [(row, value) for row, value in said.items() if value and not void(row)]
     rows = np.array([row for row, _ in telling], dtype=np.int64)
-    weights = np.array([value for _, value in telling], dtype=np.float64) * _faded(len(telling))
+    weights = np.array([value for _, value in telling], dtype=np.float64) * _faded(len(telling), fading)
     weights[weights < 0] *= PUSH
-    kept = np.sort(np.argsort(-np.abs(weights), kind="stable")[:MOST])
+    kept = np.sort(np.argsort(-np.abs(weights), kind="stable")[:most])
     rows, weights = rows[kept], weights[kept]
     total = float(weights[weights > 0].sum())
+    id_of = {row: film for film, row in places.items()}
     return Taste(
         rows=rows,
+        films=tuple(id_of[row] for row in rows.tolist()),
         weights=(weights / total if total else weights).astype(np.float32),
         seen=np.array(sorted(said), dtype=np.int64),
         unknown=tuple(film for film, row in places.items() if row is None),
     )
 
 
-def _faded(count: int) -> NDArray[np.float64]:
+def _faded(count: int, fading: Fading) -> NDArray[np.float64]:
     """Return the share that each of so many opinions, the newest last, has kept of its weight, float64 (count,)."""
     ages = np.arange(count - 1, -1, -1)
-    faded: NDArray[np.float64] = np.maximum(0.5 ** (ages / HALF_LIFE), FLOOR)
+    faded: NDArray[np.float64] = np.maximum(0.5 ** (ages / fading.half_life), fading.floor)
     return faded

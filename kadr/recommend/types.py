@@ -1,22 +1,34 @@
 """What a visitor tells of films, and what is recommended for it."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, get_args
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
 
 from kadr.errors import QueryError
 from kadr.film import MAX_RATING, Film
+from kadr.search.types import Hit
 
 __all__ = [
+    "ALIKE",
+    "AUDIENCE",
     "DIVERSITY",
     "EVENT_KINDS",
+    "FEATURES",
+    "FUSED",
     "MAX_EVENTS",
+    "MEANING",
+    "Alike",
     "Because",
     "Event",
     "EventKind",
+    "ModelInfo",
+    "Reasons",
     "Recommendation",
     "Recommended",
+    "Sequel",
+    "Shared",
+    "Similar",
     "check_history",
 ]
 
@@ -50,8 +62,8 @@ class Event:
 class Because:
     """A film of the history that speaks for a recommendation.
 
-    `share`: its part of the score. The shares of a recommendation add up to 1; that of a film which speaks against it,
-    because it was disliked, is negative.
+    `share`: its part of the score. The shares of a recommendation and what it has for being well known add up to 1;
+    that of a film which speaks against it, because it was disliked, is negative.
     """
 
     film_id: str
@@ -65,12 +77,14 @@ class Recommendation:
 
     `rank` counts from 1 over all pages. `score` lies in [0, 1], higher is better; with diversity it need not fall from
     rank to rank. `because`: what the score is made of, the largest part first; empty where the film is only popular.
+    `known`: the part of the score, in [0, 1], that the film has for being well known, whoever asks.
     """
 
     film: Film
     rank: int
     score: float
     because: tuple[Because, ...] = ()
+    known: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +96,74 @@ class Recommended:
         mode: "personal" where the history decided, "popular" where it holds nothing to go by: then these are the best
             known films that the filters allow.
         unknown: ids in the history that this bundle has no film for, each once.
+        model: the name of the model that was asked, one of `Engine.models`.
     """
 
     items: tuple[Recommendation, ...]
     mode: Literal["personal", "popular"]
     unknown: tuple[str, ...] = ()
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A way to recommend that a bundle has.
+
+    Attributes:
+        name: "fusion", "collaborative", "content" or "popular".
+        kind: what it goes by: how the trained model is called, or "vectors", "votes".
+        trained_on: of the ratings it learned from: how many, of how many users and films, from which value on they are
+            likes, and the SHA-256 of the file; empty where it learned from none.
+        figures: what was measured of it on a validation split, by name.
+    """
+
+    name: str
+    kind: str
+    trained_on: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    figures: Mapping[str, float] = field(default_factory=dict, hash=False)
+
+
+Alike = Literal["fused", "meaning", "features", "audience"]
+"""How films are alike: what they tell of, what they have in common, who likes them, or all of it."""
+ALIKE: tuple[Alike, ...] = get_args(Alike)
+FUSED, MEANING, FEATURES, AUDIENCE = ALIKE
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A value that two films share. `kind`: director, actor, genre, tag, country, or theme, whose value is its id."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sequel:
+    """Another film of the series of a film that is shown."""
+
+    film_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why a film is like another.
+
+    `nearness`: closeness in meaning, `audience`: how far the same people like both, both in [0, 1], higher is nearer;
+    None where it was not asked or is not known. `shared`: what they have in common, the most telling first.
+    """
+
+    nearness: float | None = None
+    audience: float | None = None
+    shared: tuple[Shared, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Similar(Hit):
+    """A film like another one. `series`: the other films of its series, which do not stand in the answer themselves."""
+
+    reasons: Reasons = Reasons()  # frozen: one may serve all
+    series: tuple[Sequel, ...] = ()
 
 
 def check_history(history: Sequence[Event]) -> None:

@@ -16,7 +16,8 @@ from kadr.index.mentions import Mentions
 from kadr.index.places import Places
 from kadr.index.titles import TitleIndex
 from kadr.index.vectors import VectorIndex
-from kadr.recommend.content import Recommender
+from kadr.recommend.recommender import Recommender
+from kadr.recommend.similar import Likeness
 from kadr.search.ladder import Ladder
 from kadr.search.opening import Access, open_ladder, own_ladder
 from kadr.search.params import Leg, SearchParams, legs_from_json, lexical_from_json
@@ -45,6 +46,7 @@ class Parts:
     params: SearchParams
     legs: Mapping[str, Leg]
     recommender: Recommender
+    likeness: Likeness
     places: Places
 
     @classmethod
@@ -83,6 +85,8 @@ class Parts:
         titles = TitleIndex.open(folder / "titles")
         table = FilmTable.open(folder / "films.duckdb")
         vectors = VectorIndex.open(folder / "films.usearch", norms)
+        first = next(iter(legs.values()))
+        recommender = Recommender.open(folder, table, columns, vectors, titles, first)
         return cls(
             table=table,
             columns=columns,
@@ -97,7 +101,8 @@ class Parts:
             ),
             params=SearchParams.from_json(search),
             legs=legs,
-            recommender=Recommender.of(table, columns, vectors, titles, next(iter(legs.values()))),
+            recommender=recommender,
+            likeness=Likeness.of(recommender, vectors, first),
             places=Places.open(folder / "columns", columns.n_films),
         )
 

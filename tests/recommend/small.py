@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +12,40 @@ from kadr.film import Film
 from kadr.index.columns import build_columns
 from kadr.index.titles import build_titles
 from kadr.index.vectors import VectorIndex, write_vectors
-from kadr.recommend.content import Recommender
+from kadr.recommend.card import ModelCard, Weights
+from kadr.recommend.collaborative import Collaborative
+from kadr.recommend.content import Content
+from kadr.recommend.factors import Factors
+from kadr.recommend.fold_in import Fading
+from kadr.recommend.recommender import Asked, Recommender
+from kadr.recommend.types import Event, Recommended
 from kadr.search.params import Leg, Scale
 from kadr.search.query_type import QueryType
 
-__all__ = ["FLOOR_COSINE", "FULL_COSINE", "films_of", "recommender_of", "vectors_of"]
+__all__ = [
+    "CARD",
+    "FLOOR_COSINE",
+    "FULL_COSINE",
+    "LEG",
+    "films_of",
+    "ratings_of",
+    "recommend",
+    "recommender_of",
+    "vectors_of",
+]
 
 FLOOR_COSINE, FULL_COSINE = 0.05, 0.9
-_LEG = Leg(dict.fromkeys(QueryType, Scale(0.5, FLOOR_COSINE, FULL_COSINE, 0.4)))
+LEG = Leg(dict.fromkeys(QueryType, Scale(0.5, FLOOR_COSINE, FULL_COSINE, 0.4)))
 DIM = 16
+CARD = ModelCard(
+    "ease-uw",
+    "reduced-rank",
+    {"ratings": 12_000, "users": 300, "films": 200, "liked_from": 7.0, "sha256": "0" * 64},
+    {"rank": 8},
+    {"ndcg@10": 0.35},
+    Weights(1.0, 0.3, 0.2),
+    Fading(5.0, 0.2),
+)
 
 
 def films_of(count: int) -> list[Film]:
@@ -44,16 +70,35 @@ def vectors_of(count: int, groups: int = 6) -> NDArray[np.float32]:
     return (centres[np.arange(count) % groups] + rng.normal(size=(count, DIM)) * 0.9).astype(np.float32)
 
 
+def ratings_of(count: int, rated: int, rank: int = 8, card: ModelCard = CARD) -> Collaborative:
+    """Return what was learned from ratings of the first films; the others have none."""
+    rng = np.random.default_rng(11)
+    groups = rng.normal(size=(5, rank))
+    encoder, decoder = (groups[np.arange(count) % 5] + rng.normal(size=(count, rank)) * 0.5 for _ in range(2))
+    encoder[rated:] = decoder[rated:] = 0
+    fame = np.where(np.arange(count) < rated, 1 / (1 + np.arange(count) % 50), 0)
+    factors = Factors.quantised(encoder.astype(np.float32), decoder.astype(np.float32))
+    return Collaborative.of(factors, fame.astype(np.float32), card)
+
+
 def recommender_of(
     folder: Path,
     films: Sequence[Film],
     vectors: NDArray[np.float32],
     void: NDArray[np.bool_] | None = None,
     starts: NDArray[np.integer] | None = None,
+    ratings: Collaborative | None = None,
 ) -> Recommender:
     """Write films and vectors into a folder and open them as a bundle's parts."""
     path = folder / "films.usearch"
     norms = write_vectors(path, vectors, [film.id for film in films], void, starts)
     write_films(folder / "films.duckdb", films)
     table = FilmTable.open(folder / "films.duckdb")
-    return Recommender.of(table, build_columns(films), VectorIndex.open(path, norms), build_titles(films), _LEG)
+    columns = build_columns(films)
+    content = Content.of(columns, VectorIndex.open(path, norms), LEG)
+    return Recommender.of(table, columns, build_titles(films), content, ratings)
+
+
+def recommend(recommender: Recommender, history: Sequence[Event], **asked: Any) -> Recommended:
+    """Ask a recommender; `asked` are the fields of `Asked`."""
+    return recommender.recommend(history, Asked(**asked))

@@ -7,11 +7,12 @@ import pytest
 from kadr.errors import QueryError
 from kadr.film import Film
 from kadr.index.vectors import VectorIndex, int8_rows, write_vectors
-from kadr.recommend.content import CANDIDATES, Recommender, whole_vectors
+from kadr.recommend.content import CANDIDATES, ByContent, whole_vectors
 from kadr.recommend.fold_in import DISLIKED, HALF_LIFE, PUSH, fold
+from kadr.recommend.recommender import Recommender
 from kadr.recommend.types import Event, Recommended
 from kadr.search.types import Filters
-from tests.recommend.small import FLOOR_COSINE, FULL_COSINE, films_of, recommender_of, vectors_of
+from tests.recommend.small import FLOOR_COSINE, FULL_COSINE, films_of, recommend, recommender_of, vectors_of
 
 COUNT = 300
 VECTORS = vectors_of(COUNT)
@@ -53,7 +54,7 @@ def brute_parts(target: int) -> dict[str, float]:
 
 @pytest.mark.parametrize("filters", [Filters(), COMEDY])
 def test_scores_are_the_sum_of_exact_parts(recommender: Recommender, filters: Filters) -> None:
-    found = recommender.recommend(HISTORY, k=100, filters=filters, diversity=0)
+    found = recommend(recommender, HISTORY, k=100, filters=filters, diversity=0)
     assert found.mode == "personal"
     for item in found.items:
         parts = brute_parts(row(item.film.id))
@@ -73,15 +74,15 @@ def test_the_best_films_are_those_of_a_brute_force_search(recommender: Recommend
         if target not in seen and target % 3 == 0 and nearness_of(3, target) < DISLIKED
     }
     best = sorted((t for t in scores if scores[t] > 0), key=lambda t: -scores[t])
-    found = recommender.recommend(HISTORY, k=100, filters=COMEDY, diversity=0)
+    found = recommend(recommender, HISTORY, k=100, filters=COMEDY, diversity=0)
     assert [row(film) for film in ids(found)] == best[:100]
     assert any(nearness_of(3, t) >= DISLIKED for t in range(COUNT) if t not in seen)  # the rule had work to do
 
 
 @pytest.mark.parametrize("diversity", [0, 0.3, 1])
 def test_pages_make_one_long_list(recommender: Recommender, diversity: float) -> None:
-    whole = [recommender.recommend(HISTORY, k=100, offset=at, diversity=diversity) for at in (0, 100, 200)]
-    pages = [recommender.recommend(HISTORY, k=7, offset=at, diversity=diversity) for at in range(0, COUNT, 7)]
+    whole = [recommend(recommender, HISTORY, k=100, offset=at, diversity=diversity) for at in (0, 100, 200)]
+    pages = [recommend(recommender, HISTORY, k=7, offset=at, diversity=diversity) for at in range(0, COUNT, 7)]
     together = [item for page in pages for item in page.items]
     assert together == [item for page in whole for item in page.items]
     assert [item.rank for item in together] == list(range(1, len(together) + 1))
@@ -92,25 +93,25 @@ def test_diversity_brings_films_of_other_groups(recommender: Recommender) -> Non
     history = [Event("f0006", "liked"), Event("f0012", "liked"), Event("f0001", "rated", 7)]
 
     def crowding(diversity: float) -> float:
-        rows = [row(film) for film in ids(recommender.recommend(history, diversity=diversity))]
+        rows = [row(film) for film in ids(recommend(recommender, history, diversity=diversity))]
         return float(np.mean([nearness_of(a, b) for a in rows for b in rows if a < b]))
 
     assert crowding(0) > crowding(0.5) > crowding(1)
-    first = {ids(recommender.recommend(history, diversity=diversity))[0] for diversity in (0, 0.3, 1)}
+    first = {ids(recommend(recommender, history, diversity=diversity))[0] for diversity in (0, 0.3, 1)}
     assert len(first) == 1
 
 
 def test_filters_come_before_the_scores(recommender: Recommender) -> None:
-    found = recommender.recommend(HISTORY, k=20, filters=Filters(year_from=1960, year_to=1962))
+    found = recommend(recommender, HISTORY, k=20, filters=Filters(year_from=1960, year_to=1962))
     assert len(found.items) > 10
     assert all(item.film.year in {1960, 1961, 1962} for item in found.items)
-    assert recommender.recommend(HISTORY, filters=Filters(year_from=2050)).items == ()
+    assert recommend(recommender, HISTORY, filters=Filters(year_from=2050)).items == ()
 
 
 def test_seen_films_do_not_come_again(recommender: Recommender) -> None:
     kinds = [Event("f0007", "watched"), Event("f0018", "rated", 5), Event("f0024", "disliked"), Event("f0000", "liked")]
     for history in (kinds, kinds[:3]):
-        shown = {film for at in range(0, COUNT, 100) for film in ids(recommender.recommend(history, k=100, offset=at))}
+        shown = {film for at in range(0, COUNT, 100) for film in ids(recommend(recommender, history, k=100, offset=at))}
         assert not shown & {event.film for event in history}
 
 
@@ -120,7 +121,7 @@ def test_seen_films_do_not_come_again(recommender: Recommender) -> None:
     ids=["none", "unknown", "disliked", "neither"],
 )
 def test_without_a_liking_the_best_known_come(recommender: Recommender, history: list[Event]) -> None:
-    found = recommender.recommend(history, k=30, filters=COMEDY)
+    found = recommend(recommender, history, k=30, filters=COMEDY)
     assert found.mode == "popular"
     assert found.unknown == (("gone",) if history and history[0].film == "gone" else ())
     known = recommender.columns.popularity[[row(film) for film in ids(found)]]
@@ -137,10 +138,10 @@ def test_films_without_a_vector_are_never_near(tmp_path: Path) -> None:
     void = np.zeros(60, dtype=np.bool_)
     void[[2, 8, 14]] = True
     recommender = recommender_of(tmp_path, films_of(60), VECTORS[:60], void)
-    shown = ids(recommender.recommend([Event("f0020", "liked"), Event("f0002", "liked")], k=100))
+    shown = ids(recommend(recommender, [Event("f0020", "liked"), Event("f0002", "liked")], k=100))
     assert shown
     assert not {"f0002", "f0008", "f0014"} & set(shown)
-    popular = recommender.recommend([Event("f0002", "liked")], k=100)
+    popular = recommend(recommender, [Event("f0002", "liked")], k=100)
     assert popular.mode == "popular"
     assert {"f0008", "f0014"} <= set(ids(popular))
 
@@ -152,11 +153,11 @@ def test_one_film_in_two_rows_comes_once_and_not_when_seen(tmp_path: Path) -> No
     vectors = np.vstack([vectors, vectors[6] + 0.01, vectors[6] + 0.02])
     recommender = recommender_of(tmp_path, [*films, twin, namesake], vectors)
     for history in ([Event("f0012", "liked")], []):
-        shown = ids(recommender.recommend(history, k=100, diversity=0))
+        shown = ids(recommend(recommender, history, k=100, diversity=0))
         assert len({"f0006", "f0060"} & set(shown)) == 1
         assert "f0061" in shown
     for seen in ("f0006", "f0060"):
-        shown = ids(recommender.recommend([Event(seen, "liked")], k=100))
+        shown = ids(recommend(recommender, [Event(seen, "liked")], k=100))
         assert not {"f0006", "f0060"} & set(shown)
         assert "f0061" in shown
 
@@ -169,7 +170,7 @@ def test_films_of_several_passages_are_compared_whole(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     single = recommender_of(tmp_path / "one", films_of(60), VECTORS[:60])
     history = [Event("f0006", "liked"), Event("f0001", "disliked")]
-    assert several.recommend(history, k=50) == single.recommend(history, k=50)
+    assert recommend(several, history, k=50) == recommend(single, history, k=50)
 
 
 def test_a_film_whose_whole_has_no_vector_is_its_first_passage(tmp_path: Path) -> None:
@@ -188,23 +189,23 @@ def test_in_a_large_catalogue_the_best_are_found_among_the_nearest(tmp_path: Pat
     taste = fold(HISTORY, recommender.table.row_of, recommender.content.vectors.is_void)
     for filters, step in ((Filters(), 1), (COMEDY, 3)):
         rows = np.setdiff1d(np.arange(0, count, step), taste.seen)
-        best = rows[np.argsort(-recommender.content.scores(taste, rows), kind="stable")[:50]]
-        found = recommender.recommend(HISTORY, k=50, filters=filters, diversity=0)
+        best = rows[np.argsort(-ByContent(recommender.content, taste).scores(rows), kind="stable")[:50]]
+        found = recommend(recommender, HISTORY, k=50, filters=filters, diversity=0)
         assert [row(film) for film in ids(found)] == best.tolist()
-    more = [recommender.recommend(HISTORY, k=100, offset=at) for at in range(0, count, 100)]
+    more = [recommend(recommender, HISTORY, k=100, offset=at) for at in range(0, count, 100)]
     assert 1_000 < sum(len(page.items) for page in more) <= CANDIDATES
 
 
 @pytest.mark.parametrize(
     ("ask", "field"),
     [
-        (lambda r: r.recommend([], k=0), "k"),
-        (lambda r: r.recommend([], k=101), "k"),
-        (lambda r: r.recommend([], offset=-1), "offset"),
-        (lambda r: r.recommend([], diversity=1.1), "diversity"),
-        (lambda r: r.recommend([], diversity=float("nan")), "diversity"),
-        (lambda r: r.recommend([], filters=Filters(year_from=2000, year_to=1990)), "year_from"),
-        (lambda r: r.recommend([Event("f0001", "rated", 11)]), r"history\[0\]\.value"),
+        (lambda r: recommend(r, [], k=0), "k"),
+        (lambda r: recommend(r, [], k=101), "k"),
+        (lambda r: recommend(r, [], offset=-1), "offset"),
+        (lambda r: recommend(r, [], diversity=1.1), "diversity"),
+        (lambda r: recommend(r, [], diversity=float("nan")), "diversity"),
+        (lambda r: recommend(r, [], filters=Filters(year_from=2000, year_to=1990)), "year_from"),
+        (lambda r: recommend(r, [Event("f0001", "rated", 11)]), r"history\[0\]\.value"),
     ],
 )
 def test_what_cannot_be_asked(recommender: Recommender, ask: Callable[[Recommender], Recommended], field: str) -> None:
@@ -214,5 +215,5 @@ def test_what_cannot_be_asked(recommender: Recommender, ask: Callable[[Recommend
 
 def test_an_empty_catalogue_recommends_nothing(tmp_path: Path) -> None:
     recommender = recommender_of(tmp_path, [], np.empty((0, 4), dtype=np.float32))
-    found = recommender.recommend([Event("f1", "liked")])
+    found = recommend(recommender, [Event("f1", "liked")])
     assert (found.items, found.mode, found.unknown) == ((), "popular", ("f1",))

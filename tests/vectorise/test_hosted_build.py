@@ -157,7 +157,7 @@ def _set_aside(shop: Shop) -> None:
         row = engine.parts.table.row_of(engine.search("вторая луна").hits[0].film.id)
         assert row is not None
         assert engine.parts.vectors.is_void(row)
-        assert engine.similar(engine.search("вторая луна").hits[0].film.id) == ()
+        assert engine.similar(engine.search("вторая луна").hits[0].film.id, by="meaning") == ()
 
 
 @pytest.mark.parametrize(

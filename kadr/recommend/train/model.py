@@ -1,6 +1,6 @@
 """What every model that learns from likes promises."""
 
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,7 @@ class Fitted(Protocol):
 class Model(Protocol):
     """A way to learn from likes. Its fields are its hyper-parameters, each with a sensible value; it never changes."""
 
-    name: str
+    name: ClassVar[str]
 
     @classmethod
     def suggested(cls, trial: "Trial") -> Self:

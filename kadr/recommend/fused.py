@@ -1,0 +1,173 @@
+"""Recommendations by ratings and meaning together: one sum, in which each film of a history has its exact part.
+
+score(j) = sum over the history of weight(i) * (a * A(i) . Z(j) + b * (cosine(i, j) - floor)) + c * fame(j)
+
+a, b and c are the weights that were tuned on a validation split, each divided by the standard deviation of its part
+over the films that were rated, as the tuning did, and all by what a film could reach at the most, so that scores lie
+in [0, 1] and a filter changes none of them. Disliked films rule out what is like them, and have no part in the sum.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kadr.recommend.card import Weights
+from kadr.recommend.collaborative import Collaborative
+from kadr.recommend.content import TOO_NEAR, Content
+from kadr.recommend.dots import Digits, dots
+from kadr.recommend.fold_in import DISLIKED, Taste
+from kadr.recommend.spread import Spread, deviation
+from kadr.search.filters import Mask
+
+__all__ = ["CANDIDATES", "ByRatings", "Fused"]
+
+CANDIDATES = 512
+"""Films that are scored; where more are allowed, those with the best sum of ratings and fame, and of films without
+ratings the nearest in meaning. `bench/foldin.py` says how many of the ten best are among them."""
+FEW = 8
+"""Where one film of so many is allowed, or fewer, their own products cost less than those of all."""
+
+Rows = NDArray[np.integer]
+Scores = NDArray[np.float32]
+Exact = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """A mixture of what was learned from ratings with meaning and fame.
+
+    `meanings`: how far films that were rated lie apart in meaning. `fame`: the standard deviation and the greatest of
+    the fame of such films. `longest`: `Collaborative.longest`. `others`: bool (n_films,), which only meaning reaches.
+    """
+
+    ratings: Collaborative
+    content: Content
+    weights: Weights
+    meanings: Spread
+    fame: tuple[float, float]
+    longest: float
+    others: Mask
+
+    @classmethod
+    def of(cls, ratings: Collaborative, content: Content, weights: Weights) -> Self:
+        """Return the mixture of the parts of a bundle."""
+        vectors = content.vectors
+        rows = np.flatnonzero(ratings.known & (vectors.norms > 0))
+        meanings = Spread.of(vectors.matrix, vectors.inverse, rows, np.ones(rows.size, dtype=np.float32))
+        fame = ratings.fame[ratings.known]
+        known = (deviation(fame, np.ones(fame.size)), float(fame.max())) if fame.size else (0.0, 0.0)
+        return cls(ratings, content, weights, meanings, known, ratings.longest, ~ratings.known & (vectors.norms > 0))
+
+    def is_void(self, row: int) -> bool:
+        """Tell whether nothing is known of a film by which others could be found."""
+        return not self.ratings.factors.encoder_scales[row] and (
+            not self.weights.content or self.content.vectors.is_void(row)
+        )
+
+    def asked(self, taste: Taste) -> "ByRatings":
+        """Return the scores for a taste."""
+        vector = self.ratings.vector(taste)
+        liking, meaning = Digits.of(vector), Digits.of(self._meaning(taste))
+        weights = self.weights
+        shares = np.array(
+            [
+                _over(weights.collaborative, self.ratings.spread.of_scores(liking)),
+                _over(weights.content, self.meanings.of_scores(meaning)),
+                _over(weights.popular, self.fame[0]),
+            ]
+        )
+        nearest = float(taste.liking.sum()) * (1 - self.content.floor)
+        ceiling = float(shares @ (float(np.linalg.norm(vector)) * self.longest, nearest, self.fame[1]))
+        return ByRatings(self, taste, liking, meaning, shares / ceiling if ceiling > 0 else shares)
+
+    def _meaning(self, taste: Taste) -> Exact:
+        vectors = self.content.vectors
+        weights = taste.liking * vectors.inverse[taste.rows]
+        meaning: Exact = weights @ vectors.matrix[taste.rows]
+        return meaning
+
+
+@dataclass(frozen=True, slots=True)
+class ByRatings:
+    """The scores of films for one taste.
+
+    `liking`, `meaning`: the visitor's vectors, of rank numbers and of dim, among those who rate and in meaning.
+    `shares`: float64 (3,), what the parts are multiplied by.
+    """
+
+    model: Fused
+    taste: Taste
+    liking: Digits
+    meaning: Digits
+    shares: Exact
+
+    def candidates(self, allowed: Mask) -> Rows:
+        """Return the rows worth scoring, ascending: all that are allowed, or CANDIDATES of them.
+
+        Of films that were rated those that stand best by ratings and fame; of others the nearest in meaning.
+        """
+        ratings, vectors = self.model.ratings, self.model.content.vectors
+        known = np.flatnonzero(allowed & ratings.known)
+        if known.size > CANDIDATES:
+            a, _, c = self.shares.astype(np.float32)
+            worth = a * self._liked_by(known) + c * ratings.fame[known]
+            known = known[np.argpartition(-worth, CANDIDATES)[:CANDIDATES]]
+        if not self.shares[1]:
+            return np.sort(known)
+        others = np.flatnonzero(allowed & self.model.others)
+        if others.size > CANDIDATES:
+            near = self.meaning.first(1).products(vectors.matrix[others]) * vectors.inverse[others]
+            others = others[np.argpartition(-near, CANDIDATES)[:CANDIDATES]]
+        return np.sort(np.concatenate((known, others)))
+
+    def _liked_by(self, rows: Rows) -> Scores:
+        """Return what ratings say of films, float32 (rows,), by the first place: it tells which are worth scoring."""
+        ratings = self.model.ratings
+        if rows.size * FEW > ratings.known.size:
+            return ratings.packed.products(self.liking.first(1))[rows]
+        found = self.liking.first(1).products(ratings.factors.decoder[rows]) * ratings.factors.decoder_scales[rows]
+        return found.astype(np.float32)
+
+    def scores(self, rows: Rows) -> Scores:
+        """Return the score of each row, float32 (rows,); TOO_NEAR for those that are like a disliked film."""
+        factors = self.model.ratings.factors
+        a, _, c = self.shares
+        scores = c * self.model.ratings.fame[rows].astype(np.float64)
+        if a:
+            scores += a * self.liking.products(factors.decoder[rows]) * factors.decoder_scales[rows]
+        found: Scores = (scores + self._told(rows)).astype(np.float32)
+        return found
+
+    def _told(self, rows: Rows) -> Exact:
+        """Return what meaning adds to each score, float64 (rows,); TOO_NEAR for those that are like a disliked film."""
+        content, taste, b = self.model.content, self.taste, self.shares[1]
+        vectors, against = content.vectors, taste.rows[taste.weights < 0]
+        if not (b or against.size):
+            return np.zeros(rows.size)
+        # One product for both: what takes time is to bring the films' vectors together.
+        products = dots(vectors.matrix[rows], np.concatenate((self.meaning.rounded, vectors.matrix[against])))
+        places = self.meaning.steps.size
+        has = vectors.norms[rows] > 0
+        strange = content.floor * float(taste.liking[vectors.norms[taste.rows] > 0].sum())
+        cosines = (products[:, :places] @ self.meaning.steps) * vectors.inverse[rows]
+        told: Exact = b * (cosines - strange) * has
+        alike = products[:, places:] * vectors.inverse[against]
+        nearest = alike.max(axis=1, initial=-1.0) * vectors.inverse[rows]
+        told[has & (nearest >= content.cosine_of(DISLIKED))] = TOO_NEAR
+        return told
+
+    def parts(self, rows: Rows) -> tuple[Exact, Exact]:
+        """Return what each film of the taste gives to each row, float64 (rows, films of the taste), and fame alone."""
+        a, b, c = self.shares
+        ratings, content = self.model.ratings, self.model.content
+        norms = content.vectors.norms
+        both = (norms[rows, None] > 0) & (norms[self.taste.rows] > 0)
+        near = (content.cosines(self.taste.rows, rows).T - content.floor) * both
+        told = a * ratings.parts(self.taste, rows) + b * near * self.taste.liking
+        return np.ascontiguousarray(told), c * ratings.fame[rows].astype(np.float64)
+
+
+def _over(value: float, whole: float) -> float:
+    return value / whole if whole > 0 else 0.0

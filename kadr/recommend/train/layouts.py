@@ -1,0 +1,207 @@
+"""Files of ratings: which column of which file holds what. MovieLens folders, and tables with known headers."""
+
+import csv
+import gzip
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kadr.errors import ConfigError, RatingsError
+from kadr.recommend.train.asked import FIELDS, RatingsConfig
+from kadr.text import words
+
+__all__ = ["Layout", "layout_of", "lines_of"]
+
+_NAMES: Mapping[str, str] = {
+    "user": "user, user id, userid, uid, user name, username, viewer, member, account, account id, customer,"
+    " customer id, visitor, visitor id, пользователь, id пользователя, ид пользователя, код пользователя, зритель,"
+    " клиент, юзер",
+    "film": "film, film id, filmid, movie, movie id, movieid, item, item id, itemid, kadr id, content id, id фильма,"
+    " ид фильма, код фильма, фильм",
+    "rating": "rating, ratings, user rating, your rating, score, stars, mark, value, grade, оценка, рейтинг, балл,"
+    " баллы, звезды, моя оценка",
+    "time": "time, timestamp, unixtime, date, datetime, date rated, rated at, watched at, created at, when, время,"
+    " дата, дата оценки, дата и время, когда",
+    "title": "title, movie title, film title, name, movie name, film name, название, название фильма, наименование",
+    "year": "year, release year, movie year, film year, год, год выпуска, год выхода",
+    "imdb": "imdb, imdb id, imdbid, tconst, const, id imdb",
+    "tmdb": "tmdb, tmdb id, tmdbid, id tmdb, the movie db id",
+    "kinopoisk": "kinopoisk, kinopoisk id, kp id, kp, kpid, id kinopoisk, кинопоиск, id кинопоиска",
+}
+"""Headers that tell a field, as `kadr.collect` has those of films: split into words, in small letters."""
+_FIELD_OF = {name.strip(): field for field, names in _NAMES.items() for name in names.split(",")}
+_NAMES_A_FILM = ("film", "imdb", "tmdb", "kinopoisk", "title")
+_CAMEL = re.compile(r"(?<=[a-zа-яё\d])(?=[A-ZА-ЯЁ])")
+_DELIMITERS = ("::", "\t", ";", "|", ",")
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".parquet", ".pq")
+_HEAD = 1 << 16
+_SHOWN = 12
+_MOVIELENS = ("userId", "movieId", "rating")
+_BARE = ("user", "film", "rating", "time")
+"""What the columns hold where there is no header: so do ml-1m and ml-100k."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file of ratings is read.
+
+    Attributes:
+        path: the file itself.
+        columns: field -> its place among the columns, counted from 0.
+        headers: the header as it stands; of a table without one, as many "".
+        delimiter: between two cells, "" for Parquet.
+        scale: what its makers say that ratings lie between, None where nobody does.
+        movies: the file of titles beside it, None for none.
+        links: the file of external ids beside it, None for none.
+    """
+
+    path: Path
+    columns: Mapping[str, int]
+    headers: tuple[str, ...]
+    delimiter: str
+    scale: tuple[float, float] | None = None
+    movies: Path | None = None
+    links: Path | None = None
+
+    @property
+    def headed(self) -> bool:
+        """Tell whether the first line is a header."""
+        return any(self.headers)
+
+
+def layout_of(config: RatingsConfig) -> Layout:
+    """Return how the ratings of a configuration are to be read.
+
+    Raises:
+        ConfigError: there is no such file or folder, or the mapping names what is not there.
+        RatingsError: it holds no ratings that are recognised; the message says what was seen.
+    """
+    path = config.path
+    if not path.exists():
+        raise ConfigError(f"{path}: there is no such file or folder of ratings")
+    dat = path / "ratings.dat" if path.is_dir() else path
+    if dat.name == "ratings.dat" and dat.is_file() and config.format != "table":
+        places = {name: place for place, name in enumerate(_BARE)}
+        return Layout(dat, places, ("",) * 4, "::", (1.0, 5.0), _beside(dat, "movies.dat"))
+    file = _ratings_in(path) if path.is_dir() else path
+    if not file.name.lower().removesuffix(".gz").endswith(_SUFFIXES):
+        raise RatingsError(f"{file}: is no known format of ratings; give CSV, TSV or Parquet, plain or in .gz")
+    headers, delimiter = _headers(file)
+    of_movielens = file.name.startswith("ratings.csv") and headers[: len(_MOVIELENS)] == _MOVIELENS
+    if config.format == "movielens" and not of_movielens:
+        raise RatingsError(
+            f"{path}: is no MovieLens data set; it needs ratings.csv that begins with {','.join(_MOVIELENS)}, or"
+            " ratings.dat"
+        )
+    columns = _columns(file, headers, config.mapping)
+    if not of_movielens or config.format == "table":
+        return Layout(file, columns, headers, delimiter)
+    movies, links = _beside(file, "movies.csv"), _beside(file, "links.csv")
+    return Layout(file, columns, headers, delimiter, (0.5, 5.0), movies, links)
+
+
+def lines_of(path: Path) -> Iterator[str]:
+    """Yield the lines of a text file, plain or gzipped, in UTF-8, or else in Latin-1 as the older MovieLens sets are.
+
+    Raises:
+        RatingsError: it cannot be read.
+    """
+    try:
+        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    except (OSError, EOFError) as cause:
+        raise RatingsError(f"{path}: cannot be read; fetch it again") from cause
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    return iter(io.StringIO(text))
+
+
+def _ratings_in(folder: Path) -> Path:
+    for name in ("ratings.csv", "ratings.csv.gz", "ratings.parquet"):
+        if (folder / name).is_file():
+            return folder / name
+    raise RatingsError(f"{folder}: holds no ratings; a MovieLens folder has ratings.csv or ratings.dat")
+
+
+def _beside(file: Path, name: str) -> Path | None:
+    return next((path for path in (file.with_name(name), file.with_name(f"{name}.gz")) if path.is_file()), None)
+
+
+def _headers(file: Path) -> tuple[tuple[str, ...], str]:
+    """Return the first row of a table and what parts its cells; "" for each cell where it is no header."""
+    if file.suffix.lower() in (".parquet", ".pq"):
+        return _parquet_headers(file), ""
+    line = _first_line(file)
+    if not line.strip():
+        raise RatingsError(f"{file}: is empty")
+    known = {each: sum(_known(cell) is not None for cell in _cells(line, each)) for each in _DELIMITERS}
+    best = max(_DELIMITERS, key=lambda each: (known[each], line.count(each)))
+    cells = _cells(line, best)
+    if len(cells) in (2, 3, 4) and all(_NUMBER.fullmatch(cell) for cell in cells):
+        return ("",) * len(cells), best
+    return tuple(cells), best
+
+
+def _first_line(file: Path) -> str:
+    try:
+        with gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb") as stream:
+            head = stream.read(_HEAD)
+    except (OSError, EOFError) as cause:
+        raise RatingsError(f"{file}: cannot be read; fetch it again") from cause
+    try:
+        text = head.decode("utf-8-sig", errors="ignore" if len(head) == _HEAD else "strict")
+    except UnicodeDecodeError:
+        text = head.decode("cp1251", errors="replace")
+    return next((line for line in text.splitlines() if line.strip()), "")
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    if len(delimiter) > 1:
+        return [cell.strip() for cell in line.split(delimiter)]
+    return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
+
+
+def _parquet_headers(file: Path) -> tuple[str, ...]:
+    import duckdb
+
+    try:
+        with duckdb.connect() as connection:
+            described = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(file)]).fetchall()
+    except duckdb.Error as cause:
+        raise RatingsError(f"{file}: is no Parquet file that can be read; write it again") from cause
+    return tuple(str(column[0]) for column in described)
+
+
+def _known(header: str) -> str | None:
+    return _FIELD_OF.get(" ".join(words(_CAMEL.sub(" ", header[:200]))))
+
+
+def _columns(file: Path, headers: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
+    found = _mapped(file, headers, mapping)
+    if not any(headers):
+        return {name: place for place, name in enumerate(_BARE[: len(headers)])}
+    for place, header in enumerate(headers):
+        field = _known(header)
+        if field is not None and place not in found.values():
+            found.setdefault(field, place)
+    seen = ", ".join(repr(header[:40]) for header in headers[:_SHOWN])
+    for lacking, what in ((("user",), "user"), (_NAMES_A_FILM, "film")):
+        if not any(field in found for field in lacking):
+            raise RatingsError(f'{file}: no column holds the {what}; headers seen: {seen}; say mapping.{what} = "..."')
+    return found
+
+
+def _mapped(file: Path, headers: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
+    places = {header.strip().casefold(): place for place, header in reversed(list(enumerate(headers)))}
+    found = {}
+    for field, header in mapping.items():
+        if field not in FIELDS:
+            raise ConfigError(f"mapping.{field[:50]}: no such field; use one of {', '.join(FIELDS)}")
+        if header.strip().casefold() not in places:
+            raise ConfigError(f"mapping.{field}: {file} has no header {header[:60]!r}")
+        found[field] = places[header.strip().casefold()]
+    return found

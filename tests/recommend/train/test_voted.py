@@ -1,0 +1,32 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from kadr.recommend.train.fusion import standardised
+from kadr.recommend.train.interactions import Interactions, ItemSide
+from kadr.recommend.train.reduced import EaseUw
+from kadr.recommend.train.voted import Voted
+
+DRAW = np.random.default_rng(3)
+LIKES = csr_array((DRAW.random((40, 12)) < 0.4).astype(np.float32))
+VOTES = np.array([0, 1, 10, 100, 1000, *[50] * 6, np.nan], dtype=np.float32)
+SMALL = EaseUw(rank=4)
+
+
+def test_votes_are_added_to_what_is_learned_and_unknown_ones_are_none() -> None:
+    data = Interactions(LIKES, side=ItemSide(votes=VOTES))
+    plain = standardised(SMALL.fit(data).scores(LIKES))
+    shares = standardised(np.log1p(np.nan_to_num(VOTES))[None, :])
+    for weight in (0.0, 0.5):
+        found = Voted(SMALL, weight).fit(data).scores(LIKES)
+        assert found == pytest.approx(plain + weight * shares, abs=1e-5)
+
+
+@pytest.mark.parametrize("votes", [None, np.full(12, np.nan, dtype=np.float32)])
+def test_where_no_votes_are_known_the_order_is_that_of_what_is_learned(votes: NDArray[np.float32] | None) -> None:
+    data = Interactions(LIKES, side=ItemSide(votes=votes))
+    found = Voted(replace(SMALL), 5.0).fit(data).scores(LIKES)
+    assert (np.argsort(-found, kind="stable") == np.argsort(-SMALL.fit(data).scores(LIKES), kind="stable")).all()
