@@ -13,12 +13,12 @@ import streamlit as st
 from starlette.routing import BaseRoute
 
 from app.api.factory import mount
-from app.api.logs import configure
 from app.texts import say
 from app.widgets import notice
 from kadr.errors import ConfigError
 from kadr.live import live
 from kadr.settings import load_settings
+from kadr.web.logs import configure
 
 __all__ = ["app"]
 

@@ -42,6 +42,7 @@ BUILDING = (
     "kadr.sources",
     "kadr.synonyms",
     "kadr.themes",
+    "kadr.trainer",
     "kadr.vectorise",
     "kadr.weigh",
 )

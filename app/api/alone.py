@@ -10,10 +10,10 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from app.api.factory import PREFIX, mount
-from app.api.logs import configure
 from kadr.errors import ConfigError
 from kadr.live import live
 from kadr.settings import Settings, load_settings
+from kadr.web.logs import configure
 
 __all__ = ["api"]
 

@@ -11,14 +11,14 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.asked import Asked, route_of
 from app.api.caching import etag, holds, kept
-from app.api.logs import LOG
 from app.api.meters import Meters
-from app.api.problems import Fault, Problem
 from kadr.errors import KadrError
 from kadr.live import Live, Opened
 from kadr.settings import Settings
+from kadr.web.asked import Asked, route_of
+from kadr.web.logs import LOG
+from kadr.web.problems import Fault, Problem
 
 __all__ = ["NOT_KEPT", "Desk", "DeskHere", "Told", "left_ms"]
 

@@ -1,7 +1,6 @@
 """The API put together: routes, layers, errors."""
 
 import re
-from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -12,20 +11,20 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match, Mount
 from starlette.types import Scope
 
-from app.api.asked import REQUEST_ID
-from app.api.described import describe
 from app.api.desk import Desk
-from app.api.guard import Guard
-from app.api.heads import Heads
 from app.api.meters import Meters
-from app.api.problems import Problem
-from app.api.refusing import on_http, on_problem, on_query, on_values, once
-from app.api.routes import catalogue, films, recommending, search, service
-from app.api.trace import Trace
+from app.api.routes import catalogue, films, models, predicting, recommending, search, service
 from kadr import __version__
 from kadr.errors import QueryError
 from kadr.live import Live
 from kadr.settings import Settings
+from kadr.web.asked import REQUEST_ID
+from kadr.web.described import Api
+from kadr.web.guard import Guard
+from kadr.web.heads import Heads
+from kadr.web.problems import Problem
+from kadr.web.refusing import on_http, on_problem, on_query, on_values, once
+from kadr.web.trace import Trace
 
 __all__ = ["PREFIX", "create", "mount"]
 
@@ -40,16 +39,6 @@ DESCRIPTION = """Find films by description, in Russian or English, and build on 
 Answers about the catalogue carry an `ETag`; ask again with `If-None-Match` and you get 304 for as long as the same
 bundle serves. Every error is a problem after RFC 9457 with a code, the field and what is allowed. A search answers in
 time (`timeout_ms`): a hosted model that is slow or away is not waited for, and `degraded` says so."""
-
-
-class Api(FastAPI):
-    """An application that describes itself as `describe` does, once."""
-
-    def openapi(self) -> dict[str, Any]:
-        """Return the description."""
-        if self.openapi_schema is None:
-            self.openapi_schema = describe(self)
-        return self.openapi_schema
 
 
 def create(live: Live, settings: Settings) -> FastAPI:
@@ -79,7 +68,7 @@ def create(live: Live, settings: Settings) -> FastAPI:
     )
     meters = Meters()
     api.state.desk = Desk(live, settings, meters)
-    for module in (search, films, recommending, catalogue, service):
+    for module in (search, films, recommending, models, predicting, catalogue, service):
         api.include_router(module.router)
     # The last one added is the outermost: a refused request, too, has its id, and its answer reaches a page elsewhere.
     api.add_middleware(Guard, settings=settings)
@@ -93,7 +82,7 @@ def create(live: Live, settings: Settings) -> FastAPI:
             expose_headers=["ETag", "Retry-After", REQUEST_ID],
         )
     api.add_middleware(Heads)  # around the packing, which tells by the whole body how long it is
-    api.add_middleware(Trace, meters=meters, log_queries=settings.log_queries)
+    api.add_middleware(Trace, count=meters.answered, log_queries=settings.log_queries)
     return api
 
 

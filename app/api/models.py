@@ -1,80 +1,26 @@
 """What the routes answer, for who reads their description. `tests/api` holds the answers against it.
 
-The answers are made by `kadr.search.output`, not through these: films were checked when the bundle was built.
+The answers are made by `kadr.search.output`, not through these, as `kadr.web.models` says.
 """
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from kadr.film import Kind
+from kadr.web.models import FilmOut, Out
 
 __all__ = [
     "BundleOut",
     "FacetsOut",
-    "FilmOut",
     "FilmsOut",
-    "HealthOut",
     "HitsOut",
-    "ProblemOut",
+    "ModelsOut",
     "ReadyOut",
     "RecommendedOut",
     "SearchOut",
     "SuggestionsOut",
     "ThemesOut",
 ]
-
-FILM = {"id": "mine:42", "title": "Вторая луна", "year": 2019, "genres": ["фантастика"], "rating": 6.2}
-
-
-class Out(BaseModel):
-    """An object of an answer: it has these members and no others."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class DescriptionOut(Out):
-    """A text about a film, from one source."""
-
-    text: str
-    source: str
-    language: str = Field(description="ISO 639-1, empty where it could not be told.")
-
-
-class SourceOut(Out):
-    """A source that knows a film, and the licence of its texts."""
-
-    name: str
-    id: str
-    url: str
-    licence: str
-
-
-class FilmOut(Out):
-    """A film or a series. Empty texts and lists, and null, mean that it is not known."""
-
-    id: str = Field(description="Stays the same from bundle to bundle.", examples=[FILM["id"]])
-    title: str = Field(examples=[FILM["title"]])
-    original_title: str
-    year: int | None = Field(examples=[FILM["year"]])
-    kind: Kind | None
-    genres: list[str] = Field(examples=[FILM["genres"]])
-    countries: list[str]
-    directors: list[str]
-    actors: list[str]
-    runtime_minutes: int | None
-    age_rating: int | None
-    descriptions: list[DescriptionOut]
-    tagline: str
-    rating: float | None = Field(description="0 to 10.", examples=[FILM["rating"]])
-    votes: int | None
-    page_url: str
-    image_url: str
-    sources: list[SourceOut]
-    fetched_at: str
-    tags: list[str]
-    external_ids: dict[str, str] = Field(examples=[{"imdb": "tt0000001"}])
-    extra: dict[str, str]
 
 
 class PieceOut(Out):
@@ -189,6 +135,7 @@ class RecommendationOut(Out):
     score: float
     film: FilmOut
     because: list[BecauseOut]
+    known: float = Field(description="The part of the score that the film has for being well known, 0 to 1.")
 
 
 class RecommendedOut(Out):
@@ -197,6 +144,28 @@ class RecommendedOut(Out):
     mode: Literal["personal", "popular"] = Field(description="Whether the history decided, or holds nothing to go by.")
     items: list[RecommendationOut]
     unknown: list[str] = Field(description="Ids of the history that this catalogue has no film for.")
+    model: str = Field(description="The model that recommends.", examples=["content"])
+
+
+class ModelOut(Out):
+    """A model that recommends."""
+
+    name: str = Field(description="What `model_name` of `/predict` takes.", examples=["content"])
+    kind: str = Field(description="What it goes by, or how the trained model is called.", examples=["vectors"])
+    at: str = Field(description="When the bundle with it was built, ISO 8601, UTC; empty where it is not known.")
+    trained_on: dict[str, Any] = Field(
+        description="Ratings, users, films, and from which value on one is a like; empty where it learned from none.",
+        examples=[{"ratings": 90_210, "users": 600, "films": 3_200, "liked_from": 7.0}],
+    )
+    figures: dict[str, Any] = Field(
+        description="What was measured on a validation split.", examples=[{"ndcg@10": 0.34}]
+    )
+
+
+class ModelsOut(Out):
+    """The models of the bundle."""
+
+    models: list[ModelOut]
 
 
 class SuggestionOut(Out):
@@ -262,38 +231,8 @@ class BundleOut(Out):
     newer_refused: bool = Field(description="Whether a newer bundle is there that cannot be opened.")
 
 
-class HealthOut(Out):
-    """The process runs."""
-
-    status: Literal["live"]
-
-
 class ReadyOut(Out):
     """A bundle is open."""
 
     status: Literal["ready"]
     version: str
-
-
-class ErrorOut(Out):
-    """One thing that is wrong."""
-
-    detail: str
-    field: str
-    allowed: dict[str, Any]
-
-
-class ProblemOut(Out):
-    """Problem details after RFC 9457. `detail`, `field` and `allowed` are those of the first of `errors`."""
-
-    type: str = Field(examples=["urn:kadr:problem:invalid_value"])
-    title: str = Field(examples=["A value is not allowed"])
-    status: int = Field(examples=[422])
-    detail: str = Field(examples=["Input should be less than or equal to 100"])
-    instance: str = Field(description="Names the request, as the log does.", examples=["urn:kadr:request:4f1c"])
-    code: str = Field(examples=["invalid_value"])
-    field: str = Field(examples=["k"])
-    allowed: dict[str, Any] = Field(
-        description="In the words of JSON Schema.", examples=[{"minimum": 1, "maximum": 100}]
-    )
-    errors: list[ErrorOut]

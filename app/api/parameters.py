@@ -1,27 +1,23 @@
 """The parameters of an address, each with what it means and what it may be, and what they ask of the engine."""
 
-import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-from pydantic.json_schema import SkipJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StringConstraints
 
 from kadr.engine import MAX_DEPTH, MAX_K, SearchOptions
 from kadr.film import FIRST_YEAR, LAST_YEAR, MAX_AGE_RATING, MAX_RATING, MAX_TITLE, Kind
 from kadr.recommend.types import DIVERSITY
 from kadr.search.types import Filters
+from kadr.web.parameters import NUMBER, WHOLE, Flag, Parameters, Unsaid
+from kadr.web.predicting import ModelName
 
 __all__ = [
     "BUDGET_MS",
     "MAX_TEXT",
-    "REPEATABLE",
     "Drawn",
     "FilterParameters",
     "Narrowing",
     "Near",
-    "Nothing",
-    "Parameters",
     "QueryParameters",
     "RecommendParameters",
     "SearchParameters",
@@ -45,28 +41,6 @@ MAX_WISH = MAX_TITLE + 50
 """Characters of a wish's key: its kind and, at the longest, a title."""
 
 
-def _whole(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,15}", value, re.ASCII):
-        raise PydanticCustomError("whole_number", "must be a whole number in digits")
-    return value
-
-
-def _number(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(
-        r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?", value, re.ASCII
-    ):
-        raise PydanticCustomError("number", "must be a number such as 7.5")
-    return value
-
-
-def _flag(value: object) -> object:
-    if isinstance(value, str) and value not in {"true", "false"}:
-        raise PydanticCustomError("flag", "must be true or false")
-    return value
-
-
-WHOLE, NUMBER = BeforeValidator(_whole), BeforeValidator(_number)
-Flag = Annotated[bool, BeforeValidator(_flag)]
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT)]
 Names = Annotated[
     tuple[Annotated[str, StringConstraints(min_length=1, max_length=MAX_TITLE)], ...], Field(max_length=MAX_VALUES)
@@ -82,23 +56,6 @@ Bound = Annotated[int, Field(ge=0, le=MAX_BOUND), WHOLE]
 Minutes = Annotated[int, Field(ge=0, le=MAX_RUNTIME), WHOLE]
 Age = Annotated[int, Field(ge=0, le=MAX_AGE_RATING), WHOLE]
 Rating = Annotated[float, Field(ge=0, le=MAX_RATING, allow_inf_nan=False), NUMBER]
-Unsaid = SkipJsonSchema[None]
-"""What a parameter is that was not given; an address has no word for it, so neither has the description."""
-
-
-class Parameters(BaseModel):
-    """Parameters of a route; others are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    def said(self) -> dict[str, Any]:
-        """Return those that make a difference to the answer, by name; the order of a filter's values makes none."""
-        values = self.model_dump(exclude_defaults=True, exclude={"timeout_ms"})
-        return {name: sorted(set(v)) if isinstance(v, tuple) else v for name, v in values.items()}
-
-
-class Nothing(Parameters):
-    """A route that takes no parameter."""
 
 
 class FilterParameters(Parameters):
@@ -217,6 +174,9 @@ class RecommendParameters(FilterParameters):
     diversity: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), NUMBER] = Field(
         DIVERSITY, description="How much variety counts beside nearness, 0 to 1."
     )
+    model_name: ModelName | Unsaid = Field(
+        None, description="One of those that `/models` lists; the first of them where it is not given."
+    )
 
 
 class Near(Parameters):
@@ -242,15 +202,6 @@ class Drawn(Parameters):
     seed: Annotated[int, Field(ge=0, le=MAX_SEED), WHOLE] | Unsaid = Field(
         None, description="The same one draws the same films of one bundle; without it each answer is another."
     )
-
-
-REPEATABLE = frozenset(
-    name
-    for model in (SearchParameters, Typed)
-    for name, each in model.model_fields.items()
-    if isinstance(each.default, tuple)
-)
-"""Parameters that may be given more than once, one value each time."""
 
 
 def _upright(low: int | None, high: int | None) -> tuple[int | None, int | None]:

@@ -11,18 +11,20 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from app.api import models
-from app.api.page import EXAMPLES, page
+from app.api.routes.service import EXAMPLES
 from docs.openapi import FILE, description
 from kadr.bundle import SourceCount
 from kadr.engine import Theme
 from kadr.film import Description, Film, SourceLink
 from kadr.search.types import Correction, FacetValue, Hit, Piece, SearchResult, Suggestion, Why, Wish, WordMatch
+from kadr.web.models import DescriptionOut, FilmOut, HealthOut, SourceOut
+from kadr.web.page import page
 from tests.api.conftest import Ask
 
 PAIRS: tuple[tuple[type[BaseModel], Any, set[str]], ...] = (
-    (models.FilmOut, Film, set()),
-    (models.DescriptionOut, Description, set()),
-    (models.SourceOut, SourceLink, set()),
+    (FilmOut, Film, set()),
+    (DescriptionOut, Description, set()),
+    (SourceOut, SourceLink, set()),
     (models.HitOut, Hit, set()),
     (models.WhyOut, Why, set()),
     (models.WordMatchOut, WordMatch, set()),
@@ -54,7 +56,7 @@ def test_a_model_has_the_fields_of_what_it_describes(model: type[BaseModel], kin
         ("/random?k=30&seed=1", models.FilmsOut),
         ("/themes", models.ThemesOut),
         ("/bundle", models.BundleOut),
-        ("/health", models.HealthOut),
+        ("/health", HealthOut),
         ("/ready", models.ReadyOut),
     ],
 )
@@ -94,7 +96,7 @@ def test_the_page_escapes_what_it_shows() -> None:
     told = json.loads(description())
     told["paths"]["/search"]["get"]["description"] = "<script>alert(1)</script>"
     told["info"]["title"] = '"><img src=x>'
-    shown = page(told, '/a"b')
+    shown = page(told, '/a"b', EXAMPLES)
     assert "<script" not in shown
     assert "<img" not in shown
     assert '/a"b' not in shown

@@ -5,8 +5,8 @@ from ipaddress import ip_network
 import pytest
 from starlette.datastructures import Headers
 
-from app.api.clients import Keys, client_of, household
-from app.api.limits import MOST_CLIENTS, Buckets
+from kadr.web.clients import Keys, client_of, household
+from kadr.web.limits import MOST_CLIENTS, Buckets
 from tests.api.conftest import Ask
 
 KEY, OTHER = "first-key-of-sixteen", "second-key-of-sixteen"

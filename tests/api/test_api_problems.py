@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from app.api.guard import MAX_ADDRESS, MAX_BODY
-from app.api.problems import CODES, MEDIA_TYPE
-from app.api.refusing import MOST_PARAMETERS
+from kadr.web.guard import MAX_ADDRESS, MAX_BODY
+from kadr.web.problems import CODES, MEDIA_TYPE
+from kadr.web.refusing import MOST_PARAMETERS
 from tests.api.conftest import Ask
 
 SECRET = "SeCrEt"  # noqa: S105  # a word to look for in answers
@@ -129,7 +129,7 @@ def test_a_body_that_does_not_say_its_length_is_cut_off(ask: Ask) -> None:
 
 
 def test_an_address_that_is_too_long(ask: Ask) -> None:
-    told = problem(ask().get("/search?q=" + "x" * MAX_ADDRESS), 414, "address_too_long")
+    told = problem(ask().get("/search?q=" + "x" * MAX_ADDRESS), 400, "address_too_long")
     assert told["allowed"] == {"maxLength": MAX_ADDRESS}
 
 

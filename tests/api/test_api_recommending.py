@@ -52,6 +52,16 @@ def test_recommendations_are_the_engines(ask: Ask, engine: Engine, known: list[s
     TypeAdapter(RecommendedOut).validate_json(answer.content)
 
 
+def test_a_model_may_be_chosen_by_its_name(ask: Ask, engine: Engine, known: list[str]) -> None:
+    body = {"history": [liked(known[3])]}
+    told = ask().post("/recommendations?model_name=popular&k=3", json=body).json()
+    assert (told["model"], [item["film"]["id"] for item in told["items"]]) == ("popular", known[:3])
+    assert ask().post("/recommendations", json=body).json()["model"] == engine.models()[0].name
+    wrong = ask().post("/recommendations?model_name=SeCrEt", json=body)
+    assert (wrong.status_code, wrong.json()["field"]) == (404, "model_name")
+    assert "SeCrEt" not in wrong.text
+
+
 def test_without_a_history_the_best_known_films_come(ask: Ask, known: list[str]) -> None:
     told = ask().post("/recommendations", json={"history": []}).json()
     assert (told["mode"], [item["film"]["id"] for item in told["items"]][:4]) == ("popular", known)

@@ -16,10 +16,10 @@ import pytest
 
 from app.api.desk import MOST_WAITING, THREADS
 from app.api.factory import PREFIX
-from app.api.logs import LOG, JsonLines, configure
 from kadr.engine import Engine
 from kadr.errors import BundleDamaged
 from kadr.live import Live
+from kadr.web.logs import LOG, JsonLines, configure
 from tests.api.conftest import Ask, Serve
 
 QUERY = "тайный запрос посетителя"

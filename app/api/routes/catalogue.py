@@ -7,13 +7,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.described import problems
 from app.api.desk import DeskHere, Told
 from app.api.models import BundleOut, SuggestionsOut, ThemesOut
-from app.api.parameters import Nothing, Typed
+from app.api.parameters import Typed
 from app.api.told import created
 from kadr.live import Opened
 from kadr.search.types import Suggestion
+from kadr.web.described import problems
+from kadr.web.parameters import Nothing
 
 __all__ = ["router"]
 

@@ -5,14 +5,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from app.api.described import problems
 from app.api.desk import DeskHere, Told
-from app.api.models import FilmOut, FilmsOut, HitsOut
-from app.api.parameters import MAX_SEED, Drawn, Near, Nothing
-from app.api.problems import Fault, Problem
+from app.api.models import FilmsOut, HitsOut
+from app.api.parameters import MAX_SEED, Drawn, Near
 from kadr.film import Film
 from kadr.live import Opened
 from kadr.search.output import film_to_json, hit_to_json
+from kadr.web.described import problems
+from kadr.web.models import FilmOut
+from kadr.web.parameters import Nothing
+from kadr.web.problems import Fault, Problem
 
 __all__ = ["router"]
 

@@ -4,14 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.asked import Asked
-from app.api.described import problems
 from app.api.desk import DeskHere, Told, left_ms
 from app.api.models import FacetsOut, SearchOut
 from app.api.parameters import Narrowing, SearchParameters
 from kadr.live import Opened
 from kadr.search.output import to_json
 from kadr.search.types import SearchResult
+from kadr.web.asked import Asked
+from kadr.web.described import problems
 
 __all__ = ["router"]
 

@@ -7,17 +7,32 @@ from fastapi import APIRouter, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 
-from app.api.described import problems
 from app.api.desk import NOT_KEPT, DeskHere
-from app.api.models import HealthOut, ReadyOut
-from app.api.page import page
-from app.api.parameters import Nothing
-from app.api.problems import Problem
+from app.api.models import ReadyOut
 from app.api.told import created
+from kadr.web.described import problems
+from kadr.web.models import HealthOut
+from kadr.web.page import page
+from kadr.web.parameters import Nothing
+from kadr.web.problems import Problem
 
-__all__ = ["router"]
+__all__ = ["EXAMPLES", "router"]
 
 router = APIRouter(tags=["service"])
+
+EXAMPLES = {
+    "search": "/search?q=робот и мальчик&k=3",
+    "facets": "/facets?q=робот&genre=фантастика",
+    "suggest": "/suggest?q=мал",
+    "random": "/random?k=2",
+    "themes": "/themes",
+    "models": "/models",
+    "bundle": "/bundle",
+    "health": "/health",
+    "ready": "/ready",
+    "metrics": "/metrics",
+}
+"""By operation, an address to click: one that any catalogue has an answer to."""
 
 
 @router.get("/health", responses={200: {"model": HealthOut}, **problems(422, everywhere=False)})
@@ -57,7 +72,7 @@ async def metrics(_asked: Annotated[Nothing, Query()], desk: DeskHere) -> Respon
 @router.get("/docs", include_in_schema=False)
 async def docs(request: Request) -> Response:
     """Show the description as a page to read."""
-    return HTMLResponse(page(request.app.openapi(), request.scope.get("root_path", "")))
+    return HTMLResponse(page(request.app.openapi(), request.scope.get("root_path", ""), EXAMPLES))
 
 
 @router.get("/", include_in_schema=False)

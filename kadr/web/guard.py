@@ -5,10 +5,10 @@ import math
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.clients import Keys, client_of, household
-from app.api.limits import Buckets
-from app.api.problems import Fault, Problem, response
 from kadr.settings import Settings
+from kadr.web.clients import Keys, client_of, household
+from kadr.web.limits import Buckets
+from kadr.web.problems import Fault, Problem, response
 
 __all__ = ["MAX_ADDRESS", "MAX_BODY", "OPEN", "Guard"]
 
@@ -21,10 +21,10 @@ OPEN = frozenset({"/", "/health", "/ready", "/openapi.json", "/docs"})
 
 
 class Guard:
-    """An ASGI layer; refuses before anything is read or worked on."""
+    """An ASGI layer; refuses before anything is read or worked on. `max_body`: bytes that a body may have."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app, self._trusted = app, settings.trusted_proxies
+    def __init__(self, app: ASGIApp, settings: Settings, max_body: int = MAX_BODY) -> None:
+        self._app, self._trusted, self._max_body = app, settings.trusted_proxies, max_body
         self._keys, self._buckets = Keys(settings.api_keys), Buckets(settings.api_rate)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,7 +34,7 @@ class Guard:
             return
         try:
             self._admit(scope)
-            body = await _read(Headers(scope=scope), receive)
+            body = await _read(Headers(scope=scope), receive, self._max_body)
         except Problem as problem:
             await response(problem, scope)(scope, receive, send)
             return
@@ -66,7 +66,7 @@ class Guard:
         return household(client_of(peer, headers.getlist("x-forwarded-for"), self._trusted))
 
 
-async def _read(headers: Headers, receive: Receive) -> bytes | None:
+async def _read(headers: Headers, receive: Receive, most: int) -> bytes | None:
     """Return the body of a request; None where it has none.
 
     Raises:
@@ -75,8 +75,8 @@ async def _read(headers: Headers, receive: Receive) -> bytes | None:
     length = headers.get("content-length", "")
     if not length and "transfer-encoding" not in headers:
         return None
-    too_large = Problem("body_too_large", Fault(f"At most {MAX_BODY} bytes are taken", allowed={"maxLength": MAX_BODY}))
-    if length.isascii() and length.isdigit() and int(length[:20]) > MAX_BODY:
+    too_large = Problem("body_too_large", Fault(f"At most {most} bytes are taken", allowed={"maxLength": most}))
+    if length.isascii() and length.isdigit() and int(length[:20]) > most:
         raise too_large
     body, more = bytearray(), True
     while more:
@@ -85,7 +85,7 @@ async def _read(headers: Headers, receive: Receive) -> bytes | None:
             return None  # who asked has gone
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > MAX_BODY:
+        if len(body) > most:
             raise too_large
     return bytes(body)
 

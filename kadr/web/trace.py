@@ -1,16 +1,19 @@
 """The outermost layer: every request has an id, is counted and logged, and ends in an answer, whatever happens."""
 
 import logging
+from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.asked import REQUEST_ID, Asked, route_of
-from app.api.logs import LOG, frames
-from app.api.meters import Meters
-from app.api.problems import Fault, Problem, response
+from kadr.web.asked import REQUEST_ID, Asked, route_of
+from kadr.web.logs import LOG, frames
+from kadr.web.problems import Fault, Problem, response
 
 __all__ = ["Trace"]
+
+Count = Callable[[str, str, int, float], None]
+"""Takes note of an answer: its route's template, the method, the status, the seconds that it took."""
 
 QUIET = frozenset({"/health", "/ready", "/metrics"})
 """What machines ask every few seconds: not worth a line where all is well."""
@@ -18,10 +21,10 @@ FAULT = Problem("fault", Fault("The fault was logged. The same request may fail 
 
 
 class Trace:
-    """An ASGI layer. `log_queries`: whether lines of the log hold the query string."""
+    """An ASGI layer. `count` is told of every answer. `log_queries`: whether lines of the log hold the query string."""
 
-    def __init__(self, app: ASGIApp, meters: Meters, *, log_queries: bool) -> None:
-        self._app, self._meters, self._log_queries = app, meters, log_queries
+    def __init__(self, app: ASGIApp, count: Count, *, log_queries: bool) -> None:
+        self._app, self._count, self._log_queries = app, count, log_queries
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
@@ -47,7 +50,7 @@ class Trace:
 
     def _note(self, scope: Scope, asked: Asked, status: int) -> None:
         route, seconds = route_of(scope), asked.seconds
-        self._meters.answered(route, scope["method"], status, seconds)
+        self._count(route, scope["method"], status, seconds)
         quiet = route in QUIET and status < 400
         told = {"id": asked.id, "method": scope["method"][:16], "route": route, "status": status}
         told |= {"ms": round(seconds * 1000, 1), **asked.told}

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi.responses import JSONResponse
 from starlette.types import Scope
 
-from app.api.asked import Asked
+from kadr.web.asked import Asked
 
 __all__ = ["CODES", "MEDIA_TYPE", "Fault", "Problem", "response"]
 
@@ -20,10 +20,12 @@ CODES: Mapping[str, tuple[int, str]] = {
     "repeated_parameter": (400, "The parameter may be given once"),
     "key_required": (401, "A key is needed"),
     "not_found": (404, "There is nothing at this address"),
+    "no_model": (404, "There is no such model"),
     "film_not_found": (404, "There is no such film"),
     "method_not_allowed": (405, "The method is not served here"),
+    "training_runs": (409, "A training runs already"),
     "body_too_large": (413, "The body is too large"),
-    "address_too_long": (414, "The address is too long"),
+    "address_too_long": (400, "The address is too long"),
     "invalid_value": (422, "A value is not allowed"),
     "too_many_requests": (429, "Too many requests"),
     "server_busy": (429, "The server is at its limit"),

@@ -5,24 +5,12 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
-from app.api.problems import CODES
+from kadr.web.problems import CODES
 
 __all__ = ["page"]
 
 Described = Mapping[str, Any]
 
-EXAMPLES = {
-    "search": "/search?q=робот и мальчик&k=3",
-    "facets": "/facets?q=робот&genre=фантастика",
-    "suggest": "/suggest?q=мал",
-    "random": "/random?k=2",
-    "themes": "/themes",
-    "bundle": "/bundle",
-    "health": "/health",
-    "ready": "/ready",
-    "metrics": "/metrics",
-}
-"""By operation, an address to click: one that any catalogue has an answer to."""
 STYLE = """
 :root{color-scheme:light dark;--line:#8884;--soft:#8881;
 --quiet:light-dark(#555,#aaa);--mark:light-dark(#8a3b12,#f0a878)}
@@ -41,14 +29,15 @@ tr{display:block;border-top:1px solid var(--line);padding:.4rem 0}}
 """
 
 
-def page(api: Described, prefix: str) -> str:
+def page(api: Described, prefix: str, examples: Mapping[str, str]) -> str:
     """Return the page.
 
     Args:
         api: the description (OpenAPI).
         prefix: the path that the API is asked under, for the addresses to click.
+        examples: by operation, an address to click.
     """
-    info, body = api["info"], "".join(_groups(api, prefix))
+    info, body = api["info"], "".join(_groups(api, prefix, examples))
     told = "".join(f"<p>{_code(escape(each))}</p>" for each in info["description"].split("\n\n"))
     codes = "".join(
         f"<tr><td><code>{name}</code></td><td>{status}</td><td>{escape(title)}</td></tr>"
@@ -64,7 +53,7 @@ def page(api: Described, prefix: str) -> str:
     )
 
 
-def _groups(api: Described, prefix: str) -> Iterator[str]:
+def _groups(api: Described, prefix: str, examples: Mapping[str, str]) -> Iterator[str]:
     seen = ""
     for path, methods in api["paths"].items():
         for method, operation in methods.items():
@@ -72,24 +61,25 @@ def _groups(api: Described, prefix: str) -> Iterator[str]:
             if group != seen:
                 yield f"<h2>{escape(group)}</h2>"
             seen = group
-            yield _operation(api, f"{method.upper()} {path}", operation, prefix)
+            link = examples.get(operation["operationId"], "")
+            tried = f'<p>Try <a href="{escape(prefix + link)}"><code>{escape(link)}</code></a></p>' if link else ""
+            yield _operation(api, f"{method.upper()} {path}", operation, tried)
 
 
-def _operation(api: Described, address: str, operation: Described, prefix: str) -> str:
+def _operation(api: Described, address: str, operation: Described, tried: str) -> str:
     method, _, path = address.partition(" ")
     name = operation["operationId"]
     rows = "".join(_parameter(api, each) for each in operation.get("parameters", ()))
     table = (
         f"<details><summary>{rows.count('<tr>')} parameters</summary><table>{rows}</table></details>" if rows else ""
     )
-    link = EXAMPLES.get(name, "")
-    tried = f'<p>Try <a href="{escape(prefix + link)}"><code>{escape(link)}</code></a></p>' if link else ""
     sent = _shape(api, operation.get("requestBody"), "What is sent")
-    answer = _shape(api, operation["responses"]["200"], "The answer")
+    right = next(status for status in operation["responses"] if status.startswith("2"))
+    answer = _shape(api, operation["responses"][right], "The answer")
     others = ", ".join(
         f'<span title="{escape(each["description"])}">{status}</span>'
         for status, each in operation["responses"].items()
-        if status != "200"
+        if status != right
     )
     return (
         f'<section id="{escape(name)}"><h3><b>{method}</b> {escape(path)}</h3>'

@@ -9,11 +9,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.api.asked import route_of
-from app.api.parameters import REPEATABLE
-from app.api.problems import Fault, Problem, response
 from kadr.errors import QueryError
 from kadr.recommend.types import EVENT_KINDS
+from kadr.web.asked import route_of
+from kadr.web.problems import Fault, Problem, response
 
 __all__ = ["on_http", "on_problem", "on_query", "on_values", "once"]
 
@@ -51,8 +50,8 @@ async def once(request: Request) -> None:
     if given.total() > MOST_PARAMETERS:
         detail = f"The address has {given.total()} parameters, at most {MOST_PARAMETERS} are taken"
         raise Problem("too_many_parameters", Fault(detail, allowed={"maxItems": MOST_PARAMETERS}))
-    for name in _parameters(request):
-        if given[name] > 1 and name not in REPEATABLE:
+    for name, schema in _parameters(request).items():
+        if given[name] > 1 and schema.get("type") != "array":
             raise Problem("repeated_parameter", Fault("This parameter takes one value", name))
 
 

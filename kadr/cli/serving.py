@@ -1,0 +1,90 @@
+"""Commands that serve until they are stopped: the pages with the API, the API alone, and the training server."""
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from kadr.cli.options import bundle_option, bundle_path
+from kadr.errors import ConfigError
+
+__all__ = ["serve"]
+
+MODELS = Path("models")
+"""Where `kadr train` keeps what it trains."""
+
+
+@click.command()
+@bundle_option
+@click.option("--host", default="localhost", show_default=True, help="The address to listen at.")
+@click.option("--port", type=click.IntRange(1, 65_535), help="[default: 8501; of the training server 8502]")
+@click.option("--api-only", is_flag=True, help="The HTTP API without the pages.")
+@click.option("--train", "training", is_flag=True, help="The training server; $KADR_TRAIN_KEY is the key it asks for.")
+@click.option(
+    "--models",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=MODELS,
+    show_default=True,
+    help="Folder of trained models, for --train.",
+)
+def serve(*, bundle: Path | None, host: str, port: int | None, api_only: bool, training: bool, models: Path) -> None:
+    """Serve the search page and the HTTP API, or the training server.
+
+    The training server is for those who build on Kadr: GET /models, POST /predict, POST /train, GET /jobs/{id}. It
+    writes models, never a bundle, and is not for visitors.
+    """
+    if api_only and training:
+        raise ConfigError("--train: is a server of its own; leave --api-only out")
+    place = bundle_path(bundle)
+    if training:
+        _train(place, models, host, port or 8502)
+        return
+    os.environ["KADR_BUNDLE"] = str(place)  # as the pages and the API read it
+    if api_only:
+        _api(host, port or 8501)
+    else:
+        _pages(host, port or 8501)
+
+
+def _train(place: Path, models: Path, host: str, port: int) -> None:
+    """Serve trained models, and train."""
+    from kadr.trainer.key import key_of
+
+    key = key_of(os.environ)  # first of all: without it nothing is loaded
+    import uvicorn
+
+    from kadr.engine import Engine
+    from kadr.live import Live
+    from kadr.recommend.train.store import Store
+    from kadr.trainer.factory import create
+    from kadr.web.logs import configure
+
+    live = Live(place, Engine.open)
+    live.current()  # what is refused is told now, and not to whoever asks first
+    configure()
+    click.echo(f"training server: http://{host}:{port}/docs", err=True)
+    try:
+        uvicorn.run(create(Store(models), live, key), host=host, port=port, log_level="warning", server_header=False)
+    finally:
+        live.close()
+
+
+def _api(host: str, port: int) -> None:
+    """Serve the API alone, as `uvicorn app.api.alone:api` does: by its name, because nothing here imports the app."""
+    import uvicorn
+
+    click.echo(f"API: http://{host}:{port}/api/v1/docs", err=True)
+    uvicorn.run("app.api.alone:api", host=host, port=port, log_level="warning")
+
+
+def _pages(host: str, port: int) -> None:
+    """Become the server of the pages, as `make run` starts it."""
+    package = find_spec("app")
+    if package is None or package.origin is None:
+        raise ConfigError("app: the pages are not installed beside kadr; serve the API alone, or install them")
+    script = Path(package.origin).with_name("main.py")
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    command += ["--server.address", host, "--server.port", str(port)]
+    os.execv(sys.executable, command)  # noqa: S606  # our own program, in place of this one: signals reach it
