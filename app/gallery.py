@@ -1,19 +1,21 @@
 """Films on a page: results as cards, films as posters, each a link to its page, with what the visitor thinks of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
+from types import MappingProxyType
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.cards import facts, found, poster, title_of
-from app.history import history, leaning, like
+from app.history import history, leaning, like, want, wanted
 from app.language import linked
 from app.markdown import literal
+from app.texts import say
 from kadr.film import Film
 from kadr.search.types import Hit
 
-__all__ = ["FILM_PAGE", "cards", "cover", "film_link", "heading", "opinion", "tiles"]
+__all__ = ["FILM_PAGE", "cards", "cover", "film_link", "heading", "opinion", "thumbs", "tiles", "wish"]
 
 FILM_PAGE = "views/film.py"
 _CARD_WIDTH = 400
@@ -41,14 +43,15 @@ def cards(hits: Iterable[Hit], key: str = "cards") -> None:
             film_link(film)
 
 
-def tiles(films: Iterable[Film], key: str) -> None:
-    """Show films as posters with title and facts below."""
+def tiles(films: Iterable[Film], key: str, notes: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Show films as posters with title and facts below, and a note on each film, by its id, that has one."""
     with st.grid("auto", min_column_width=_TILE_WIDTH, key=key):
         covers = []
         for film in films:
             with st.container(gap="xxsmall", key=f"tile_{key}_{film.id}"):
                 st.html(poster(film))
-                st.html(heading(film) + facts(film))
+                note = notes.get(film.id)
+                st.html(heading(film) + facts(film) + (f'<p class="kadr-facts">{escape(note)}</p>' if note else ""))
                 covers.append((film, cover(film, key)))
     for film, over in covers:
         with over:
@@ -71,6 +74,28 @@ def film_link(film: Film) -> None:
 
 
 def opinion(film: Film) -> None:
+    """Show thumbs, and beside them whether the film is on the watchlist."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"said_{film.id}"):
+        thumbs(film)
+        wish(film)
+
+
+def wish(film: Film) -> None:
+    """Show what puts a film on the watchlist, or takes it off; nothing for one that was watched."""
+    if film.id in history():
+        return
+    listed = film.id in wanted()
+    st.button(
+        say("wanted" if listed else "want"),
+        key=f"want_{film.id}",
+        icon=f":material/bookmark{'_check' if listed else '_add'}:",
+        type="tertiary",
+        on_click=want,
+        args=(film.id, not listed),
+    )
+
+
+def thumbs(film: Film) -> None:
     """Show two thumbs, the one that was chosen filled; a second click takes it back."""
     key = f"thumbs_{film.id}"
     said = leaning(history().get(film.id))

@@ -1,4 +1,4 @@
-"""What this visitor liked, rated and watched: in the session alone. Nothing of it is written anywhere by the server."""
+"""What this visitor liked, rated, watched and wants to watch: in the session alone. The server writes it nowhere."""
 
 import time
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from typing import cast
 
 import streamlit as st
 
+from app.taken import MAX_WANTED, Brought, Wanted
 from kadr.film import MAX_RATING
 from kadr.recommend.fold_in import opinion
 from kadr.recommend.types import MAX_EVENTS, Event
@@ -22,9 +23,11 @@ __all__ = [
     "rate",
     "remember",
     "stars",
+    "want",
+    "wanted",
 ]
 
-_KEY = "history"
+_KEY, _WANTED = "history", "wanted"
 STARS = 5
 """Stars that a film can be given; each is worth two points of ten."""
 
@@ -65,14 +68,26 @@ def remember(*events: Event) -> None:
     """Add events; the last one said of a film counts, and the oldest go where they are too many."""
     known = {film: event for film, event in history().items() if film not in {event.film for event in events}}
     known |= {event.film: event for event in events}
-    st.session_state[_KEY] = dict(list(known.items())[-MAX_EVENTS:])
+    _keep(known, wanted())
 
 
-def bring(*events: Event) -> None:
-    """Add events of another time, which come before what was said in this session and never overrule it."""
-    said = history()
-    older = {event.film: event for event in events if event.film not in said}
-    st.session_state[_KEY] = dict([*older.items(), *said.items()][-MAX_EVENTS:])
+def bring(brought: Brought) -> None:
+    """Add what was said another time: it comes before what was said in this session, and never overrules it."""
+    said, marked = history(), wanted()
+    older = {event.film: event for event in brought.events if event.film not in said}
+    earlier = {each.film: each for each in brought.wanted if each.film not in marked}
+    _keep({**older, **said}, {**earlier, **marked})
+
+
+def wanted() -> Mapping[str, Wanted]:
+    """Return the visitor's watchlist by film, in the order in which films came to it."""
+    return cast("dict[str, Wanted]", st.session_state.setdefault(_WANTED, {}))
+
+
+def want(film: str, wish: bool) -> None:
+    """Put a film on the watchlist, or take it off. One of which anything is said was watched: it is none to watch."""
+    others = {known: each for known, each in wanted().items() if known != film}
+    _keep(history(), {**others, film: Wanted(film, time.time())} if wish else others)
 
 
 def forget(film: str) -> None:
@@ -82,7 +97,7 @@ def forget(film: str) -> None:
 
 def forget_all() -> None:
     """Take back everything."""
-    st.session_state[_KEY] = {}
+    _keep({}, {})
 
 
 def leaning(event: Event | None) -> bool | None:
@@ -98,3 +113,8 @@ def stars(event: Event | None) -> int | None:
     if event is None or event.value is None:
         return None
     return min(STARS, max(1, round(event.value * STARS / MAX_RATING)))
+
+
+def _keep(events: Mapping[str, Event], wishes: Mapping[str, Wanted]) -> None:
+    st.session_state[_KEY] = dict(list(events.items())[-MAX_EVENTS:])
+    st.session_state[_WANTED] = dict([pair for pair in wishes.items() if pair[0] not in events][-MAX_WANTED:])

@@ -1,20 +1,24 @@
-"""The visitor's own films: the list, taking it along as a link or a file, and bringing it back."""
+"""The visitor's own films: the list, taking it along as a link or a file, and bringing it, or another place's, back."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 from math import ceil
 from typing import Literal
 
 import streamlit as st
 
+from app.bringing import matched
 from app.cards import title_of
 from app.gallery import film_link
-from app.history import bring, forget, forget_all, history, leaning, stars
+from app.history import STARS, bring, forget, forget_all, history, leaning, wanted
+from app.imports import imported
 from app.loading import opened_or_stop
-from app.taken import MAX_FILE_BYTES, Brought, from_link, from_table, to_link, to_table
-from app.texts import count, grouped, say
+from app.tables import MAX_BYTES, SUFFIXES
+from app.taken import Brought, Missing, Wanted, from_link, from_table, is_table, missing_table, to_link, to_table
+from app.texts import count, grouped, language, say
 from app.widgets import lead, notice, section
 from kadr.engine import Engine
-from kadr.film import Film
+from kadr.film import MAX_RATING, Film
 from kadr.recommend.types import Event
 
 __all__ = ["PARAMETER", "Place", "mine", "offer", "said", "take_along", "take_up"]
@@ -24,6 +28,10 @@ PARAMETER = "mine"
 ON_A_PAGE = 20
 NAMED = 5
 """Titles that an offer names: enough to know one's own list by."""
+MISSING = 20
+"""Films that were not found that the page names; the file has all."""
+MOST_FILES = 10
+"""Of one export: MovieLens has three that matter, Letterboxd five."""
 Place = Literal["link", "file"]
 """Where a history came from."""
 _BROUGHT, _FILES = "brought", "files"
@@ -52,17 +60,21 @@ def offer(engine: Engine, place: Place) -> None:
     brought, came_from = st.session_state.get(_BROUGHT, (None, place))
     if brought is None or came_from != place:
         return
-    if not brought.events:
+    if not brought.films and not brought.missing:
         del st.session_state[_BROUGHT]
         told, title = _UNREAD[place]
-        notice(say(told), title=say(title))
+        notice(say("file_people" if brought.people else told), title=say(title))
         return
     with st.container(border=True, key="offer"):
-        section(say("brought_title", films=count(len(brought.events), "films")))
-        lead(" ".join(_told(engine, brought)))
+        if brought.films:
+            section(say("brought_title", films=count(len(brought.films), "films")))
+            lead(" ".join(_told(engine, brought)))
+        if brought.missing:
+            _missing(brought.missing)
         with st.container(horizontal=True):
-            st.button(say("brought_add"), key="brought_add", type="primary", on_click=_add, args=(brought,))
-            st.button(say("brought_not"), key="brought_not", on_click=_drop)
+            if brought.films:
+                st.button(say("brought_add"), key="brought_add", type="primary", on_click=_add, args=(brought,))
+            st.button(say("brought_not" if brought.films else "brought_close"), key="brought_not", on_click=_drop)
 
 
 def mine(engine: Engine) -> None:
@@ -86,11 +98,11 @@ def mine(engine: Engine) -> None:
 
 def take_along(engine: Engine) -> None:
     """Show the link and the file of the history, and a place to bring a file back."""
-    section(say("take" if history() else "bring"))
-    if history():
-        lead(say("take_text"))
+    said = bool(history() or wanted())
+    section(say("take" if said else "bring"))
+    lead(say("take_text"))
     with st.grid(2, min_column_width=300, key="take"):
-        if history():
+        if said:
             with st.container(border=True, height="stretch"):
                 _take()
         with st.container(border=True, height="stretch"):
@@ -101,14 +113,23 @@ def take_along(engine: Engine) -> None:
             st.html(f"<style>{word}</style>")
             # Another key for each file: the one that was read leaves the field, and the server's memory.
             key = f"file_{st.session_state.setdefault(_FILES, 0)}"
-            st.file_uploader(say("bring_file"), type="csv", key=key, max_upload_size=1, on_change=_read, args=(key,))
+            st.file_uploader(
+                say("bring_file"),
+                type=SUFFIXES,
+                accept_multiple_files=True,
+                key=key,
+                max_upload_size=MAX_BYTES // 1_000_000,
+                on_change=_read,
+                args=(key,),
+            )
 
 
 def said(event: Event) -> str:
     """Return in words what an event says of its film."""
-    liked, given = leaning(event), stars(event)
-    if given is not None:
-        return say("said_rated", stars=given)
+    liked = leaning(event)
+    if event.value is not None:
+        given = f"{event.value * STARS / MAX_RATING:.2g}"
+        return say("said_rated", stars=given.replace(".", ",") if language() == "ru" else given)
     return say("said_watched" if liked is None else "said_liked" if liked else "said_disliked")
 
 
@@ -127,8 +148,8 @@ def _entry(film: Film) -> None:
 
 
 def _take() -> None:
-    events = tuple(history().values())
-    text = to_link(events)
+    events, watchlist = tuple(history().values()), tuple(wanted().values())
+    text = to_link(events, watchlist)
     if text:
         lead(say("take_link"))
         st.code(f"{st.context.url or ''}?{PARAMETER}={text}", language=None)
@@ -136,7 +157,7 @@ def _take() -> None:
         lead(say("take_no_link"))
     st.download_button(
         say("take_file"),
-        data=lambda: _table(events),
+        data=lambda: _table(events, watchlist),
         file_name=say("take_name"),
         mime="text/csv",
         on_click="ignore",
@@ -145,36 +166,68 @@ def _take() -> None:
     )
 
 
-def _table(events: Sequence[Event]) -> bytes:
+def _table(events: Sequence[Event], watchlist: Sequence[Wanted]) -> bytes:
     """Return the file when it is asked for, from the bundle that is current then."""
     engine = opened_or_stop().engine
-    return to_table(events, {event.film: film for event in events if (film := engine.film(event.film))})
+    named = (*(event.film for event in events), *(each.film for each in watchlist))
+    return to_table(events, {each: film for each in named if (film := engine.film(each))}, watchlist)
 
 
 def _told(engine: Engine, brought: Brought) -> Iterable[str]:
-    films = [film for event in brought.events if (film := engine.film(event.film))]
+    films = [film for each in brought.films if (film := engine.film(each))]
     if films:
         yield say("brought_of", titles=", ".join(say("because_title", title=title_of(film)) for film in films[-NAMED:]))
-    if unknown := len(brought.events) - len(films):
+    if brought.wanted:
+        yield say("brought_wanted", films=count(len(brought.wanted), "films"))
+    if unknown := len(brought.films) - len(films):
         yield say("brought_unknown", films=count(unknown, "films"))
     if brought.unread:
         yield say("brought_unread", entries=count(brought.unread, "entries"))
+    if brought.left:
+        yield say("brought_left", films=count(brought.left, "films"))
     if history():
         yield say("brought_mixed")
 
 
+def _missing(missing: Sequence[Missing]) -> None:
+    """Show films that an export names and the catalogue has not: the first ones, and all of them as a file."""
+    named = (f"{each.title} ({each.year})" if each.year else each.title for each in missing[:MISSING])
+    more = say("missing_more", films=count(len(missing) - MISSING, "films")) if len(missing) > MISSING else ""
+    lines = "".join(f"<p>{escape(line)}</p>" for line in (*named, more) if line)
+    summary = escape(say("missing", films=count(len(missing), "films")))
+    st.html(f'<details class="kadr-missing"><summary>{summary}</summary>{lines}</details>')
+    st.download_button(
+        say("missing_file"),
+        data=lambda: missing_table(missing),
+        file_name=say("missing_name"),
+        mime="text/csv",
+        on_click="ignore",
+        key="missing_file",
+        icon=":material/download:",
+    )
+
+
 def _read(key: str) -> None:
-    file = st.session_state[key]
-    if file is not None:
-        brought = from_table(file.getvalue()) if file.size <= MAX_FILE_BYTES else Brought((), 1)
-        st.session_state[_BROUGHT] = (brought, "file")
+    files = [(file.name, file.getvalue()) for file in st.session_state[key][:MOST_FILES]]
+    if files:
+        st.session_state[_BROUGHT] = (_brought(files), "file")
         st.session_state[_FILES] += 1
 
 
+def _brought(files: Sequence[tuple[str, bytes]]) -> Brought:
+    """Return what files hold: the one that was downloaded here, or the export of another place."""
+    if len(files) == 1 and is_table(files[0][1]):
+        return from_table(files[0][1])
+    read = imported(files)
+    return matched(read, opened_or_stop().engine.find([entry.named for entry in read.entries]))
+
+
 def _add(brought: Brought) -> None:
-    bring(*brought.events)
+    bring(brought)
     _drop()
-    st.toast(say("brought_done", films=count(len(brought.events), "films")))
+    if brought.missing:  # their list stays until it was looked at
+        st.session_state[_BROUGHT] = (Brought((), missing=brought.missing), "file")
+    st.toast(say("brought_done", films=count(len(brought.films), "films")))
 
 
 def _drop() -> None:

@@ -13,13 +13,26 @@ import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, cast
 
+from app.tables import csv_table, decoded
 from kadr.film import MAX_RATING, Film
 from kadr.recommend.types import EVENT_KINDS, MAX_EVENTS, Event, EventKind
 
-__all__ = ["MAX_FILE_BYTES", "MAX_LINK", "Brought", "from_link", "from_table", "to_link", "to_table"]
+__all__ = [
+    "MAX_FILE_BYTES",
+    "MAX_LINK",
+    "MAX_WANTED",
+    "Brought",
+    "Missing",
+    "Wanted",
+    "from_link",
+    "from_table",
+    "is_table",
+    "missing_table",
+    "to_link",
+    "to_table",
+]
 
 MAX_LINK = 4_000
 """Characters of a history in an address: browsers, chats and proxies take twice that. It holds some 230 films."""
@@ -31,23 +44,64 @@ MAX_ID = 1_000
 """Characters of a film's id; some are addresses."""
 LAST_SECOND = 253_402_300_799
 """The end of the year 9999: times beyond it are none."""
+MAX_WANTED = MAX_EVENTS
+"""Films of a watchlist."""
 COLUMNS = ("id", "title", "year", "kind", "value", "at")
+_WANTED = "wanted"
+_KINDS = (*EVENT_KINDS, _WANTED)
+"""What an entry may say, in the order that links count in: a new kind comes last."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 """With these a spreadsheet's formula begins; the last one keeps it from being one."""
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A film that is to be watched. `at`: when that was said, in seconds since 1970; None where it is not known."""
+
+    film: str
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A film of another place that the catalogue has not, as the file there names it."""
+
+    title: str
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What was read: the events, oldest first, and how many entries could not be."""
+    """What was read.
+
+    Attributes:
+        events: the oldest first.
+        unread: how many entries could not be read.
+        wanted: the watchlist; no film of it has an event.
+        missing: films of an export that the catalogue has not, or of which it cannot tell which is meant.
+        left: how many events were left out, because a history holds no more.
+        people: whether nothing was read because the file holds the ratings of several people.
+    """
 
     events: tuple[Event, ...]
     unread: int = 0
+    wanted: tuple[Wanted, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    left: int = 0
+    people: bool = False
+
+    @property
+    def films(self) -> tuple[str, ...]:
+        """The films that something is said of."""
+        return (*(each.film for each in self.wanted), *(event.film for event in self.events))
 
 
-def to_link(events: Iterable[Event]) -> str:
-    """Return events as text for an address, letters, digits, - and _ alone; "" where they are too many for one."""
-    rows = [[e.film, EVENT_KINDS.index(e.kind), e.value, None if e.at is None else int(e.at)] for e in events]
+def to_link(events: Iterable[Event], wanted: Iterable[Wanted] = ()) -> str:
+    """Return what was said as text for an address, letters, digits, - and _ alone; "" where it is too much for one."""
+    rows = [
+        [film, _KINDS.index(kind), value, None if at is None else int(at)]
+        for film, kind, value, at in _rows(events, wanted)
+    ]
     packed = zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 9)
     text = base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
     return text if len(text) <= MAX_LINK else ""
@@ -69,18 +123,29 @@ def from_link(text: str) -> Brought:
     return _brought([_of_row(row) for row in rows])
 
 
-def to_table(events: Iterable[Event], films: Mapping[str, Film]) -> bytes:
-    """Return events as a CSV file in UTF-8 that spreadsheets open; titles are there for people, ids for us."""
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow(COLUMNS)
-    for event in events:
-        film = films.get(event.film)
+def to_table(events: Iterable[Event], films: Mapping[str, Film], wanted: Iterable[Wanted] = ()) -> bytes:
+    """Return what was said as a CSV file that spreadsheets open; titles are there for people, ids for us."""
+    rows = []
+    for film_id, kind, value, at in _rows(events, wanted):
+        film = films.get(film_id)
         title, year = (film.title, film.year or "") if film else ("", "")
-        value = "" if event.value is None else f"{event.value:g}"
-        at = "" if event.at is None else int(event.at)
-        table.writerow([_harmless(event.film), _harmless(title), year, event.kind, value, at])
-    return out.getvalue().encode("utf-8-sig")
+        number, when = "" if value is None else f"{value:g}", "" if at is None else int(at)
+        rows.append([film_id, title, year, kind, number, when])
+    return _csv(COLUMNS, rows)
+
+
+def missing_table(missing: Iterable[Missing]) -> bytes:
+    """Return films that were not found as a CSV file that spreadsheets open."""
+    return _csv(("title", "year"), [[each.title, each.year or ""] for each in missing])
+
+
+def is_table(data: bytes) -> bool:
+    """Tell whether a file is one that `to_table` wrote, be it that a spreadsheet has saved it anew."""
+    try:
+        _places(csv_table(decoded(data), 0)[0])
+    except (ValueError, csv.Error):
+        return False
+    return True
 
 
 def from_table(data: bytes) -> Brought:
@@ -93,11 +158,9 @@ def from_table(data: bytes) -> Brought:
     if len(data) > MAX_FILE_BYTES:
         return Brought((), 1)
     try:
-        text = _decoded(data)
-        head = text.partition("\n")[0]
-        table = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
-        places = _places(next(table, []))
-        rows = [_of_cells([row[at] if at < len(row) else "" for at in places]) for row in islice(table, MAX_ROWS)]
+        head, table = csv_table(decoded(data), MAX_ROWS)
+        places = _places(head)
+        rows = [_of_cells([row[at] if at < len(row) else "" for at in places]) for row in table]
     except (UnicodeError, ValueError, csv.Error):
         return Brought((), 1)
     return _brought(rows)
@@ -116,37 +179,42 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _decoded(data: bytes) -> str:
-    if data.startswith(_UTF_16):
-        return data.decode("utf-16")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1251")
+def _csv(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow(head)
+    table.writerows([_harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
-def _of_cells(cells: Sequence[str]) -> Event | None:
+def _rows(events: Iterable[Event], wanted: Iterable[Wanted]) -> list[tuple[str, str, float | None, float | None]]:
+    """Return the film, kind, value and time of each entry, the watchlist first: where few fit, its films go first."""
+    marked = [(each.film, _WANTED, None, each.at) for each in wanted]
+    return [*marked, *((each.film, each.kind, each.value, each.at) for each in events)]
+
+
+def _of_cells(cells: Sequence[str]) -> Event | Wanted | None:
     film, kind, *numbers = cells
     number, at = (cell.strip().replace(",", ".") for cell in numbers)
-    return _event(film.removeprefix("'"), kind.strip(), number or None, at or None)
+    return _said(film.removeprefix("'"), kind.strip(), number or None, at or None)
 
 
-def _of_row(row: Any) -> Event | None:
+def _of_row(row: Any) -> Event | Wanted | None:
     if not isinstance(row, list) or len(row) != 4:
         return None
     film, kind, value, at = row
-    known = isinstance(kind, int) and 0 <= kind < len(EVENT_KINDS)
-    return _event(film, EVENT_KINDS[kind] if known else None, value, at)
+    known = isinstance(kind, int) and 0 <= kind < len(_KINDS)
+    return _said(film, _KINDS[kind] if known else None, value, at)
 
 
-def _event(film: Any, kind: Any, value: Any, at: Any) -> Event | None:
-    """Return an event, None where a part of it has the wrong form. A time that is none is left out."""
-    if not isinstance(film, str) or not 0 < len(film) <= MAX_ID or not _is_text(film) or kind not in EVENT_KINDS:
+def _said(film: Any, kind: Any, value: Any, at: Any) -> Event | Wanted | None:
+    """Return what is said of a film, None where a part of it has the wrong form. A time that is none is left out."""
+    if not isinstance(film, str) or not 0 < len(film) <= MAX_ID or not _is_text(film) or kind not in _KINDS:
         return None
     number, when = _number(value, MAX_RATING), _number(at, LAST_SECOND)
     if (kind == "rated") != (number is not None) or (value is not None and number is None):
         return None
-    return Event(film, cast("EventKind", kind), number, when)
+    return Wanted(film, when) if kind == _WANTED else Event(film, cast("EventKind", kind), number, when)
 
 
 def _is_text(text: str) -> bool:
@@ -164,8 +232,10 @@ def _number(value: Any, most: float) -> float | None:
     return number if math.isfinite(number) and 0 <= number <= most else None
 
 
-def _brought(read: Sequence[Event | None]) -> Brought:
-    """Return at most `MAX_EVENTS` events, the last ones, one a film: the last said of it."""
-    events = {event.film: event for event in read if event is not None}
-    kept = tuple(events.values())[-MAX_EVENTS:]
-    return Brought(kept, len([event for event in read if event is None]) + len(events) - len(kept))
+def _brought(read: Sequence[Event | Wanted | None]) -> Brought:
+    """Return at most `MAX_EVENTS` events, the last ones, one a film: the last said of it; so with the watchlist."""
+    events = {each.film: each for each in read if isinstance(each, Event)}
+    wanted = {each.film: each for each in read if isinstance(each, Wanted) and each.film not in events}
+    kept, watchlist = tuple(events.values())[-MAX_EVENTS:], tuple(wanted.values())[-MAX_WANTED:]
+    lost = len(events) - len(kept) + len(wanted) - len(watchlist)
+    return Brought(kept, len([each for each in read if each is None]) + lost, watchlist)

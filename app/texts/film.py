@@ -37,7 +37,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "film_alike_find": ("Найти похожее", "Find it"),
     "film_alike_query": ("похожий на «{title}»", "like “{title}”"),
     "film_alike_query_but": ("похожий на «{title}», но {words}", "like “{title}” but {words}"),
-    "film_similar": ("Похожие по смыслу", "Near in meaning"),
+    "film_similar": ("Похожие фильмы", "Films like this one"),
+    "like_shared": ("Общее: {values}.", "In common: {values}."),
+    "like_series": ("Из той же серии: {titles}.", "Of the same series: {titles}."),
     "film_same_director": ("Того же режиссёра", "By the same director"),
     "film_same_actors": ("С теми же актёрами", "With the same actors"),
 }

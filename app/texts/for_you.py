@@ -41,12 +41,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "take": ("Взять с собой", "Take it along"),
     "take_text": (
         (
-            "Отметки живут до перезагрузки страницы: сервер нигде их не записывает. "
-            "Ссылка или файл их сохранят и потом вернут."
+            "Отметки и загруженные файлы живут до перезагрузки страницы: сервер нигде их не записывает; "
+            "ссылка или файл их сохранят и потом вернут."
         ),
         (
-            "What you mark lives until the page is reloaded: the server writes it down nowhere. "
-            "A link or a file keeps it and brings it back later."
+            "What you mark or upload lives until the page is reloaded: the server writes it down nowhere; "
+            "a link or a file keeps it and brings it back later."
         ),
     ),
     "take_link": ("Ссылка. Кто её откроет, увидит ваши отметки.", "A link. Whoever opens it sees what you marked."),
@@ -55,17 +55,49 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "take_name": ("kadr-moi-filmy.csv", "kadr-my-films.csv"),
     "bring": ("Вернуть сохранённое", "Bring back what you kept"),
     "bring_text": (
-        "Откройте сохранённую ссылку или выберите файл, скачанный здесь.",
-        "Open the link that you kept, or choose the file that you downloaded here.",
+        (
+            "Откройте сохранённую ссылку, выберите файл, скачанный здесь, или перенесите оценки: подойдут выгрузки "
+            "Letterboxd (весь архив), IMDb, Кинопоиска и MovieLens (ratings.csv вместе с links.csv или movies.csv)."
+        ),
+        (
+            "Open the link that you kept, choose the file that you downloaded here, or bring your ratings over: "
+            "exports of Letterboxd (the whole archive), IMDb, Kinopoisk and MovieLens (ratings.csv with links.csv "
+            "or movies.csv) will do."
+        ),
     ),
-    "bring_file": ("Файл с отметками: CSV, до 1 МБ", "A file with your marks: CSV, up to 1 MB"),
-    "bring_choose": ("Выбрать файл", "Choose a file"),
+    "bring_file": (
+        "Файлы с отметками: CSV, XLS, JSON или ZIP, до 5 МБ",
+        "Files with your marks: CSV, XLS, JSON or ZIP, up to 5 MB",
+    ),
+    "bring_choose": ("Выбрать файлы", "Choose files"),
     "brought_title": ("Найдены ваши отметки: {films}", "Your marks were found: {films}"),
     "brought_of": ("Среди них: {titles}.", "Among them: {titles}."),
     "brought_unknown": (
         "Нет в этом каталоге: {films}. Они останутся в вашем списке.",
         "Not in this catalogue: {films}. They stay in your list.",
     ),
+    "brought_wanted": ("В списке «Хочу посмотреть»: {films}.", "To be watched: {films}."),
+    "brought_left": (
+        "Не поместилось: {films}, сначала те, что отмечены давно.",
+        "Left out for lack of room, those marked long ago first: {films}.",
+    ),
+    "brought_close": ("Закрыть", "Close"),
+    "missing": ("Не нашлось в этом каталоге: {films}", "Not found in this catalogue: {films}"),
+    "missing_more": ("И ещё {films}, они есть в файле.", "And {films} more, which the file has."),
+    "missing_file": ("Скачать список", "Download the list"),
+    "missing_name": ("kadr-ne-nashlos.csv", "kadr-not-found.csv"),
+    "want": ("Хочу посмотреть", "Want to watch"),
+    "wanted": ("Уже в списке", "On your list"),
+    "watchlist": ("Хочу посмотреть", "To watch"),
+    "diversity": ("Разнообразие", "Variety"),
+    "hide_seen": ("Скрывать просмотренное", "Hide what I have seen"),
+    "hide_seen_everywhere": (
+        "Скрывать просмотренное и в поиске",
+        "Hide what I have seen in the search, too",
+    ),
+    "seen_hidden": ("Скрыто просмотренных на этой странице: {films}.", "Seen films hidden on this page: {films}."),
+    "why_hide": ("Скрыть", "Hide"),
+    "why_known": ("известность фильма", "how well known the film is"),
     "brought_unread": ("Не удалось прочесть: {entries}.", "Could not be read: {entries}."),
     "brought_mixed": (
         "То, что вы отметили сейчас, останется как есть.",
@@ -82,10 +114,18 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "file_unread_title": ("Файл не читается", "The file cannot be read"),
     "file_unread": (
-        "Здесь понимают таблицу CSV до 1 МБ, скачанную на этой странице, со столбцами id, kind, value и at.",
         (
-            "What is understood here is a CSV table of up to 1 MB that was downloaded on this page, "
-            "with the columns id, kind, value and at."
+            "Здесь понимают файл, скачанный на этой странице, и выгрузки Letterboxd, IMDb, Кинопоиска и MovieLens "
+            "до 5 МБ: таблицы с названиями или номерами фильмов и с оценками. Книгу Excel сохраните как CSV."
         ),
+        (
+            "What is understood here is the file that was downloaded on this page, and exports of Letterboxd, IMDb, "
+            "Kinopoisk and MovieLens of up to 5 MB: tables with titles or numbers of films, and ratings. "
+            "Save an Excel workbook as CSV."
+        ),
+    ),
+    "file_people": (
+        "В файле оценки многих людей. Оставьте в нём строки с одним userId, вашим.",
+        "The file holds the ratings of many people. Leave only the lines with one userId in it, yours.",
     ),
 }

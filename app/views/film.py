@@ -1,13 +1,14 @@
 """The page of one film: what is known of it, what the visitor thinks of it, and where to go from here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.cards import country_name, genre_name, poster, title_of
-from app.gallery import opinion as thumbs
-from app.gallery import tiles
+from app.gallery import thumbs, tiles, wish
+from app.hiding import hidden
 from app.history import history, leaning, mark_watched, rate, stars
 from app.language import linked
 from app.loading import opened_or_stop, theme_names
@@ -15,6 +16,7 @@ from app.markdown import literal
 from app.retelling import retelling
 from app.sheet import details, other_texts, source_page, story, texts
 from app.texts import say
+from app.why import likeness
 from app.widgets import headline, lead, notice, section
 from kadr.engine import Engine
 from kadr.film import MAX_TITLE, Film
@@ -115,6 +117,7 @@ def opinion(film: Film) -> None:
         st.toggle(say("film_watched"), key=seen, on_change=_watched, args=(film.id, seen), disabled=more)
         if count is None and liked is not None:
             thumbs(film)
+        wish(film)
     if event is not None:
         st.page_link(
             "views/for_you.py",
@@ -154,7 +157,9 @@ def told(film: Film) -> None:
 
 def others(engine: Engine, film: Film) -> None:
     """Show films that are like it, then those of the same people, each film once among these."""
-    _row("film_similar", [hit.film for hit in engine.similar(film.id, k=SIMILAR)])
+    alike_films = engine.similar(film.id, k=SIMILAR)
+    notes = {each.film.id: likeness(each) for each in alike_films}
+    _row("film_similar", [each.film for each in alike_films], notes=notes)
     directors, actors = film.directors[:LEADING], film.actors[:LEADING]
     shown = {film.id}
     for key, people, filters in (
@@ -168,10 +173,11 @@ def others(engine: Engine, film: Film) -> None:
             _row(key, films, ", ".join(people))
 
 
-def _row(key: str, films: Sequence[Film], detail: str = "") -> None:
+def _row(key: str, found: Sequence[Film], detail: str = "", notes: Mapping[str, str] = MappingProxyType({})) -> None:
+    films = [film for film in found if not hidden(film)]
     if films:
         section(say(key), detail)
-        tiles(films, key=key)
+        tiles(films, key=key, notes=notes)
 
 
 def _names(

@@ -11,15 +11,16 @@ from app.charts import charts
 from app.chips import chips
 from app.empty import nothing
 from app.gallery import cards, tiles
+from app.hiding import hidden, hide_seen
 from app.hints import examples, hints, keys
 from app.loading import opened_or_stop, settings_or_stop, theme_names
 from app.paging import pages, tools
 from app.session import Visit, act, keep, restore
 from app.state import Choices, is_filtered, options_of, pages_of
-from app.texts import say
+from app.texts import count, say
 from app.understood import suggestions, understood
 from app.voice import voice
-from app.widgets import filter_panel, headline, notice, section
+from app.widgets import filter_panel, headline, lead, notice, section
 from kadr.engine import MAX_QUERY, MEASURES, Engine
 from kadr.errors import KadrError
 from kadr.live import Opened
@@ -59,6 +60,7 @@ def draw() -> None:
     # What is looked at first is sent first.
     with st.sidebar:
         section(say("filters"))
+        hide_seen("hide_seen")
         filter_panel(asked.result, opened.years, themes, rated=opened.rated, posters=opened.posters)
         advanced(opened.engine, choices)
     with spoken:
@@ -139,10 +141,13 @@ def answer(opened: Opened, visit: Visit, result: SearchResult, results: int, the
     if begin and choices["page"] == 1:
         random_films(engine)
     tools(opened, choices, result)
+    hits = [hit for hit in result.hits if not hidden(hit.film)]
+    if seen := len(result.hits) - len(hits):
+        lead(say("seen_hidden", films=count(seen, "films")))
     if choices["q"] and choices["view"] == "list":
-        cards(result.hits)
+        cards(hits)
     else:
-        tiles((hit.film for hit in result.hits), key="cards" if choices["q"] else "popular")
+        tiles((hit.film for hit in hits), key="cards" if choices["q"] else "popular")
     pages(choices, result.total, results)
     charts(result, choices)
 

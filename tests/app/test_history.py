@@ -4,15 +4,31 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.history import leaning, stars
+from app.taken import MAX_WANTED
 from kadr.recommend.types import MAX_EVENTS, Event
+
+IMPORTS = (
+    "from app.history import *",
+    "from app.taken import Brought, Wanted",
+    "from kadr.recommend.types import Event",
+)
+
+
+def _session(*lines: str) -> AppTest:
+    script = "\n".join((*IMPORTS, *lines, "history()", "wanted()"))
+    app = AppTest.from_string(script, default_timeout=10).run()
+    assert not app.exception
+    return app
 
 
 def _after(*lines: str) -> dict[str, Event]:
     """Return the history that a session holds when a script has said these things."""
-    script = "\n".join(("from app.history import *", "from kadr.recommend.types import Event", *lines, "history()"))
-    app = AppTest.from_string(script, default_timeout=10).run()
-    assert not app.exception
-    return dict(app.session_state["history"])
+    return dict(_session(*lines).session_state["history"])
+
+
+def _wanted(*lines: str) -> list[str]:
+    """Return the watchlist that a session holds then."""
+    return list(_session(*lines).session_state["wanted"])
 
 
 def _kinds(history: dict[str, Event]) -> dict[str, str]:
@@ -45,15 +61,41 @@ def test_watched_or_not_never_takes_back_what_says_more(said: str, watched: bool
 
 
 def test_what_is_brought_comes_before_what_was_said_now_and_never_overrules_it() -> None:
-    said = _after("like('a', False)", "bring(Event('a', 'liked'), Event('b', 'liked'))")
+    said = _after("like('a', False)", "bring(Brought((Event('a', 'liked'), Event('b', 'liked'))))")
     assert list(_kinds(said).items()) == [("b", "liked"), ("a", "disliked")]
 
 
 def test_the_oldest_go_where_there_are_too_many() -> None:
     many = f"remember(*(Event(str(n), 'watched') for n in range({MAX_EVENTS})))"
     assert list(_after(many, "like('new', True)"))[:: MAX_EVENTS - 1] == ["1", "new"]
-    kept = _after("like('now', True)", f"bring(*(Event(str(n), 'watched') for n in range({MAX_EVENTS})))")
+    brought = f"bring(Brought(tuple(Event(str(n), 'watched') for n in range({MAX_EVENTS}))))"
+    kept = _after("like('now', True)", brought)
     assert list(kept)[:: MAX_EVENTS - 1] == ["1", "now"]
+
+
+def test_a_film_comes_on_the_watchlist_and_off_it() -> None:
+    assert _wanted("want('a', True)", "want('b', True)", "want('a', True)") == ["b", "a"]
+    assert _wanted("want('a', True)", "want('b', True)", "want('a', False)", "want('c', False)") == ["b"]
+    assert _wanted("want('a', True)", "forget_all()") == []
+
+
+@pytest.mark.parametrize("said", ["like('a', True)", "like('a', False)", "rate('a', 5)", "mark_watched('a', True)"])
+def test_a_film_leaves_the_watchlist_when_it_is_watched(said: str) -> None:
+    assert _wanted("want('a', True)", "want('b', True)", said) == ["b"]
+    assert _wanted(said, "want('a', True)") == []
+    assert _wanted("want('a', True)", said, "forget('a')") == []
+
+
+def test_a_watchlist_of_another_time_comes_before_that_of_now_and_leaves_out_what_was_watched_since() -> None:
+    brought = "bring(Brought((Event('d', 'liked'),), wanted=(Wanted('a', 1.0), Wanted('b'), Wanted('c'))))"
+    assert _wanted("like('a', True)", "want('c', True)", "want('d', True)", brought) == ["b", "c"]
+
+
+def test_the_oldest_go_from_a_watchlist_that_is_too_long() -> None:
+    kept = _wanted(
+        f"bring(Brought((), wanted=tuple(Wanted(str(n)) for n in range({MAX_WANTED}))))", "want('new', True)"
+    )
+    assert (kept[0], kept[-1], len(kept)) == ("1", "new", MAX_WANTED)
 
 
 @pytest.mark.parametrize(

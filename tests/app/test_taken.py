@@ -9,7 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.taken import MAX_FILE_BYTES, MAX_LINK, Brought, from_link, from_table, to_link, to_table
+from app.taken import (
+    MAX_FILE_BYTES,
+    MAX_LINK,
+    MAX_WANTED,
+    Brought,
+    Missing,
+    Wanted,
+    from_link,
+    from_table,
+    is_table,
+    missing_table,
+    to_link,
+    to_table,
+)
 from kadr.film import Film
 from kadr.recommend.types import MAX_EVENTS, Event, check_history
 
@@ -18,6 +31,7 @@ TIMES = st.none() | st.integers(0, 4_000_000_000).map(float)
 RATED = st.builds(Event, IDS, st.just("rated"), st.integers(0, 20).map(lambda n: n / 2), TIMES)
 SAID = st.builds(Event, IDS, st.sampled_from(["liked", "disliked", "watched"]), st.none(), TIMES)
 HISTORIES = st.lists(RATED | SAID, max_size=30, unique_by=lambda event: event.film)
+LISTS = st.lists(st.builds(Wanted, IDS, TIMES), max_size=10, unique_by=lambda each: each.film)
 LIKED = Event("site:1", "liked", None, 1_700_000_000.0)
 
 
@@ -40,6 +54,44 @@ def test_what_goes_into_a_link_comes_out_of_it(events: list[Event]) -> None:
 @given(HISTORIES)
 def test_what_goes_into_a_file_comes_out_of_it(events: list[Event]) -> None:
     assert from_table(to_table(events, {})) == Brought(tuple(events))
+
+
+@given(HISTORIES, LISTS)
+def test_the_watchlist_goes_along_and_no_film_of_it_was_watched(events: list[Event], listed: list[Wanted]) -> None:
+    watched = {event.film for event in events}
+    brought = Brought(tuple(events), wanted=tuple(each for each in listed if each.film not in watched))
+    assert from_link(to_link(events, listed)) == brought
+    table = to_table(events, {}, listed)
+    assert from_table(table) == brought
+    assert is_table(table)
+    assert brought.films == (*(each.film for each in brought.wanted), *(event.film for event in events))
+
+
+def test_a_link_from_before_there_were_watchlists_is_read() -> None:
+    assert from_link(_link([["site:1", 1, None, 1_700_000_000], ["site:2", 3, None, None]])) == Brought(
+        (LIKED, Event("site:2", "watched"))
+    )
+    assert from_link(_link([["site:1", 4, None, None], ["site:2", 5, None, None]])) == Brought(
+        (), 1, (Wanted("site:1"),)
+    )
+
+
+def test_of_a_watchlist_that_is_too_long_the_last_films_stay() -> None:
+    brought = from_table(to_table((), {}, [Wanted(f"site:{n}") for n in range(MAX_WANTED + 2)]))
+    assert (len(brought.wanted), brought.wanted[0], brought.unread) == (MAX_WANTED, Wanted("site:2"), 2)
+
+
+def test_the_file_of_what_was_not_found_holds_no_formula() -> None:
+    data = missing_table([Missing('=HYPERLINK("x")', 1999), Missing("Маяк")])
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    assert rows == [{"title": '\'=HYPERLINK("x")', "year": "1999"}, {"title": "Маяк", "year": ""}]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"title,rating\nx,5", b"\x89PNG\r\n\x1a\n\x98", b'"' + b"x" * 200_000, b"id,kind\na,liked\n"]
+)
+def test_a_table_of_another_place_is_none_of_ours(data: bytes) -> None:
+    assert not is_table(data)
 
 
 @given(st.text(max_size=200))
