@@ -15,6 +15,9 @@ from kadr.cli.asking import search, suggest, themes
 from kadr.cli.evaluating import evaluate
 from kadr.cli.keeping import doctor, export, rollback, verify, versions
 from kadr.cli.making import build, collect, diff
+from kadr.cli.publishing import publish
+from kadr.cli.serving import serve
+from kadr.cli.training import predict, train
 from kadr.errors import KadrError
 
 __all__ = ["cli", "main"]
@@ -31,7 +34,24 @@ def cli(*, debug: bool) -> None:
     del debug  # main() reads it, wherever on the line it stands
 
 
-for _command in (build, collect, diff, search, suggest, themes, evaluate, export, verify, doctor, versions, rollback):
+for _command in (
+    build,
+    collect,
+    diff,
+    search,
+    suggest,
+    themes,
+    evaluate,
+    export,
+    verify,
+    doctor,
+    versions,
+    rollback,
+    publish,
+    serve,
+    train,
+    predict,
+):
     cli.add_command(_command)
 
 

@@ -20,7 +20,7 @@ from kadr.cli.options import (
 )
 from kadr.errors import ConfigError
 
-__all__ = ["build", "collect", "diff"]
+__all__ = ["add_to", "build", "collect", "diff"]
 
 
 @click.command()
@@ -74,7 +74,7 @@ def build(  # noqa: PLR0913  # one parameter an option
         return
     report = run(loaded, out or loaded.publish.path, reporter_for(sys.stderr), extent, access())
     if summary:
-        _add_to(summary, report.to_markdown())
+        add_to(summary, report.to_markdown())
     if as_json:
         print_json(report.to_json())
     else:
@@ -152,7 +152,8 @@ def diff(*, old: Path, new: Path, as_json: bool) -> None:
         click.echo(found.to_text())
 
 
-def _add_to(path: Path, text: str) -> None:
+def add_to(path: Path, text: str) -> None:
+    """Add a text to a file, such as the summary of a run."""
     try:
         with path.open("a", encoding="utf-8") as file:
             file.write(text + "\n")

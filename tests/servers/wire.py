@@ -198,7 +198,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._send(reply)
 
-    do_GET = do_HEAD = do_POST = serve  # noqa: N815 -- http.server calls them so
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = serve  # noqa: N815 -- http.server calls them so
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- http.server's signature
         """Print nothing: a benchmark sends thousands of requests."""
