@@ -179,14 +179,14 @@ class HubPlace:
 
         with hub_faults(self.where):
             try:
-                return read_head(self._api, self._repo, version)
+                return read_head(self._api, self._repo, version, self._silence_s)
             except RepositoryNotFoundError:
                 return None
 
     def _made(self, version: str) -> Head:
         with hub_faults(self.where):
             self._api.create_repo(self._repo, repo_type=_DATASET, private=self._private, exist_ok=True)
-            return read_head(self._api, self._repo, version)
+            return read_head(self._api, self._repo, version, self._silence_s)
 
     @cached_property
     def _repo(self) -> str:

@@ -55,11 +55,12 @@ class Head:
         return all(_same(inside[path], entry, path, parcel) for path, entry in listed.items())
 
 
-def read_head(api: "HfApi", repo: str, version: str) -> Head:
+def read_head(api: "HfApi", repo: str, version: str, silence_s: float) -> Head:
     """Return the head of a repository, and what it holds of one version."""
     from huggingface_hub.hf_api import RepoFile
 
-    commit = str(api.repo_info(repo, repo_type=_DATASET, revision="main").sha)
+    # Said here, too: this one call of the client waits for ever, whatever its session is set to.
+    commit = str(api.repo_info(repo, repo_type=_DATASET, revision="main", timeout=silence_s).sha)
     listed = api.list_repo_tree(repo, recursive=True, revision=commit, repo_type=_DATASET)
     files = {each.path: each for each in listed if isinstance(each, RepoFile)}
 
