@@ -108,10 +108,39 @@ class FacetsOut(Out):
     facets: dict[str, list[FacetValueOut]]
 
 
-class HitsOut(Out):
-    """Films in the order of their nearness."""
+class SharedOut(Out):
+    """A value that two films share."""
 
-    hits: list[HitOut]
+    kind: str = Field(description="director, actor, genre, tag, country or theme.", examples=["director"])
+    value: str = Field(description="A theme's is its id.")
+
+
+class ReasonsOut(Out):
+    """Why a film is like another; null where it was not asked or is not known."""
+
+    nearness: float | None = Field(description="Closeness in meaning, 0 to 1.")
+    audience: float | None = Field(description="How far the same people like both, 0 to 1.")
+    shared: list[SharedOut] = Field(description="What they have in common, the most telling first.")
+
+
+class SequelOut(Out):
+    """Another film of the series."""
+
+    film_id: str
+    title: str
+
+
+class SimilarOut(HitOut):
+    """A film like another one, and why."""
+
+    reasons: ReasonsOut
+    series: list[SequelOut] = Field(description="Other films of its series, which are not in the answer themselves.")
+
+
+class HitsOut(Out):
+    """Films like one, the most alike first."""
+
+    hits: list[SimilarOut]
 
 
 class FilmsOut(Out):

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from kadr.engine import MAX_DEPTH, MAX_K, SearchOptions
 from kadr.film import FIRST_YEAR, LAST_YEAR, MAX_AGE_RATING, MAX_RATING, MAX_TITLE, Kind
-from kadr.recommend.types import DIVERSITY
+from kadr.recommend.types import DIVERSITY, Alike
 from kadr.search.types import Filters
 from kadr.web.parameters import NUMBER, WHOLE, Flag, Parameters, Unsaid
 from kadr.web.predicting import ModelName
@@ -30,6 +30,8 @@ MAX_BUDGET_MS = 10_000
 """A request holds a thread for so long at the most."""
 MAX_TEXT = 4_000
 """Characters of a query: a long retelling has 3,000, and four thousand Cyrillic ones fill 24 kB of an address."""
+MAX_TYPED = 400
+"""Characters of what is suggested for, or was searched for before: eleven of them fit into an address in any script."""
 MAX_VALUES = 20
 """Values of one filter: more than a person chooses, and an address still has room for several of them."""
 MAX_BOUND = 1_000_000_000
@@ -42,6 +44,7 @@ MAX_WISH = MAX_TITLE + 50
 
 
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT)]
+Short = Annotated[str, StringConstraints(max_length=MAX_TYPED)]
 Names = Annotated[
     tuple[Annotated[str, StringConstraints(min_length=1, max_length=MAX_TITLE)], ...], Field(max_length=MAX_VALUES)
 ]
@@ -179,18 +182,25 @@ class RecommendParameters(FilterParameters):
     )
 
 
-class Near(Parameters):
-    """How many films near to one are wanted."""
+class Near(FilterParameters):
+    """Which films like one are wanted, and how many."""
 
     k: Annotated[int, Field(ge=1, le=MAX_K), WHOLE] = Field(10, description="Films wanted.")
+    by: Alike = Field(
+        "fused", description="Alike in meaning, in features such as people and genres, in audience, or in all of it."
+    )
+    sequels: Flag = Field(
+        default=False,
+        description="Whether films of one series come one after the other; else the best comes, and names them.",
+    )
 
 
 class Typed(Parameters):
     """What somebody is typing."""
 
-    q: Text = Field(description="What was typed so far.", examples=["мал"])
+    q: Short = Field(description="What was typed so far.", examples=["мал"])
     k: Annotated[int, Field(ge=1, le=MAX_SUGGESTIONS), WHOLE] = Field(8, description="Suggestions wanted.")
-    recent: Annotated[tuple[Text, ...], Field(max_length=MAX_RECENT)] = Field(
+    recent: Annotated[tuple[Short, ...], Field(max_length=MAX_RECENT)] = Field(
         (), description="The last queries of the same visitor, the last one last: films near to them come sooner."
     )
 

@@ -12,8 +12,8 @@ from kadr.web.problems import Fault, Problem, response
 
 __all__ = ["MAX_ADDRESS", "MAX_BODY", "OPEN", "Guard"]
 
-MAX_BODY = 256 * 1024
-"""A history of 1,000 films takes 100 kB."""
+MAX_BODY = 4 * 1024 * 1024
+"""A history of 1,000 films takes 100 kB, and a request may hold twenty."""
 MAX_ADDRESS = 60_000
 """Bytes of a query string; the server itself refuses a request whose head is longer than 64 kB."""
 OPEN = frozenset({"/", "/health", "/ready", "/openapi.json", "/docs"})

@@ -20,27 +20,42 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Rated(Body):
-    """A film that was rated."""
+class Told(Body):
+    """What every event says: of which film, and when. Each kind is a model of its own, for programs."""
 
     film: str = Field(min_length=1, max_length=MAX_ID, description="Its id.", examples=["mine:42"])
+    at: float | None = Field(None, ge=0, le=LATEST, allow_inf_nan=False, description="When: seconds since 1970.")
+
+
+class Rated(Told):
+    """A film that was rated."""
+
     kind: Literal["rated"]
     value: float = Field(ge=0, le=MAX_RATING, allow_inf_nan=False, description="The rating, of ten.", examples=[9])
-    at: float | None = Field(None, ge=0, le=LATEST, allow_inf_nan=False, description="When: seconds since 1970.")
 
 
-class Met(Body):
-    """A film that was liked, disliked or watched."""
+class Liked(Told):
+    """A film that was liked."""
 
-    film: str = Field(min_length=1, max_length=MAX_ID, description="Its id.")
-    kind: Literal["liked", "disliked", "watched"]
-    at: float | None = Field(None, ge=0, le=LATEST, allow_inf_nan=False, description="When: seconds since 1970.")
+    kind: Literal["liked"]
+
+
+class Disliked(Told):
+    """A film that was disliked."""
+
+    kind: Literal["disliked"]
+
+
+class Watched(Told):
+    """A film that was watched, of which nothing more is said."""
+
+    kind: Literal["watched"]
 
 
 class History(Body):
     """What a visitor told of films."""
 
-    history: list[Annotated[Rated | Met, Field(discriminator="kind")]] = Field(
+    history: list[Annotated[Rated | Liked | Disliked | Watched, Field(discriminator="kind")]] = Field(
         max_length=MAX_EVENTS, description="The oldest first; empty, the best known films are recommended."
     )
 

@@ -3,6 +3,7 @@
 import gzip
 import json
 from dataclasses import asdict, fields
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,10 +13,13 @@ from app.api.parameters import FilterParameters, SearchParameters
 from kadr.engine import Engine
 from kadr.film import Kind
 from kadr.live import Live
+from kadr.recommend.types import Alike
 from kadr.search.output import hit_to_json, to_json
 from kadr.search.request import SearchOptions
 from kadr.search.types import Filters
 from tests.api.conftest import Ask
+from tests.builds import build_from
+from tests.samples import write_config, write_films
 
 QUERY = "смотритель маяка и письмо"
 
@@ -94,8 +98,47 @@ def test_a_film_and_those_near_to_it(ask: Ask, engine: Engine) -> None:
     client = ask()
     assert client.get(f"/films/{hit.film.id}").json() == json.loads(json.dumps(hit_to_json(hit)["film"]))
     near = client.get(f"/films/{hit.film.id}/similar?k=3").json()["hits"]
-    assert near == json.loads(json.dumps([hit_to_json(each) for each in engine.similar(hit.film.id, 3)]))
+    found = engine.similar(hit.film.id, 3)
+    plain = [{name: told for name, told in each.items() if name not in {"reasons", "series"}} for each in near]
+    assert plain == json.loads(json.dumps([hit_to_json(each) for each in found]))
+    assert [each["reasons"] for each in near] == json.loads(json.dumps([asdict(each.reasons) for each in found]))
     assert len(near) == 3
+
+
+@pytest.mark.parametrize("by", ["fused", "meaning", "features", "audience"])
+def test_films_like_one_are_those_that_were_asked_for(ask: Ask, engine: Engine, by: Alike) -> None:
+    film = engine.search("Вторая луна").hits[0].film.id
+    client, filters = ask(), Filters(year_from=1990, genres_none=("комедия",))
+    for sequels in (False, True):
+        asked = {"k": 20, "by": by, "sequels": str(sequels).lower(), "year_from": 1990, "not_genre": "комедия"}
+        answer = client.get(f"/films/{film}/similar", params=asked)
+        found = engine.similar(film, 20, by, filters, sequels=sequels)
+        assert [hit["film"]["id"] for hit in answer.json()["hits"]] == [each.film.id for each in found]
+        told = [[hit["reasons"], hit["series"]] for hit in answer.json()["hits"]]
+        meant = [(asdict(each.reasons), [asdict(one) for one in each.series]) for each in found]
+        assert told == json.loads(json.dumps(meant))
+        assert bool(found) == (by != "audience")  # this bundle learned from no ratings
+
+
+def test_a_series_is_named_by_its_best_film(tmp_path: Path, ask: Ask) -> None:
+    trains = [f"Ночной поезд {number}" for number in (2, 3, 4)]
+    rows = [{"id": str(at), "title": title, "genres": "драма"} for at, title in enumerate(["Тихая река", *trains])]
+    write_films(tmp_path / "quays.jsonl", rows)
+    live = Live(build_from(write_config(tmp_path, quays="quays.jsonl")).folder, Engine.open, 3600)
+    client = ask(live)
+    together = client.get("/films/quays:0/similar").json()["hits"]
+    apart = client.get("/films/quays:0/similar?sequels=true").json()["hits"]
+    live.close()
+    assert [len(each["series"]) for each in together] == [2]
+    assert {each["title"] for each in (together[0]["film"], *together[0]["series"])} == set(trains)
+    assert [each["series"] for each in apart] == [[], [], []]
+
+
+@pytest.mark.parametrize("asked", ["by=luck", "sequels=1", "by=fused&by=meaning", "year_from=x"])
+def test_what_likeness_there_is_not(ask: Ask, engine: Engine, asked: str) -> None:
+    film = engine.search("", k=1).hits[0].film.id
+    answer = ask().get(f"/films/{film}/similar?{asked}")
+    assert (answer.status_code in {400, 422}, answer.json()["field"]) == (True, asked.partition("=")[0])
 
 
 @pytest.mark.parametrize("path", ["/films/no-such", "/films/no/such", "/films/no%2Fsuch/similar", "/films/%00"])

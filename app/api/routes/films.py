@@ -1,7 +1,8 @@
 """Films by their id, near to one, and drawn by lot."""
 
 import secrets
-from typing import Annotated
+from dataclasses import asdict
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
@@ -10,6 +11,7 @@ from app.api.models import FilmsOut, HitsOut
 from app.api.parameters import MAX_SEED, Drawn, Near
 from kadr.film import Film
 from kadr.live import Opened
+from kadr.recommend.types import Similar
 from kadr.search.output import film_to_json, hit_to_json
 from kadr.web.described import problems
 from kadr.web.models import FilmOut
@@ -31,11 +33,15 @@ FilmId = Annotated[
 # An id may hold slashes, so this one must be looked at before the next.
 @router.get("/films/{film_id:path}/similar", responses={200: {"model": HitsOut}, **problems(304)})
 async def similar(film_id: FilmId, asked: Annotated[Near, Query()], request: Request, desk: DeskHere) -> Response:
-    """Find the films nearest in meaning to one, nearest first."""
+    """Find films like one, the most alike first, each with what makes it so.
+
+    A film of which nothing is known in the way that is asked has none that is like it.
+    """
 
     def work(opened: Opened) -> Told:
         _film(opened, film_id)
-        return Told({"hits": [hit_to_json(hit) for hit in opened.engine.similar(film_id, asked.k)]})
+        found = opened.engine.similar(film_id, asked.k, asked.by, asked.filters(), sequels=asked.sequels)
+        return Told({"hits": [_similar(each) for each in found]})
 
     return await desk.tell_keeping(request, asked.said(), work)
 
@@ -58,6 +64,14 @@ async def random(asked: Annotated[Drawn, Query()], request: Request, desk: DeskH
     if asked.seed is None:
         return await desk.tell(work)
     return await desk.tell_keeping(request, asked.said(), work)
+
+
+def _similar(each: Similar) -> dict[str, Any]:
+    return {
+        **hit_to_json(each),
+        "reasons": asdict(each.reasons),
+        "series": [asdict(one) for one in each.series],
+    }
 
 
 def _film(opened: Opened, film_id: str) -> Film:
