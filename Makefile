@@ -1,13 +1,15 @@
 # What this does: `make run` sets everything up and opens the search page; `make test` runs every check.
 # Needs Python 3.11 or newer and nothing else; everything is installed into .venv, from requirements.lock, by hash.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-real lint bench soak screenshot openapi lock clean
+.PHONY: help run build test test-real lint bench soak screenshot openapi image-check lock clean
 
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 READY := .venv/ready
 BENCHES := build search titles spelling lexical vectors inference load pages crawl quality foldin recommend
+
+include .github/jobs.mk  # what the workflows run
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,9 +53,18 @@ screenshot: build  ## Make the README's picture (needs Chromium)
 openapi: $(READY)  ## Write docs/openapi.json, the description of the HTTP API
 	$(BIN)/python docs/openapi.py
 
-lock:  ## Write requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--extra build --extra dev pyproject.toml -o requirements.lock
+image-check: $(READY)  ## Build the container images without Docker, run them, hold them against their bounds
+	$(BIN)/python -m tools.image.check
+
+LOCKED := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+# What is left of requirements.lock for an image: $(1) is its target.
+IMAGE_LOCK = $(PYTHON) -m tools.image.wanted $(1) | \
+	$(LOCKED) --constraints requirements.lock $$($(PYTHON) -m tools.image.wanted --left-out $(1)) -
+
+lock:  ## Write the locks anew from pyproject.toml (needs uv)
+	$(LOCKED) --extra build --extra dev pyproject.toml -o requirements.lock
+	$(call IMAGE_LOCK,app) -o requirements-serve.lock
+	$(call IMAGE_LOCK,api) -o requirements-api.lock
 
 clean:  ## Remove what was installed and built
 	rm -rf .venv .venv-real bundles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

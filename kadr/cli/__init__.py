@@ -13,6 +13,7 @@ import click
 from kadr import __version__
 from kadr.cli.asking import search, suggest, themes
 from kadr.cli.evaluating import evaluate
+from kadr.cli.gating import gate
 from kadr.cli.keeping import doctor, export, rollback, verify, versions
 from kadr.cli.making import build, collect, diff
 from kadr.cli.publishing import publish
@@ -47,6 +48,7 @@ for _command in (
     doctor,
     versions,
     rollback,
+    gate,
     publish,
     serve,
     train,

@@ -1,6 +1,7 @@
 """Commands that learn from ratings, and that ask what was learned."""
 
 import json
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -138,7 +139,7 @@ def _mapping(given: Sequence[str]) -> dict[str, str]:
 
 
 def _scale(given: tuple[float, float] | None) -> tuple[float, float] | None:
-    if given is not None and not (given[0] < given[1] and given[1] > 0):
+    if given is not None and not (-math.inf < given[0] < given[1] < math.inf and given[1] > 0):
         raise ConfigError("--scale: the first must be below the second, as --scale 1 10")
     return given
 
@@ -149,7 +150,8 @@ def _events(path: Path) -> "list[Event]":
     try:
         if path.stat().st_size > MAX_HISTORY:
             raise ConfigError(f"--history: {path}: is larger than {MAX_HISTORY >> 20} MiB; leave the oldest events out")
-        events = [Event(**each) for each in json.loads(path.read_text(encoding="utf-8"))]
+        told = json.loads(path.read_text(encoding="utf-8"))
+        events = [Event(**each) for each in (told if isinstance(told, list) else (None,))]
     except (OSError, ValueError, TypeError, RecursionError) as cause:
         raise ConfigError(f"--history: {path}: is no JSON list of events with film, kind, value and at") from cause
     check_history(events)

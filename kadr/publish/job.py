@@ -19,7 +19,7 @@ from kadr.publish.place import Place, patiently
 from kadr.publish.plan import Published, Standing, plan_back, plan_for
 from kadr.publish.url import UrlPlace
 
-__all__ = ["preview", "publish", "rollback"]
+__all__ = ["place_of", "preview", "publish", "rollback"]
 
 
 def publish(bundles: Path, config: PublishConfig, reporter: Reporter, environ: Mapping[str, str]) -> Published:
@@ -44,7 +44,7 @@ def publish(bundles: Path, config: PublishConfig, reporter: Reporter, environ: M
         if config.kind == "folder":
             return into_folder(parcel, config.path, config.keep)
         planned = partial(plan_for, version=parcel.version, keep=config.keep)
-        return _place(config, environ).publish(parcel, planned, reporter)
+        return place_of(config, environ).publish(parcel, planned, reporter)
 
 
 def preview(bundles: Path, config: PublishConfig, reporter: Reporter, environ: Mapping[str, str]) -> Published:
@@ -53,7 +53,7 @@ def preview(bundles: Path, config: PublishConfig, reporter: Reporter, environ: M
         if config.kind == "folder":
             where, standing = str(config.path), look_at(config.path)
         else:
-            place = _place(config, environ)
+            place = place_of(config, environ)
             where, standing = place.where, patiently(place.look, reporter)
         plan = plan_for(standing, parcel.version, config.keep)
         return Published(
@@ -79,7 +79,7 @@ def rollback(config: PublishConfig, to: str | None, reporter: Reporter, environ:
     """
     if config.kind == "folder":
         return folder_rollback(config.path, to)
-    place = _place(config, environ)
+    place = place_of(config, environ)
     standing = patiently(place.look, reporter)
     version = to or before(standing.trail, standing.versions)
     _check_there(place, standing, version)
@@ -99,7 +99,12 @@ def _check_there(place: Place, standing: Standing, version: str) -> None:
         raise BundleMissing(f"{place.where}: has no version {version[:40]!r}; there are: {known}")
 
 
-def _place(config: PublishConfig, environ: Mapping[str, str]) -> Place:
+def place_of(config: PublishConfig, environ: Mapping[str, str]) -> Place:
+    """Return the place that a configuration publishes to; nothing is asked of it yet.
+
+    Raises:
+        ConfigError: it is a folder of this machine, which the build itself fills, or its name has a wrong form.
+    """
     if config.kind == "hub":
         return HubPlace(config.repo, private=config.private)
     if config.kind == "github":

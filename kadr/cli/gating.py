@@ -1,0 +1,126 @@
+"""The command that stands before publishing."""
+
+import os
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kadr.cli.making import add_to
+from kadr.cli.options import DEFAULT_CONFIG, access, json_option, print_json
+from kadr.errors import BundleError, BundleMissing, ConfigError
+
+if TYPE_CHECKING:
+    from kadr.config import PublishConfig
+
+__all__ = ["gate"]
+
+
+@click.command()
+@click.argument("candidate")
+@click.option(
+    "--against",
+    help="What is published: a bundle, hf://datasets/OWNER/NAME, github:OWNER/NAME, an address, a folder."
+    " [default: where the config publishes to]",
+)
+@click.option("--alone", is_flag=True, help="Compare with nothing: what is published is looked at by itself.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_CONFIG,
+    show_default=True,
+    help="The catalogue file; its [gate] says how much worse a bundle may be.",
+)
+@click.option(
+    "--summary",
+    type=click.Path(path_type=Path),
+    envvar="GITHUB_STEP_SUMMARY",
+    help="Add the findings to this Markdown file. [default: $GITHUB_STEP_SUMMARY]",
+)
+@json_option
+def gate(
+    *, candidate: str, against: str | None, alone: bool, config: Path, summary: Path | None, as_json: bool
+) -> None:
+    """Hold a bundle against the published one, and refuse it (exit code 3) where it is worse.
+
+    Counted are its films, their fields, those found by their titles, its facets, the time of a search and its size; and
+    judged queries are asked of both. Where nothing is published the bundle must speak for itself. CANDIDATE is a
+    bundle, a folder of bundles, or a place as --against takes it.
+    """
+    from kadr.config import load_config
+    from kadr.evaluate.gate import gate as hold
+    from kadr.evaluate.gate_shown import to_lines, to_markdown
+    from kadr.publish.target import aimed
+
+    if alone and against:
+        raise ConfigError("--alone: compares with nothing, and --against names something; leave one out")
+    loaded = load_config(config)
+    with tempfile.TemporaryDirectory(prefix="kadr-gate-") as aside:
+        place = aimed(loaded.publish, candidate)
+        here = place.path if place.kind == "folder" else _fetched(place, Path(aside, "candidate"))
+        if here is None:
+            raise BundleMissing(f"{candidate}: nothing is published there; run `kadr publish`")
+        there = None if alone else _published(here, against, loaded.publish, Path(aside, "published"))
+        verdict = hold(here, there, loaded.gate, access())
+    if summary:
+        add_to(summary, to_markdown(verdict))
+    if as_json:
+        print_json(verdict.to_json())
+    else:
+        click.echo(to_lines(verdict))
+    if not verdict.passed:
+        raise click.exceptions.Exit(BundleError.exit_code)  # main() gets it as the value of the call
+
+
+def _published(candidate: Path, against: str | None, usual: "PublishConfig", aside: Path) -> Path | None:
+    """Return what is published, fetched to a folder where it is elsewhere; None where nothing is.
+
+    Raises:
+        ConfigError: the folder that was named is none: what is misspelt must not pass for a first publication.
+    """
+    from kadr.publish.target import aimed
+
+    aim = aimed(usual, against) if against else usual
+    if aim.kind != "folder":
+        return _fetched(aim, aside)
+    if against and not aim.path.is_dir():
+        raise ConfigError(f"--against: {against}: there is no such folder; name a bundle or a folder of bundles")
+    return _in_folder(candidate, aim.path)
+
+
+def _fetched(aim: "PublishConfig", aside: Path) -> Path | None:
+    """Download what is current at a place to a folder, and return the bundle; None where nothing is published."""
+    from kadr.progress import reporter_for
+    from kadr.publish.job import place_of
+    from kadr.publish.place import patiently
+
+    place, reporter = place_of(aim, os.environ), reporter_for(sys.stderr)
+    standing = patiently(place.look, reporter)
+    if not standing.current:
+        return None
+    return patiently(partial(place.fetch, standing.current, aside), reporter)
+
+
+def _in_folder(candidate: Path, folder: Path) -> Path | None:
+    """Return the bundle that a folder is, or its current one; where that is the candidate, the one before it."""
+    from kadr.bundle import current, resolve, versions
+    from kadr.bundle.manifest import MANIFEST
+    from kadr.bundle.trail import before
+    from kadr.publish.parcel import CURRENT, HISTORY
+    from kadr.publish.plan import standing_of
+
+    if (folder / MANIFEST).exists():
+        return folder
+    if not (folder / CURRENT).exists():
+        return None
+    now = current(folder)
+    if now.name != resolve(candidate).name:
+        return now
+    past = folder / HISTORY  # written after the pointer: an interrupted build leaves none
+    told = past.read_text(encoding="utf-8") if past.exists() else ""
+    standing = standing_of(now.name, told, [each.version for each in versions(folder)])
+    version = before(standing.trail, standing.versions)
+    return folder / version if version else None
