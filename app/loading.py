@@ -34,7 +34,10 @@ def opened_or_stop() -> Opened:
     settings = settings_or_stop()
     try:
         return live(settings.bundle, settings.inference_url).current()
-    except BundleMissing:
+    except BundleMissing as error:
+        if settings.source:  # it comes from elsewhere: nothing is to be built here
+            notice(str(error), title=say("no_bundle_title"))
+            st.stop()
         notice(say("no_bundle"), say("no_bundle_where"), title=say("no_bundle_title"))
         st.code("make build", language="bash")
         st.stop()

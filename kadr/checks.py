@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kadr.bundle import Manifest, resolve, verify
+from kadr.bundle import Manifest, serving, verify
 from kadr.encode.encoder import Profile, Role
 from kadr.encode.hosted.embedder import TRUSTED_COSINE, Guard
 from kadr.encode.hosted.secrets import HUB_TOKEN, OWN_TOKEN, Keys, token_remedy
@@ -111,8 +111,9 @@ def check_serving(bundle: Path, access: Access) -> Iterator[Finding]:
 def check_bundle(path: Path) -> tuple[Manifest | None, Finding]:
     """Return what a bundle says of itself, None where it cannot be served, and the finding."""
     try:
-        manifest = verify(resolve(path))
-        with Engine.open(path):  # files may be whole and yet not fit together, or need a newer program
+        folder = serving(path)
+        manifest = verify(folder)
+        with Engine.open(folder):  # files may be whole and yet not fit together, or need a newer program
             pass
     except BundleMissing as error:
         return None, Finding("bundle", State.NOTE, amiss("", error, "").said, "build one: kadr build")

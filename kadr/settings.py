@@ -1,6 +1,8 @@
 """The environment variables that the serving side reads: one table, from which the README's is made."""
 
+import hashlib
 import re
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -8,7 +10,16 @@ from pathlib import Path
 
 from kadr.errors import ConfigError
 
-__all__ = ["SETTINGS", "Network", "Setting", "Settings", "load_settings", "settings_table"]
+__all__ = [
+    "HUB_ADDRESS",
+    "SETTINGS",
+    "Network",
+    "Setting",
+    "Settings",
+    "checked_source",
+    "load_settings",
+    "settings_table",
+]
 
 MAX_RESULTS = 100
 """More films than this on one page nobody reads, and each costs a row from the database."""
@@ -16,6 +27,21 @@ MAX_BUDGET_MS = 60_000
 MAX_RATE = 100_000
 """Requests a minute and client: more than one process answers."""
 
+MAX_POLL_SECONDS = 24 * 60 * 60
+FOLDER_POLL_SECONDS, FAR_POLL_SECONDS = 10, 60
+"""Reading one small file costs nothing, and who publishes looks soon; a request a minute no server minds."""
+
+HUB_ADDRESS = re.compile(
+    r"hf://datasets/(?P<repo>[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})(?:@(?P<revision>\w[\w./-]{0,254}))?",
+    re.ASCII,
+)
+"""A data set repository of the Hugging Face Hub, and its branch, tag or commit."""
+_WEB = re.compile(
+    r"(?:https://(?:[\w.-]+|\[[0-9a-f:]+\])|http://(?:localhost|127\.[0-9.]+|\[::1\]))(?::[0-9]{1,5})?(?:/[\w.~%+-]+)*/?",
+    re.ASCII | re.IGNORECASE,
+)
+_STORE = re.compile(r"(?!https?:|hf:)[a-z][a-z0-9+.-]*://[^\s?#:]+(?::[0-9]{1,5})?(?:/[^\s?#]*)?", re.IGNORECASE)
+"""What fsspec opens; a colon only before a port, so that there is no password."""
 _URL = re.compile(r"https?://([\w.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?(/[\w./~-]*)?", re.ASCII | re.IGNORECASE)
 
 
@@ -29,7 +55,21 @@ class Setting:
 
 
 _BUNDLE = Setting(
-    "KADR_BUNDLE", "bundles", "the folder of published bundles, of which the current one is served, or one bundle"
+    "KADR_BUNDLE",
+    "bundles",
+    "where bundles are published: a folder, `hf://datasets/owner/name[@revision]`, an https address, or another that"
+    " fsspec opens (`s3://...`); of them the current one is served. One bundle's folder serves as well",
+)
+_CACHE = Setting(
+    "KADR_CACHE",
+    "",
+    "the folder for what is fetched, where `KADR_BUNDLE` is an address; without it `kadr` in the user's own cache",
+)
+_POLL = Setting(
+    "KADR_POLL_SECONDS",
+    "",
+    f"seconds between two looks at what is current, 1 to {MAX_POLL_SECONDS}; without it {FOLDER_POLL_SECONDS} for a"
+    f" folder, {FAR_POLL_SECONDS} for an address",
 )
 _RESULTS = Setting(
     "KADR_RESULTS", "10", f"films on a page of results when a search asks for no number, 1 to {MAX_RESULTS}"
@@ -47,7 +87,8 @@ _INFERENCE_URL = Setting(
 _HF_TOKEN = Setting(
     "HF_TOKEN",
     "",
-    "Hugging Face token with the right to make calls to Inference Providers; sent to Hugging Face alone",
+    "Hugging Face token with the right to make calls to Inference Providers, and to read the repository that"
+    " `KADR_BUNDLE` names; sent to Hugging Face alone",
 )
 _INFERENCE_TOKEN = Setting("KADR_INFERENCE_TOKEN", "", "the token of that server or proxy, sent to no other")
 _API_KEYS = Setting(
@@ -72,6 +113,8 @@ _LOG_QUERIES = Setting("KADR_LOG_QUERIES", "0", "`1` writes what visitors ask fo
 
 SETTINGS = (
     _BUNDLE,
+    _CACHE,
+    _POLL,
     _RESULTS,
     _BUDGET,
     _INFERENCE_URL,
@@ -92,11 +135,12 @@ Network = IPv4Network | IPv6Network
 class Settings:
     """The checked values.
 
-    `bundle`: a bundle or the root of several. `results`: films on a page. `budget_ms`: what a visitor waits for a
-    hosted encoder. `inference_url`: where the router is asked, "" for its own address. Of the HTTP API: `api_keys`, of
-    which one is asked for where there are any; `api_rate`, requests a minute and client, 0 for any number;
-    `api_origins`, whose pages may ask; `trusted_proxies`, which are believed about who a client is; `log_queries`,
-    whether the log holds what visitors ask for.
+    `bundle`: a bundle or the root of several; where `source` is the address of a published place, the folder of its
+    copies. `poll_seconds`: between two looks at what is current. `results`: films on a page. `budget_ms`: what a
+    visitor waits for a hosted encoder. `inference_url`: where the router is asked, "" for its own address. Of the HTTP
+    API: `api_keys`, of which one is asked for where there are any; `api_rate`, requests a minute and client, 0 for any
+    number; `api_origins`, whose pages may ask; `trusted_proxies`, which are believed about who a client is;
+    `log_queries`, whether the log holds what visitors ask for.
     """
 
     bundle: Path
@@ -108,6 +152,8 @@ class Settings:
     api_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[Network, ...] = ()
     log_queries: bool = False
+    source: str = ""
+    poll_seconds: int = FOLDER_POLL_SECONDS
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -117,14 +163,13 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         ConfigError: a value has the wrong form. The message names the variable and what is allowed, never the value,
             which may be a secret pasted into the wrong line.
     """
-    bundle = _value(environ, _BUNDLE)
-    if not bundle.isprintable():
-        raise ConfigError(f"{_BUNDLE.name}: must be the path of a folder, on one line")
+    bundle, source = _bundle(environ)
+    poll = _value(environ, _POLL) or str(FAR_POLL_SECONDS if source else FOLDER_POLL_SECONDS)
     inference_url = _address(_INFERENCE_URL.name, _value(environ, _INFERENCE_URL))
     # Not a setting of ours, but the Hub's library does not even load where this is no address.
     _address("HF_ENDPOINT", environ.get("HF_ENDPOINT", "").strip())
     return Settings(
-        bundle=Path(bundle),
+        bundle=bundle,
         results=_whole(environ, _RESULTS, 1, MAX_RESULTS),
         budget_ms=_whole(environ, _BUDGET, 0, MAX_BUDGET_MS),
         inference_url=inference_url,
@@ -133,13 +178,51 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         api_origins=_origins(environ),
         trusted_proxies=_networks(environ),
         log_queries=_whole(environ, _LOG_QUERIES, 0, 1) == 1,
+        source=source,
+        poll_seconds=_number(_POLL, poll, 1, MAX_POLL_SECONDS),
     )
+
+
+def checked_source(address: str) -> str:
+    """Return the address of a published place, without slashes at its end.
+
+    Raises:
+        ConfigError: it has a wrong form. The message does not show it, for it may hold a password.
+    """
+    address = address.strip().rstrip("/")
+    if not any(form.fullmatch(address) for form in (HUB_ADDRESS, _WEB, _STORE)):
+        raise ConfigError(
+            f"{_BUNDLE.name}: must be a folder, hf://datasets/owner/name[@revision], an https address without a"
+            " password or query, or an address that fsspec opens"
+        )
+    return address
 
 
 def settings_table() -> str:
     """Return the settings as a Markdown table, without a line break at its end."""
     rows = [f"| `{s.name}` | {f'`{s.default}`' if s.default else 'not set'} | {s.meaning} |" for s in SETTINGS]
     return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows])
+
+
+def _bundle(environ: Mapping[str, str]) -> tuple[Path, str]:
+    """Return the folder of bundles, and the address that they come from, "" for none."""
+    bundle = _path(environ, _BUNDLE)
+    if "://" not in bundle:
+        return Path(bundle), ""
+    source = checked_source(bundle)
+    named = _path(environ, _CACHE)
+    # Two places never share a folder, and who looks into the cache finds his own by its name.
+    name = re.sub(r"[^A-Za-z0-9]+", "-", source.partition("://")[2])[-60:].strip("-")
+    folder = f"{name}-{hashlib.sha256(source.encode()).hexdigest()[:12]}"
+    return (Path(named) if named else _own_cache(environ)) / "bundles" / folder, source
+
+
+def _own_cache(environ: Mapping[str, str]) -> Path:
+    """Return our folder in the user's cache; of one who has no home, that for passing files."""
+    if base := environ.get("XDG_CACHE_HOME", "").strip():
+        return Path(base) / "kadr"
+    home = environ.get("HOME", "").strip()
+    return Path(home) / ".cache" / "kadr" if home else Path(tempfile.gettempdir()) / "kadr"
 
 
 def _keys(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -178,10 +261,20 @@ def _address(name: str, url: str) -> str:
 
 
 def _whole(environ: Mapping[str, str], setting: Setting, low: int, high: int) -> int:
-    text = _value(environ, setting)
+    return _number(setting, _value(environ, setting), low, high)
+
+
+def _number(setting: Setting, text: str, low: int, high: int) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
         raise ConfigError(f"{setting.name}: must be a whole number from {low} to {high}")
     return int(text)
+
+
+def _path(environ: Mapping[str, str], setting: Setting) -> str:
+    path = _value(environ, setting)
+    if not path.isprintable():
+        raise ConfigError(f"{setting.name}: must be the path of a folder, on one line")
+    return path
 
 
 def _list(environ: Mapping[str, str], setting: Setting) -> tuple[str, ...]:

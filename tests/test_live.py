@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kadr.bundle import current, rollback, switch
+from kadr.bundle import current, pin, rollback, switch, unpin
 from kadr.engine import Engine
 from kadr.errors import BundleDamaged, BundleMissing, KadrError
 from kadr.live import Live
@@ -211,4 +211,22 @@ def test_many_first_visitors_open_one_engine(root: Path) -> None:
     for visitor in visitors:
         visitor.join(20)
     assert len(opened) == 1
+    live.close()
+
+
+def test_a_pinned_version_serves_whatever_becomes_current(root: Path, built: tuple[Path, str, str]) -> None:
+    pin(root, built[1])
+    live = Live(root, Engine.open, poll_seconds=3600)
+    assert _title(live) == "Смотритель маяка"
+    switch(root, built[2])
+    assert not live.look()
+    assert unpin(root)
+    assert live.look()
+    assert _title(live) == "Письмо с маяка"
+    pin(root, built[1])
+    assert live.look()
+    shutil.rmtree(root / built[1])
+    assert not live.look()
+    assert isinstance(live.fault, BundleMissing)
+    assert _title(live) == "Смотритель маяка"
     live.close()

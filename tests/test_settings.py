@@ -18,6 +18,8 @@ DEFAULTS = Settings(
     api_origins=(),
     trusted_proxies=(),
     log_queries=False,
+    source="",
+    poll_seconds=10,
 )
 
 
@@ -99,8 +101,8 @@ def test_the_table_has_a_whole_row_for_each_setting() -> None:
     head, line, *rows = settings_table().splitlines()
     assert (head, line) == ("| variable | default | meaning |", "|---|---|---|")
     assert [row.split(" | ")[0] for row in rows] == [f"| `{setting.name}`" for setting in SETTINGS]
-    assert "| `HF_TOKEN` | not set | " in rows[4]
-    assert rows[1] == (
+    assert "| `HF_TOKEN` | not set | " in rows[6]
+    assert rows[3] == (
         "| `KADR_RESULTS` | `10` | films on a page of results when a search asks for no number, 1 to 100 |"
     )
     assert {row.count("|") for row in rows} == {4}
@@ -146,3 +148,66 @@ def test_a_wrong_setting_of_the_api_names_the_variable_and_never_the_value(name:
     assert str(caught.value).startswith(f"{name}: must be ")
     assert "Secret" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "hf://datasets/films-of/index",
+        "hf://datasets/films-of/index@checked",
+        "hf://datasets/films-of/index@refs/pr/1",
+        "https://films.example/bundles",
+        "https://films.example:8443/a~b/%D0%B8",
+        "http://127.0.0.1:8000/bundles",
+        "s3://shelf/bundles",
+        "sftp://keeper@films.example:22/bundles",
+        "file:///srv/кино",
+    ],
+)
+def test_bundles_from_elsewhere_have_a_folder_of_copies(address: str) -> None:
+    settings = load_settings({"KADR_BUNDLE": f" {address}/ ", "KADR_CACHE": "/var/cache/films"})
+    assert (settings.source, settings.poll_seconds) == (address, 60)
+    assert settings.bundle.parent == Path("/var/cache/films/bundles")
+    other = load_settings({"KADR_BUNDLE": f"{address}2", "KADR_CACHE": "/var/cache/films"})
+    assert other.bundle != settings.bundle
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://films.example/bundles",
+        "http://127.0.0.1.films.example/",
+        "https://me:hf_Secret@films.example/",
+        "https://hf_Secret@films.example/",
+        "https://films.example/?key=hf_Secret",
+        "https://",
+        "hf://models/hf_Secret/index",
+        "hf://datasets/hf_Secret",
+        "hf://datasets/hf_Secret/../index",
+        "sftp://me:hf_Secret@films.example/",
+        "s3://shelf?key=hf_Secret",
+        "simplecache::s3://hf_Secret",
+        "://hf_Secret",
+    ],
+)
+def test_an_address_of_bundles_that_is_none_is_refused_unseen(address: str) -> None:
+    with pytest.raises(ConfigError, match=r"^KADR_BUNDLE: must be ") as caught:
+        load_settings({"KADR_BUNDLE": address})
+    assert "Secret" not in str(caught.value)
+
+
+def test_the_cache_is_the_users_own_where_none_is_named() -> None:
+    there = {"KADR_BUNDLE": "s3://shelf"}
+    assert load_settings({**there, "HOME": "/home/ann"}).bundle.is_relative_to("/home/ann/.cache/kadr")
+    named = {**there, "HOME": "/home/ann", "XDG_CACHE_HOME": "/caches"}
+    assert load_settings(named).bundle.is_relative_to("/caches/kadr")
+    assert load_settings(there).bundle.is_absolute()
+    assert load_settings({"KADR_BUNDLE": "/srv/bundles", "KADR_CACHE": "/caches"}).bundle == Path("/srv/bundles")
+
+
+def test_the_pause_between_looks_may_be_chosen() -> None:
+    assert load_settings({"KADR_POLL_SECONDS": "3"}).poll_seconds == 3
+    assert load_settings({"KADR_BUNDLE": "s3://shelf", "KADR_POLL_SECONDS": "86400"}).poll_seconds == 86_400
+    for odd in ("0", "86401", "-1", "1.5"):
+        with pytest.raises(ConfigError, match=r"^KADR_POLL_SECONDS: must be a whole number from 1 to 86400"):
+            load_settings({"KADR_POLL_SECONDS": odd})

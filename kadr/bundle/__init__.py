@@ -1,5 +1,6 @@
-"""The bundle: the only thing that passes from the building side to the serving side. Standard library only."""
+"""The bundle: the only thing that passes from the building side to the serving side. Only fetching needs a library."""
 
+from kadr.bundle.info import VersionInfo
 from kadr.bundle.manifest import (
     FORMAT_VERSION,
     Draft,
@@ -9,7 +10,18 @@ from kadr.bundle.manifest import (
     is_version,
     version_of,
 )
-from kadr.bundle.pointer import VersionInfo, current, prune, resolve, rollback, switch, versions
+from kadr.bundle.pointer import (
+    current,
+    pin,
+    pinned,
+    prune,
+    resolve,
+    rollback,
+    serving,
+    switch,
+    unpin,
+    versions,
+)
 from kadr.bundle.verify import read_manifest, verify
 from kadr.bundle.write import BundleWriter, place
 
@@ -23,12 +35,16 @@ __all__ = [
     "VersionInfo",
     "current",
     "is_version",
+    "pin",
+    "pinned",
     "place",
     "prune",
     "read_manifest",
     "resolve",
     "rollback",
+    "serving",
     "switch",
+    "unpin",
     "verify",
     "version_of",
     "versions",

@@ -1,50 +1,46 @@
-"""Which version is current. The root holds version folders, `current` with one version's name, and `history`.
+"""Which version is current. The root holds version folders, `current` with one version's name, `history` and `pinned`.
 
-`history` lists the switches, oldest first, so that a rollback finds what was published before. It is written after the
-pointer: an interruption between the two loses no version, because the pointer is always read first.
+`pinned` names the version that is served whatever becomes current; it is there while one is. `history` lists the
+switches, oldest first, so that a rollback finds what was published before. It is written after the pointer: an
+interruption between the two loses no version, because the pointer is always read first.
 """
 
-import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from kadr.bundle.disk import STALE_SECONDS, discard, locked, replace_text, text_of, writing
-from kadr.bundle.manifest import MANIFEST, MEND, PROVENANCE, is_version
-from kadr.bundle.verify import read_manifest, verify
+from kadr.bundle.info import VersionInfo, created_of, info_of
+from kadr.bundle.manifest import MANIFEST, MEND, is_version
+from kadr.bundle.trail import advanced, before, lines_of, returned, trail_of
+from kadr.bundle.verify import verify
 from kadr.errors import BundleDamaged, BundleError, BundleMissing, ConfigError
 
-__all__ = ["VersionInfo", "current", "prune", "resolve", "rollback", "switch", "versions"]
+__all__ = [
+    "CURRENT",
+    "VersionInfo",
+    "current",
+    "drop",
+    "pin",
+    "pinned",
+    "prune",
+    "resolve",
+    "rollback",
+    "serving",
+    "standing",
+    "switch",
+    "unpin",
+    "versions",
+]
 
 CURRENT = "current"
 HISTORY = "history"
-HISTORY_LENGTH = 50
-"""A year of weekly builds; older versions are long pruned."""
-MAX_PROVENANCE_BYTES = 1024 * 1024
-"""Timings and a run's address take a few kilobytes."""
+PINNED = "pinned"
 MAX_LIST_BYTES = 64 * 1024
 """The history takes 850 bytes and the pointer 17."""
 LIST = "`kadr versions` lists what is there"
-
-
-@dataclass(frozen=True, slots=True)
-class VersionInfo:
-    """One version of a root.
-
-    `created` is an ISO 8601 time in UTC, empty when its provenance does not tell. `size_bytes` is the sum of the listed
-    files. `flaw` says what is wrong with the manifest, and then `films` and `size_bytes` are 0; it is empty when the
-    manifest is sound. The files are not looked at: `verify` does that.
-    """
-
-    version: str
-    created: str
-    films: int
-    size_bytes: int
-    is_current: bool
-    flaw: str = ""
 
 
 def current(root: Path) -> Path:
@@ -77,8 +73,7 @@ def switch(root: Path, version: str) -> None:
         BundleError: the disk refuses.
     """
     with _changing(root):
-        trail = _trail(root)
-        _move(root, version, trail if trail[-1:] == [version] else [*trail, version])
+        _move(root, version, advanced(_trail(root), version))
 
 
 def rollback(root: Path, to: str | None = None) -> str:
@@ -97,8 +92,63 @@ def rollback(root: Path, to: str | None = None) -> str:
         target = _previous(root, trail) if to is None else to
         if not target:
             raise BundleMissing(f"{root}: no version was published before the current one; {LIST}")
-        _move(root, target, _cut(trail, target) or [*trail, target])
+        _move(root, target, returned(trail, target))
     return target
+
+
+def pin(root: Path, version: str) -> None:
+    """Keep a version serving, whatever becomes current, after verifying it.
+
+    Raises:
+        BundleMissing: it is not in the root; nothing changes.
+        BundleDamaged, BundleForeign: it is refused; nothing changes.
+        BundleError: the disk refuses.
+    """
+    with _changing(root):
+        verify(_folder(root, version))
+        replace_text(root / PINNED, f"{version}\n")
+
+
+def unpin(root: Path) -> bool:
+    """Serve the current version again, and tell whether another was pinned.
+
+    Raises:
+        BundleMissing: there is no such root.
+        BundleError: the disk refuses.
+    """
+    with _changing(root):
+        was = os.path.lexists(root / PINNED)
+        (root / PINNED).unlink(missing_ok=True)
+    return was
+
+
+def pinned(root: Path) -> str:
+    """Return the version that is pinned, which may be gone; "" where none is.
+
+    Raises:
+        BundleDamaged: the file does not hold a version's name.
+    """
+    try:
+        return _name_in(root / PINNED)
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+
+
+def serving(path: Path) -> Path:
+    """Return the bundle that a path is to serve: what `resolve` finds, but for a root the pinned version if one is.
+
+    Raises:
+        BundleMissing: it is not there.
+        BundleDamaged: the pointer, or the pin, does not hold a version's name.
+    """
+    version = pinned(path)
+    return _folder(path, version) if version else resolve(path)
+
+
+def standing(root: Path) -> list[str]:
+    """Return the versions of a root that must stay, as far as they are there: current, the one before, the pinned."""
+    names = (_now(root), _previous(root, _trail(root)), pinned(root))
+    return [name for name in dict.fromkeys(names) if name and _is_folder(root / name)]
 
 
 def versions(root: Path) -> list[VersionInfo]:
@@ -111,11 +161,11 @@ def versions(root: Path) -> list[VersionInfo]:
         raise BundleMissing(f"{root}: there is no such folder; run `make build`")
     now = _now(root)
     names = (entry.name for entry in root.iterdir() if is_version(entry.name) and _is_folder(entry))
-    return sorted((_info(root / name, now) for name in names), key=lambda v: (v.created, v.version), reverse=True)
+    return sorted((info_of(root / name, now) for name in names), key=lambda v: (v.created, v.version), reverse=True)
 
 
 def prune(root: Path, keep: int = 3) -> list[str]:
-    """Remove all but the `keep` newest versions, the current one and the one before it.
+    """Remove all but the `keep` newest versions, the current one, the one before it and the pinned one.
 
     Only what is known to be older than the current version goes; what was never current must be a day older, because
     another builder may have committed it and be about to switch. Returns the removed versions, newest first.
@@ -129,9 +179,24 @@ def prune(root: Path, keep: int = 3) -> list[str]:
         raise ConfigError("keep: must be 0 or more")
     with _changing(root):
         here, trail = current(root), _trail(root)
-        kept, created = {here.name, _previous(root, trail)}, _created(here)
+        kept, created = standing(root), created_of(here)
         old = [v.version for v in versions(root)[keep:] if _is_past(v.created, created, was_current=v.version in trail)]
         removed = [version for version in old if version not in kept]
+        for version in removed:
+            discard(root / version)
+    return removed
+
+
+def drop(root: Path) -> list[str]:
+    """Remove all versions but those that must stay, from a root of copies that can be had again; return their names.
+
+    Raises:
+        BundleMissing: there is no such root.
+        BundleError: the disk refuses.
+    """
+    with _changing(root):
+        kept = standing(root)
+        removed = sorted(entry.name for entry in root.iterdir() if is_version(entry.name) and entry.name not in kept)
         for version in removed:
             discard(root / version)
     return removed
@@ -145,10 +210,10 @@ def _changing(root: Path) -> Iterator[None]:
         yield
 
 
-def _move(root: Path, version: str, trail: Sequence[str]) -> None:
+def _move(root: Path, version: str, trail: tuple[str, ...]) -> None:
     verify(_folder(root, version))
     replace_text(root / CURRENT, f"{version}\n")
-    replace_text(root / HISTORY, "".join(f"{name}\n" for name in trail[-HISTORY_LENGTH:]))
+    replace_text(root / HISTORY, lines_of(trail))
 
 
 def _folder(root: Path, version: str) -> Path:
@@ -164,13 +229,21 @@ def _is_folder(path: Path) -> bool:
 def _pointed(root: Path) -> str:
     """Return the version that the pointer names; the version itself may be gone."""
     try:
-        version = text_of(root / CURRENT, MAX_LIST_BYTES).removesuffix("\n")
+        return _name_in(root / CURRENT)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise BundleMissing(f"{root}: no bundle was published here; run `make build`") from error
+
+
+def _name_in(file: Path) -> str:
+    """Return the version that a file names; OSError where there is no such file."""
+    try:
+        version = text_of(file, MAX_LIST_BYTES).removesuffix("\n")
+    except (FileNotFoundError, NotADirectoryError):
+        raise
     except (OSError, ValueError) as error:
-        raise BundleDamaged(f"{root / CURRENT}: cannot be read ({type(error).__name__}); {MEND}") from error
+        raise BundleDamaged(f"{file}: cannot be read ({type(error).__name__}); {MEND}") from error
     if not is_version(version):
-        raise BundleDamaged(f"{root / CURRENT}: does not hold the name of a version; {MEND}")
+        raise BundleDamaged(f"{file}: does not hold the name of a version; {MEND}")
     return version
 
 
@@ -182,7 +255,7 @@ def _now(root: Path) -> str:
         return ""
 
 
-def _trail(root: Path) -> list[str]:
+def _trail(root: Path) -> tuple[str, ...]:
     """Return the switches that led to the current version, oldest first; it is the last of them when it is known.
 
     A history that is missing or damaged is no reason to refuse: what can be read of it counts.
@@ -191,21 +264,14 @@ def _trail(root: Path) -> list[str]:
         lines = text_of(root / HISTORY, MAX_LIST_BYTES).split("\n")
     except (OSError, ValueError):
         lines = []
-    trail = [line for line in lines if is_version(line)]
-    now = _now(root)
-    return (_cut(trail, now) or [*trail, now]) if now else trail
+    return trail_of(_now(root), [line for line in lines if is_version(line)])
 
 
-def _cut(trail: Sequence[str], version: str) -> list[str]:
-    """Return the trail up to the last time that the version was current; empty when it never was."""
-    ends = [i for i, name in enumerate(trail, start=1) if name == version]
-    return list(trail[: ends[-1]]) if ends else []
-
-
-def _previous(root: Path, trail: Sequence[str]) -> str:
+def _previous(root: Path, trail: tuple[str, ...]) -> str:
     """Return the version that was current before the present one and is still there, or ""."""
     now = _now(root)
-    return next((name for name in reversed(trail) if name != now and _is_folder(root / name)), "")
+    there = {name for name in trail if _is_folder(root / name)}
+    return before(trail if now else (*trail, ""), there)
 
 
 def _is_past(created: str, now: str, *, was_current: bool) -> bool:
@@ -217,24 +283,3 @@ def _is_past(created: str, now: str, *, was_current: bool) -> bool:
         return bool(now)
     age = datetime.fromisoformat(now) - datetime.fromisoformat(created)
     return age > timedelta(seconds=0 if was_current else STALE_SECONDS)
-
-
-def _info(folder: Path, now: str) -> VersionInfo:
-    version, created, is_current = folder.name, _created(folder), folder.name == now
-    try:
-        manifest = read_manifest(folder)
-    except BundleError as error:
-        return VersionInfo(version, created, 0, 0, is_current, flaw=str(error))
-    size = sum(entry.size for entry in manifest.files.values())
-    return VersionInfo(version, created, manifest.counts["films"], size, is_current)
-
-
-def _created(folder: Path) -> str:
-    """Return the time of the build in UTC, "" when it is not told: provenance is no part of the bundle, so no flaw."""
-    try:
-        told = json.loads(text_of(folder / PROVENANCE, MAX_PROVENANCE_BYTES))["created"]
-        when = datetime.fromisoformat(told)
-        aware = when if when.tzinfo else when.replace(tzinfo=UTC)
-        return aware.astimezone(UTC).isoformat(timespec="microseconds")
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        return ""

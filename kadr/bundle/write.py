@@ -14,7 +14,7 @@ from kadr.bundle.manifest import MANIFEST, PROVENANCE, Draft, FileEntry, Manifes
 from kadr.bundle.verify import verify
 from kadr.errors import BundleDamaged, BundleError
 
-__all__ = ["BundleWriter", "place"]
+__all__ = ["BundleWriter", "is_whole", "place"]
 
 
 class BundleWriter:
@@ -72,7 +72,7 @@ def place(staged: Path, target: Path) -> bool:
     """
     while True:
         if os.path.lexists(target):
-            if _is_whole(target):
+            if is_whole(target):
                 return False
             discard(target)
         try:
@@ -85,7 +85,8 @@ def place(staged: Path, target: Path) -> bool:
         return True
 
 
-def _is_whole(folder: Path) -> bool:
+def is_whole(folder: Path) -> bool:
+    """Tell whether a bundle lies in a folder, every file as its manifest says; a link to one is none."""
     try:
         verify(folder)
     except BundleError:

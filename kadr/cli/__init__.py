@@ -14,9 +14,10 @@ from kadr import __version__
 from kadr.cli.asking import search, suggest, themes
 from kadr.cli.evaluating import evaluate
 from kadr.cli.gating import gate
-from kadr.cli.keeping import doctor, export, rollback, verify, versions
+from kadr.cli.keeping import doctor, export, verify, versions
 from kadr.cli.making import build, collect, diff
 from kadr.cli.publishing import publish
+from kadr.cli.returning import pin, rollback, unpin
 from kadr.cli.serving import serve
 from kadr.cli.training import predict, train
 from kadr.errors import KadrError
@@ -48,6 +49,8 @@ for _command in (
     doctor,
     versions,
     rollback,
+    pin,
+    unpin,
     gate,
     publish,
     serve,

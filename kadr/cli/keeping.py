@@ -15,7 +15,7 @@ from kadr.cli.options import (
     root_path,
 )
 
-__all__ = ["doctor", "export", "rollback", "verify", "versions"]
+__all__ = ["doctor", "export", "verify", "versions"]
 
 
 @click.command()
@@ -81,14 +81,3 @@ def versions(*, bundle: Path | None, as_json: bool) -> None:
     for v in listed:
         mark = "*" if v.is_current else " "
         click.echo(f"{mark} {v.version}  {v.created:<32}  {v.films or 0:>7} films  {v.size_bytes:>12,} bytes  {v.flaw}")
-
-
-@click.command()
-@bundle_option
-@click.option("--to", "target", help="The version to go back to. [default: the one before the current]")
-def rollback(*, bundle: Path | None, target: str | None) -> None:
-    """Make the bundle before the current one current again."""
-    from kadr.bundle import rollback as go_back
-
-    version = go_back(root_path(bundle), target)
-    click.echo(f"bundle {version} is current")

@@ -53,15 +53,24 @@ def access() -> "Access":
 
 
 def bundle_path(given: Path | None) -> Path:
-    """Return where the bundle is: as given, else as the environment says."""
+    """Return where the bundle is: as given, else as the environment says; one at an address is fetched first."""
     from kadr.settings import load_settings
 
-    return given if given is not None else load_settings(os.environ).bundle
+    if given is not None:
+        return given
+    settings = load_settings(os.environ)
+    if not settings.source:
+        return settings.bundle
+    from kadr.bundle.fetch import mirror_of
+
+    return mirror_of(settings.source, settings.bundle, os.environ).once()
 
 
 def root_path(given: Path | None) -> Path:
     """Return the folder that holds bundles, where one bundle alone would not do."""
-    path = bundle_path(given)
+    from kadr.settings import load_settings
+
+    path = given if given is not None else load_settings(os.environ).bundle
     if (path / "manifest.json").exists():
         raise ConfigError(
             f"{path}: is one bundle; name the folder that holds the bundles, here {path.resolve().parent}"

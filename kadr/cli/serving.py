@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kadr.cli.options import bundle_option, bundle_path
+from kadr.cli.options import bundle_path
 from kadr.errors import ConfigError
 
 __all__ = ["serve"]
@@ -17,7 +17,7 @@ MODELS = Path("models")
 
 
 @click.command()
-@bundle_option
+@click.option("--bundle", help="A bundle, a folder of bundles, or the address of published ones.", metavar="PLACE")
 @click.option("--host", default="localhost", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(1, 65_535), help="[default: 8501; of the training server 8502]")
 @click.option("--api-only", is_flag=True, help="The HTTP API without the pages.")
@@ -29,7 +29,7 @@ MODELS = Path("models")
     show_default=True,
     help="Folder of trained models, for --train.",
 )
-def serve(*, bundle: Path | None, host: str, port: int | None, api_only: bool, training: bool, models: Path) -> None:
+def serve(*, bundle: str | None, host: str, port: int | None, api_only: bool, training: bool, models: Path) -> None:
     """Serve the search page and the HTTP API, or the training server.
 
     The training server is for those who build on Kadr: GET /models, POST /predict, POST /train, GET /jobs/{id}. It
@@ -37,11 +37,11 @@ def serve(*, bundle: Path | None, host: str, port: int | None, api_only: bool, t
     """
     if api_only and training:
         raise ConfigError("--train: is a server of its own; leave --api-only out")
-    place = bundle_path(bundle)
+    if bundle is not None:
+        os.environ["KADR_BUNDLE"] = bundle  # as the pages and the API read it
     if training:
-        _train(place, models, host, port or 8502)
+        _train(bundle_path(None), models, host, port or 8502)
         return
-    os.environ["KADR_BUNDLE"] = str(place)  # as the pages and the API read it
     if api_only:
         _api(host, port or 8501)
     else:

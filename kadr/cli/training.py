@@ -151,7 +151,8 @@ def _events(path: Path) -> "list[Event]":
         if path.stat().st_size > MAX_HISTORY:
             raise ConfigError(f"--history: {path}: is larger than {MAX_HISTORY >> 20} MiB; leave the oldest events out")
         told = json.loads(path.read_text(encoding="utf-8"))
-        events = [Event(**each) for each in (told if isinstance(told, list) else (None,))]
+        rows: list[Any] = told if isinstance(told, list) else [None]
+        events = [Event(**each) for each in rows]
     except (OSError, ValueError, TypeError, RecursionError) as cause:
         raise ConfigError(f"--history: {path}: is no JSON list of events with film, kind, value and at") from cause
     check_history(events)

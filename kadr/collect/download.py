@@ -1,11 +1,11 @@
 """One file over https, from a public address only. Pages are fetched elsewhere; this is for a table at an address."""
 
 import contextlib
-import ipaddress
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from kadr.addresses import is_public
 from kadr.errors import SourceError
 
 if TYPE_CHECKING:
@@ -13,22 +13,13 @@ if TYPE_CHECKING:
 
     from kadr.collect.fetch.connect import Call, Line
 
-__all__ = ["download", "is_not_link_local", "is_public", "shown_url"]
+__all__ = ["download", "shown_url"]
 
 _SILENCE = 60.0  # seconds between two reads
 _DEADLINE = 900.0  # seconds for the whole file: 1 GiB at about 10 Mbit/s
 _REDIRECTS = 5
 _CHUNK = 1 << 16
 _HEADERS = {"User-Agent": "kadr (+film catalogue reader)", "Accept-Encoding": "gzip, deflate", "Accept": "*/*"}
-_UNICAST = ipaddress.ip_network("2000::/3")
-"""All that IPv6 has of the open internet; Python calls global what is reserved, too."""
-_STANDING_IN = {ipaddress.ip_network("64:ff9b::/96"): 0, ipaddress.ip_network("2002::/16"): 80}
-"""NAT64 and 6to4: addresses that lead to an IPv4 one, and by how many bits that stands from their end."""
-
-_METADATA = frozenset(
-    map(ipaddress.ip_address, ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254"))
-)
-"""Where clouds tell a machine its own secrets, besides 169.254.169.254: Alibaba, Azure, Oracle, Amazon, Google."""
 
 
 def shown_url(url: str) -> str:
@@ -39,33 +30,6 @@ def shown_url(url: str) -> str:
     except ValueError:
         return f"{url.split(':', 1)[0][:10]}://(not a valid address)"
     return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an IP address is one of the open internet: not private, loopback, link-local or reserved."""
-    ip = _meant(address)
-    if isinstance(ip, ipaddress.IPv6Address):
-        return ip.is_global and ip in _UNICAST
-    return ip.is_global and not ip.is_multicast and ip not in _METADATA
-
-
-def is_not_link_local(address: str) -> bool:
-    """Tell whether an address may be connected to where private ones may: all but those of a cloud's own services.
-
-    There is no film site there, but what tells a machine its own secrets.
-    """
-    ip = _meant(address)
-    return not ip.is_link_local and ip not in _METADATA
-
-
-def _meant(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """Return the address that one leads to: the IPv4 one where it stands for that."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv4Address):
-        return ip
-    shifts = [shift for network, shift in _STANDING_IN.items() if ip in network]
-    inner = ipaddress.IPv4Address(int(ip) >> shifts[0] & 0xFFFFFFFF) if shifts else ip.ipv4_mapped
-    return inner or ip
 
 
 def download(url: str, *, limit: int, allowed: Callable[[str], bool] = is_public) -> bytes:

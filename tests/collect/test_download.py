@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from kadr.collect.download import download, is_not_link_local, is_public, shown_url
+from kadr.addresses import is_not_link_local, is_public
+from kadr.collect.download import download, shown_url
 from kadr.collect.files import read_file
 from kadr.errors import SourceError
 from kadr.sources import FileSource

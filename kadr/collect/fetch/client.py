@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from kadr.collect.download import is_not_link_local, is_public, shown_url
+from kadr.addresses import is_not_link_local, is_public
+from kadr.collect.download import shown_url
 from kadr.collect.fetch import robots
 from kadr.collect.fetch.address import is_same_origin, normal_url, place_of, redirected
 from kadr.collect.fetch.body import ACCEPTED

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kadr.collect.download import is_public
+from kadr.addresses import is_public
 from kadr.collect.fetch import reasons
 from kadr.collect.fetch.connect import Call, OutOfBounds
 from kadr.collect.fetch.reasons import Fault
