@@ -116,8 +116,9 @@ def variants(title: str) -> tuple[str, ...]:
     "Lodger, The (Mieter, Der)" may be "The Lodger" or "Der Mieter", and "Salt & Snow" may be "Salt and Snow". MovieLens
     puts articles last, and so does a catalogue that was made of it: both ways are tried.
     """
-    plainly, notes = title, []
-    while (found := _NOTE.search(plainly)) and found.start():
+    plainly = title
+    notes: list[str] = []
+    while len(notes) < MOST_VARIANTS and (found := _NOTE.search(plainly)) and found.start():
         notes.append(_ALSO.sub("", found[1]))
         plainly = plainly[: found.start()]
     turned = [_ARTICLE_LAST.sub(r"\2 \1", each) for each in (plainly, *notes)]

@@ -27,9 +27,15 @@ MAX_JSON = 2_000_000
 MAX_ROWS = 10_000
 """Of a table: later ones are not read. Nobody has seen more films."""
 MAX_COLUMNS = 100
+MAX_CELL = 10_000
+"""Characters of a cell of a page, its markup with it."""
+MAX_PACKED = 200
+"""Files of an archive that are looked into: Letterboxd's have some ten, and one for each list of the visitor's."""
 SUFFIXES = ("csv", "tsv", "txt", "json", "xls", "html", "zip")
 """Endings of the files that are looked into."""
 ARCHIVES = b"PK\x03\x04"
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How files in archives are packed that everybody's program makes; others may ask for gigabytes to be unpacked."""
 NOT_THE_VISITORS = frozenset(["deleted", "orphaned", "lists", "__macosx"])
 """Folders of Letterboxd's archive, and of macOS's, whose films were taken back, or are not marked at all."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -86,14 +92,18 @@ def decoded(data: bytes) -> str:
 
 def _unpacked(data: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield the files of an archive that may be tables, as far as they are small enough together."""
-    left = MAX_BYTES
+    left, looked_into = MAX_BYTES, 0
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for info in archive.infolist():
                 path = PurePosixPath(info.filename.lower())
                 known = path.suffix[1:] in SUFFIXES and path.suffix != ".zip"
+                known = known and info.compress_type in PACKINGS
                 if info.is_dir() or not known or NOT_THE_VISITORS & set(path.parts[:-1]):
                     continue
+                looked_into += 1
+                if looked_into > MAX_PACKED:
+                    return
                 with archive.open(info) as file:
                     content = file.read(left + 1)
                 left -= len(content)
@@ -119,7 +129,10 @@ def _table(name: str, data: bytes) -> Table | None:
 
 def _of_html(name: str, text: str) -> Table | None:
     """Read the rows of a page's tables. No parser of HTML: what takes any page may take long over a hostile one."""
-    rows = [_cells(plain(f"<td{cell}") for cell in _CELL.split(row)[1:]) for row in _ROW.split(text)[1 : MAX_ROWS + 2]]
+    rows = [
+        _cells(plain(f"<td{cell[:MAX_CELL]}") for cell in _CELL.split(row)[1:])
+        for row in _ROW.split(text)[1 : MAX_ROWS + 2]
+    ]
     filled = [row for row in rows if any(row)]
     return Table(name, filled[0], tuple(filled[1:])) if filled else None
 
@@ -146,7 +159,9 @@ def _flat(record: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _text(value: Any) -> str:
-    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        return ""
+    return str(value).encode(errors="replace").decode()  # half of a pair of surrogates can be shown to nobody
 
 
 def _cells(cells: Iterable[str] | Sequence[str]) -> tuple[str, ...]:

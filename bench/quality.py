@@ -15,7 +15,8 @@ from pathlib import Path
 
 from bench.common import ROOT, build_from, real_data
 from bench.english import make_english
-from bench.quality_table import Line, Must, lines_of, missed, replaced, table
+from bench.marked import replaced
+from bench.quality_table import END, START, Line, Must, lines_of, missed, table
 from kadr.calibrate import nonsense
 from kadr.engine import Engine
 from kadr.evaluate.judgments import read_judgments
@@ -71,7 +72,7 @@ def main(arguments: Sequence[str]) -> int:
     print(table(lines))
     if options.write:
         text = options.write.read_text(encoding="utf-8")
-        options.write.write_text(replaced(text, table(lines)), encoding="utf-8")
+        options.write.write_text(replaced(text, table(lines), START, END), encoding="utf-8")
     for each in failed:
         print(f"missed: {each}")
     return 1 if failed else 0

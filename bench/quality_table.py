@@ -8,7 +8,7 @@ from kadr.evaluate.bootstrap import Interval
 from kadr.evaluate.metrics import Scores
 from kadr.evaluate.report import BASELINE, Report, SliceScores
 
-__all__ = ["END", "HEADER", "START", "Line", "Must", "lines_of", "missed", "replaced", "table"]
+__all__ = ["END", "HEADER", "START", "Line", "Must", "lines_of", "missed", "table"]
 
 START, END = "<!-- quality -->", "<!-- /quality -->"
 HEADER = f"| judged queries | {BASELINE} | Kadr | MRR@10 difference |\n|---|---|---|---|"
@@ -48,19 +48,6 @@ def lines_of(report: Report, labels: Sequence[tuple[str, str]]) -> list[Line]:
 def table(lines: Iterable[Line]) -> str:
     """Return the table in Markdown, without a line break at its end."""
     return "\n".join([HEADER, *(_row(line) for line in lines)])
-
-
-def replaced(text: str, made: str) -> str:
-    """Return a text with a table between its markers in place of what stood there.
-
-    Raises:
-        ValueError: the markers are not there, once each and in order.
-    """
-    before, _, rest = text.partition(START)
-    _, _, after = rest.partition(END)
-    if text.count(START) != 1 or text.count(END) != 1 or END not in rest:
-        raise ValueError(f"the file must hold {START} and then {END}, once each")
-    return f"{before}{START}\n{made}\n{END}{after}"
 
 
 def missed(label: str, report: Report, musts: Iterable[Must]) -> list[str]:

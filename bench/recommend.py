@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.common import real_data
-from bench.recommend_musts import Must, missed, replaced, table
+from bench.marked import replaced
+from bench.recommend_musts import END, START, Must, missed, table
 from bench.recommend_whole import Whole
 from kadr.evaluate.recommending.chart import draw
 from kadr.evaluate.recommending.given import Dealt, Known, read_known
@@ -71,7 +72,7 @@ def main(arguments: Sequence[str]) -> int:
         print(table(found))
     if found and options.write:
         text = options.write.read_text(encoding="utf-8")
-        options.write.write_text(replaced(text, table(found)), encoding="utf-8")
+        options.write.write_text(replaced(text, table(found), START, END), encoding="utf-8")
     if found and options.chart:
         draw(Report(known.told, DEPTHS, tuple(found)), options.chart)
     for each in failed:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kadr.evaluate.recommending.report import EASE, Protocol, Row
 from kadr.evaluate.shown import difference
 
-__all__ = ["END", "HEADER", "START", "Must", "missed", "replaced", "table"]
+__all__ = ["END", "HEADER", "START", "Must", "missed", "table"]
 
 START, END = "<!-- recommend -->", "<!-- /recommend -->"
 HEADER = (
@@ -53,18 +53,6 @@ def missed(protocol: Protocol, musts: Iterable[Must]) -> list[str]:
 def table(protocols: Sequence[Protocol]) -> str:
     """Return the table in Markdown, without a line break at its end."""
     return "\n".join([HEADER, *(_line(protocol, row) for protocol in protocols for row in protocol.rows)])
-
-
-def replaced(text: str, made: str) -> str:
-    """Return a text with a table between its markers in place of what stood there.
-
-    Raises:
-        ValueError: the markers are not there, once each and in order.
-    """
-    before, _, rest = text.partition(START)
-    if text.count(START) != 1 or text.count(END) != 1 or END not in rest:
-        raise ValueError(f"the file must hold {START} and then {END}, once each")
-    return f"{before}{START}\n{made}\n{END}{rest.partition(END)[2]}"
 
 
 def _figure(row: Row, name: str) -> float:

@@ -13,6 +13,7 @@ from kadr.bundle import read_manifest, resolve
 from kadr.cli.training import predict, train
 from kadr.config import load_config
 from kadr.engine import Engine
+from kadr.errors import ConfigError
 from kadr.progress import Lines
 from kadr.recommend.types import Event
 from tests.builds import build_from, bytes_of
@@ -116,6 +117,7 @@ def test_train_keeps_versions_and_predict_answers_whole_films(inside: Path, caps
         (train, ("ratings.csv", "--mapping", "user"), "--mapping: 'user' is not of the form FIELD=HEADER"),
         (train, ("ratings.csv", "--mapping", "who=user"), "mapping.who: no such field; use one of user, film"),
         (train, ("ratings.csv", "--scale", "5", "1"), "--scale: the first must be below the second"),
+        (train, ("ratings.csv", "--scale", "1", "inf"), "--scale: the first must be below the second"),
         (train, ("ratings.csv", "--name", "A/B"), "model: 'A/B' is no name"),
         (predict, ("1",), "models: there is no model 'ease-uw'; there are: none"),
         (predict, (), "USERS: give ids of users, or a file by --history"),
@@ -128,3 +130,10 @@ def test_a_mistake_is_told(inside: Path, command: click.Command, arguments: tupl
         run(command, *arguments)
     assert getattr(caught.value, "exit_code", 1) == 2
     assert not (inside / "models").exists()
+
+
+@pytest.mark.parametrize("text", ["{}", "null", "5", '{"film": "s:01", "kind": "liked"}', "[null]", "[" * 100_000])
+def test_a_history_that_is_no_list_of_events_is_told(inside: Path, text: str) -> None:
+    (inside / "history.json").write_text(text)
+    with pytest.raises(ConfigError, match=r"--history: history\.json: is no JSON list of events"):
+        run(predict, "--history", "history.json")

@@ -22,7 +22,7 @@ from kadr.search.params import Leg
 from kadr.search.rank import nearness
 from kadr.search.scoring import popular
 
-__all__ = ["CANDIDATES", "TOO_NEAR", "ByContent", "Content", "whole_vectors"]
+__all__ = ["CANDIDATES", "TOO_NEAR", "ByContent", "Content", "ruled_out", "whole_vectors"]
 
 CANDIDATES = 2_048
 """Films that are compared with every film of the history; where more are allowed, those that are nearest to the liked
@@ -42,6 +42,23 @@ def whole_vectors(vectors: VectorIndex) -> VectorIndex:
     for row in np.flatnonzero((vectors.norms[first] == 0) & vectors.has_vector).tolist():
         first[row] += int(np.argmax(vectors.norms[first[row] : int(vectors.starts[row + 1])] > 0))
     return VectorIndex(vectors.path, vectors.matrix[first], vectors.lengths[first], vectors.norms[first])
+
+
+def ruled_out(alike: Mask) -> Mask:
+    """Tell which films dislikes rule out, the newest dislikes first, for as long as half of the films are left.
+
+    Each rules out what is like it, and who dislikes a great deal would be left with nothing.
+
+    Args:
+        alike: bool (dislikes, films), whether a film is like one that was disliked; the oldest dislike first.
+
+    Returns:
+        bool (films,).
+    """
+    out = np.logical_or.accumulate(alike[::-1], axis=0)
+    count = int((out.sum(axis=1) * 2 <= alike.shape[1]).sum())
+    ruled: Mask = out[count - 1] if count else np.zeros(alike.shape[1], dtype=np.bool_)
+    return ruled
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +96,11 @@ class Content:
         return self.floor + near * max(self.ceiling - self.floor, 1e-6)
 
     def too_near(self, taste: Taste, rows: Rows) -> Mask:
-        """Tell which films are more of what was disliked, bool (rows,)."""
+        """Tell which films are more of what was disliked, as `ruled_out` has it, bool (rows,)."""
         against = taste.rows[taste.weights < 0]
         if not against.size:
             return np.zeros(rows.size, dtype=np.bool_)
-        alike: Mask = self.near(against, rows).max(axis=0) >= DISLIKED
-        return alike
+        return ruled_out(self.near(against, rows) >= DISLIKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +129,7 @@ class ByContent:
             some = rows[start : start + CANDIDATES]
             near = self.content.near(self.taste.rows, some)
             found = (self.taste.weights @ near) * self.content.fame[some]
-            found[near[self.taste.weights < 0].max(axis=0, initial=0) >= DISLIKED] = TOO_NEAR
+            found[ruled_out(near[self.taste.weights < 0] >= DISLIKED)] = TOO_NEAR
             scores[start : start + CANDIDATES] = found
         return scores
 

@@ -47,8 +47,9 @@ class Taste:
     """What a history says of the films of a bundle.
 
     `rows`: int64 (m,), the films that count, the oldest opinion first; `films`: their ids. `weights`: float32 (m,),
-    positive for liked films, negative for disliked ones, the positive ones adding up to 1 where there are any. `seen`:
-    int64 (any,), every film of the history. `unknown`: ids that the bundle lacks, each once.
+    positive for liked films, negative for disliked ones, the positive ones adding up to 1 where there are any, and then
+    the negative ones to -1 at the least: dislikes, however many, take no more than likes give. `seen`: int64 (any,),
+    every film of the history. `unknown`: ids that the bundle lacks, each once.
     """
 
     rows: Rows
@@ -114,7 +115,9 @@ def fold(
     weights[weights < 0] *= PUSH
     kept = np.sort(np.argsort(-np.abs(weights), kind="stable")[:most])
     rows, weights = rows[kept], weights[kept]
-    total = float(weights[weights > 0].sum())
+    total, against = float(weights[weights > 0].sum()), -float(weights[weights < 0].sum())
+    if against > total > 0:
+        weights[weights < 0] *= total / against
     id_of = {row: film for film, row in places.items()}
     return Taste(
         rows=rows,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kadr.recommend.card import Weights
 from kadr.recommend.collaborative import Collaborative
-from kadr.recommend.content import TOO_NEAR, Content
+from kadr.recommend.content import TOO_NEAR, Content, ruled_out
 from kadr.recommend.dots import Digits, dots
 from kadr.recommend.fold_in import DISLIKED, Taste
 from kadr.recommend.spread import Spread, deviation
@@ -154,8 +154,8 @@ class ByRatings:
         cosines = (products[:, :places] @ self.meaning.steps) * vectors.inverse[rows]
         told: Exact = b * (cosines - strange) * has
         alike = products[:, places:] * vectors.inverse[against]
-        nearest = alike.max(axis=1, initial=-1.0) * vectors.inverse[rows]
-        told[has & (nearest >= content.cosine_of(DISLIKED))] = TOO_NEAR
+        alike *= vectors.inverse[rows, None]
+        told[has & ruled_out(alike.transpose() >= content.cosine_of(DISLIKED))] = TOO_NEAR
         return told
 
     def parts(self, rows: Rows) -> tuple[Exact, Exact]:

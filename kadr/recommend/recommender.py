@@ -35,6 +35,8 @@ FUSION, COLLABORATIVE, CONTENT, POPULAR = "fusion", "collaborative", "content", 
 """Names of models, the best first."""
 POOL = 100
 """Films at the top among which diversity chooses; those after them stand in the order of their scores."""
+BLOCK = 128
+"""Best known films that are compared with what was disliked at a time: of each so many, half stay at the least."""
 LEAST = np.float32(1e-6)
 """A score that is more than what rounding leaves."""
 LEAST_CONTENT = 0.01
@@ -237,10 +239,12 @@ class Recommender:
         known = popular(self.columns.popularity).scores
         keys = (known,) if self.ratings is None else (self.ratings.fame, known)
         allowed_rows = self._single(np.flatnonzero(allowed), keys[0])
-        depth = page.stop
+        depth = -(-page.stop // BLOCK) * BLOCK
         while True:  # to compare all with what was disliked would take far longer
             best = top(allowed_rows, keys, depth)
-            rows = best[~self.content.too_near(taste, best)][page]
+            blocks = (best[start : start + BLOCK] for start in range(0, best.size, BLOCK))
+            kept = [block[~self.content.too_near(taste, block)] for block in blocks]
+            rows = np.concatenate([best[:0], *kept])[page]
             if rows.size == page.stop - page.start or best.size == allowed_rows.size:
                 break
             depth *= 2

@@ -1,7 +1,7 @@
 """A trained model, ready to be asked about users of its training data, or about histories."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from itertools import chain
 from typing import TYPE_CHECKING, Self
 
@@ -10,8 +10,7 @@ import numpy as np
 from kadr.engine import MAX_DEPTH, Engine
 from kadr.recommend.collaborative import Collaborative
 from kadr.recommend.factors import Factors
-from kadr.recommend.fold_in import MIDDLE, opinion
-from kadr.recommend.recommender import FUSION, Asked, Recommender
+from kadr.recommend.recommender import FUSION, POPULAR, Asked, Recommender
 from kadr.recommend.train.store import Learned, Stored
 from kadr.recommend.types import MAX_EVENTS, Event, Recommended
 from kadr.web.predicting import MAX_FILMS, Prediction
@@ -80,13 +79,13 @@ class Ready:
     def _one(self, events: Sequence[Event], k: int) -> Prediction:
         """Return the k best films for a history, however long: its last MAX_EVENTS decide, and all of it is seen.
 
-        Who disliked much may have ruled out nearly everything. Then what is left over comes as if dislikes were films
-        that were only seen.
+        Where fewer have anything that speaks for them, the best known of the others follow.
         """
         seen = {event.film for event in events}
         films: dict[str, Film] = {}
         first: Recommended | None = None
-        for page in chain(self._pages(events, k), self._pages([_mild(each) for each in events], k)):
+        met = [Event(each.film, "watched") for each in events]
+        for page in chain(self._pages(events, k, FUSION), self._pages(met, k, POPULAR)):
             first = first or page
             films |= {each.film.id: each.film for each in page.items if each.film.id not in seen}
             if len(films) >= k:
@@ -94,19 +93,14 @@ class Ready:
         personal, unknown = (first.mode == "personal", first.unknown) if first else (False, ())
         return Prediction(list(films.values())[:k], personal, unknown)
 
-    def _pages(self, events: Sequence[Event], k: int) -> Iterator[Recommended]:
+    def _pages(self, events: Sequence[Event], k: int, model: str) -> Iterator[Recommended]:
         """Yield pages of films until there are no more; k films each where none of them can have been seen."""
         size = k if len(events) <= MAX_EVENTS else MAX_FILMS
         for offset in range(0, MAX_DEPTH, size):
-            page = self._recommender.recommend(events[-MAX_EVENTS:], Asked(size, offset, diversity=0.0, model=FUSION))
+            page = self._recommender.recommend(events[-MAX_EVENTS:], Asked(size, offset, diversity=0.0, model=model))
             yield page
             if len(page.items) < size:
                 return
-
-
-def _mild(event: Event) -> Event:
-    """Return an event that speaks against no film: one that was disliked was only seen."""
-    return replace(event, kind="rated", value=MIDDLE) if opinion(event) < 0 else event
 
 
 def _by_row(learned: Learned, of: Recommender) -> Collaborative:

@@ -91,10 +91,10 @@ class ClosedForm:
         """Solve."""
         del rounds
         data, gram = matter.data, matter.gram
-        n_users = int(data.likes.shape[0])
-        if n_users < gram.films.size:
+        users = int(np.count_nonzero(np.diff(data.likes.indptr)))
+        if users < gram.films.size:
             return Solved(self.model.fit(data).factors)
-        return Solved(self.model.solved(gram, data.counts, n_users, self._seen(data), data.side.features).factors)
+        return Solved(self.model.solved(gram, data.counts, users, self._seen(data), data.side.features).factors)
 
     def _seen(self, data: Interactions) -> Gram | None:
         """Return how often films are watched together; None where nothing was watched but what was liked."""

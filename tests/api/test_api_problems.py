@@ -64,7 +64,8 @@ def test_all_wrong_values_are_told_at_once(ask: Ask) -> None:
 
 def test_an_unknown_parameter_is_told_with_those_that_there_are(ask: Ask) -> None:
     told = problem(ask().get("/films/x/similar?limit=5&k=0"), 400, "unknown_parameter")
-    assert (told["field"], told["allowed"]) == ("limit", {"enum": ["film_id", "k"]})
+    assert told["field"] == "limit"
+    assert {"film_id", "k", "by", "sequels", "genre"} <= set(told["allowed"]["enum"])
     assert {each["field"] for each in told["errors"]} == {"limit", "k"}
 
 
@@ -124,7 +125,7 @@ def test_a_body_that_is_too_large_is_not_read(ask: Ask) -> None:
 
 
 def test_a_body_that_does_not_say_its_length_is_cut_off(ask: Ask) -> None:
-    chunks = (b"x" * 65_536 for _ in range(10))
+    chunks = (b"x" * 65_536 for _ in range(MAX_BODY // 65_536 + 1))
     problem(ask().post("/recommendations", content=chunks), 413, "body_too_large")
 
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.imports import Entry, Imported, imported, variants
-from app.tables import MAX_BYTES, MAX_ROWS, tables
+from app.imports import MOST_VARIANTS, Entry, Imported, imported, variants
+from app.tables import MAX_BYTES, MAX_PACKED, MAX_ROWS, tables
 from kadr.recommend.lookup import Named
 from kadr.recommend.types import Event, check_history
 
@@ -263,6 +263,34 @@ def test_an_archive_with_a_password_gives_nothing() -> None:
     data[6] |= 1  # the flag that says so, in the file's own head and in the list of files
     data[data.rindex(b"PK\x01\x02") + 8] |= 1
     assert _read("closed.zip", bytes(data)).fault == "unknown"
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_is_packed_as_nobody_packs_is_not_unpacked(packing: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", packing) as archive:
+        archive.writestr("ratings.csv", "Name,Year,Rating\nA,1990,5\n")
+    data = out.getvalue()
+    assert _read("a.zip", data).fault == "unknown"
+    cut = data.replace(data[46:60], bytes(14))  # its own packing makes a failure of its own
+    assert _read("a.zip", cut).fault == "unknown"
+
+
+def test_of_an_archive_of_very_many_files_some_are_looked_into() -> None:
+    files = {f"{number}.csv": "" for number in range(MAX_PACKED)}
+    assert _read("a.zip", _archive({**files, "ratings.csv": "Name,Rating\nA,5\n"})).fault == "unknown"
+    files.popitem()
+    assert len(_read("a.zip", _archive({**files, "ratings.csv": "Name,Rating\nA,5\n"})).entries) == 1
+
+
+def test_what_utf_8_has_not_can_be_shown() -> None:
+    (entry,) = _read("r.json", rb'[{"title": "\ud800 Moon", "rating": 5}]').entries
+    assert entry.title == "? Moon"
+
+
+def test_a_title_of_very_many_notes_is_tried_in_few_ways() -> None:
+    assert len(variants("a" + "(b)" * 100)) <= MOST_VARIANTS
+    assert variants("a (b) (c)")[:2] == ("a (b) (c)", "a")
 
 
 def test_titles_are_tried_as_others_write_them() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bench.english import KEYWORDS, SENTENCE_WORDS, English, make_english
 from bench.quality import KNOWN_ITEM, PARTS, SHORT_TO_FULL
-from bench.quality_table import END, HEADER, START, Must, lines_of, missed, replaced, table
+from bench.quality_table import END, HEADER, START, Must, lines_of, missed, table
 from kadr.evaluate.bootstrap import Interval, Spread
 from kadr.evaluate.metrics import Scores
 from kadr.evaluate.report import Report, Rival, SliceScores
@@ -50,19 +50,6 @@ def test_the_readme_holds_such_a_table() -> None:
     assert head == HEADER
     assert len(rows) >= 4
     assert [row for row in rows if not ROW.fullmatch(row)] == []
-
-
-def test_a_table_is_replaced_between_its_marks_and_nothing_else() -> None:
-    text = f"before\n{START}\nold\nrows\n{END}\nafter\n"
-    new = replaced(text, "new")
-    assert new == f"before\n{START}\nnew\n{END}\nafter\n"
-    assert replaced(new, "new") == new
-
-
-@pytest.mark.parametrize("text", ["", START, f"{END} {START}", f"{START} {START} {END}", f"{START} {END} {END}"])
-def test_a_file_without_its_marks_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="once each"):
-        replaced(text, "new")
 
 
 def test_what_is_missed_is_named() -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
@@ -45,6 +45,7 @@ def test_rounding_moves_no_number_by_more_than_half_a_step(
 
 
 @given(MATRICES)
+@settings(max_examples=20)
 def test_what_was_saved_is_what_is_opened(
     tmp_path_factory: pytest.TempPathFactory, matrices: tuple[NDArray[np.float32], NDArray[np.float32]]
 ) -> None:

@@ -57,6 +57,16 @@ def test_the_last_opinion_of_a_film_counts() -> None:
     assert (both.rows.tolist(), both.seen.tolist(), both.liked) == ([], [2], False)
 
 
+def test_dislikes_however_many_take_no_more_than_likes_give() -> None:
+    taste = folded(Event("f0", "liked"), *(Event(f"f{i}", "disliked") for i in range(1, 150)))
+    assert taste.rows[0] == 0
+    assert taste.weights[0] == pytest.approx(1)
+    assert taste.weights[1:].sum() == pytest.approx(-1)
+    assert (np.diff(taste.weights[1:]) <= 0).all()
+    one = said(folded(Event("f0", "liked"), Event("f1", "disliked")))
+    assert one == {0: pytest.approx(1), 1: pytest.approx(-PUSH * 2 ** (1 / HALF_LIFE))}
+
+
 def test_what_is_seen_unknown_or_without_a_vector() -> None:
     taste = folded(Event("f1", "liked"), Event("gone", "liked"), Event("gone", "watched"), Event("f7", "liked"), void=7)
     assert (taste.rows.tolist(), taste.seen.tolist(), taste.unknown) == ([1], [1, 7], ("gone",))

@@ -229,8 +229,8 @@ def test_meaning_always_counts_a_little_so_that_every_film_is_in_reach(tmp_path:
 
 
 def test_in_a_large_catalogue_the_best_are_found_among_few(tmp_path: Path) -> None:
-    count = 4 * CANDIDATES
-    ratings = ratings_of(count, 3 * CANDIDATES)
+    count = 2 * CANDIDATES + 600
+    ratings = ratings_of(count, CANDIDATES + 300)
     made = recommender_of(tmp_path, films_of(count), vectors_of(count), ratings=ratings)
     folded = made.fold_in(HISTORY, Asked(1, diversity=0))
     scoring = made.mixtures["fusion"].asked(folded.taste)

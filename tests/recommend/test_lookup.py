@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kadr.catalogue.records import encode
@@ -64,6 +64,7 @@ def test_each_that_is_asked_for_is_answered_in_its_place(lookup: Lookup) -> None
 
 
 @given(st.integers(1, BLOCK), st.integers(0, 2 * BLOCK + 5))
+@settings(max_examples=25)
 def test_ids_are_told_by_the_films_that_have_them_wherever_they_stand(one: int, other: int) -> None:
     places = {("imdb", f"tt{n:07}"): n for n in {one, other}}
     plain = encode(FILMS[0])

@@ -16,7 +16,7 @@ from kadr.trainer.factory import create
 from tests.trainer.trainings import KEY
 
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
-EXAMPLES, SECONDS = (300, 600) if SOAK else (3, 10)
+EXAMPLES, SECONDS = (300, 600) if SOAK else (2, 5)
 """Of each operation, and what all examples may take."""
 
 

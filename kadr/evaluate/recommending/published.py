@@ -16,7 +16,7 @@ __all__ = ["Exclude", "read_published"]
 
 Exclude = Literal["train", "train+valid"]
 _USERS = frozenset({"user", "userid", "uid", "u"})
-"""What the first cell of a header says, letters only."""
+"""What the first cell of a header says, letters and digits only."""
 _PARTS = ("train", "valid", "test")
 Pairs = tuple[list[str], list[str]]
 
@@ -74,12 +74,14 @@ def _rows(lines: Iterator[str], path: Path) -> Iterator[tuple[str, Sequence[str]
     comma = next((mark for mark in (",", "\t", ";", "::") if mark in first), "")
     if not comma:
         words = (line.split() for line in _all(first, lines))
-        yield from ((each[0], each[1:]) for each in words if each)
+        yield from (
+            (each[0], each[1:]) for number, each in enumerate(words, 1) if each and not (number == 1 and _heads(each))
+        )
         return
     plain = (line.replace("::", "\t") if comma == "::" else line for line in _all(first, lines))
     table = csv.reader(plain, delimiter="\t" if comma == "::" else comma)
     for number, cells in enumerate(table, 1):
-        if number == 1 and cells and _letters(cells[0]) in _USERS:
+        if number == 1 and cells and _heads(cells):
             continue
         if cells and (len(cells) < 2 or not cells[0].strip() or not cells[1].strip()):
             raise RatingsError(f"{path}, line {number}: has no user and item; each row needs both, user first")
@@ -92,8 +94,9 @@ def _all(first: str, rest: Iterator[str]) -> Iterator[str]:
     yield from rest
 
 
-def _letters(cell: str) -> str:
-    return "".join(letter for letter in cell.casefold() if letter.isalpha())
+def _heads(cells: Sequence[str]) -> bool:
+    """Tell whether cells are a header; "u1" and "user7" are users."""
+    return "".join(each for each in cells[0].casefold() if each.isalnum()) in _USERS
 
 
 def _numbers(parts: Sequence[Sequence[str]]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,11 @@ from kadr.recommend.train.gram import Gram
 from kadr.recommend.train.interactions import Interactions, ItemSide, Ratings
 from kadr.recommend.train.matching import Match, MatchReport, match
 from kadr.recommend.train.metrics import ndcg, recall
-from kadr.recommend.train.mixing import Mixture, mixed, some_users, well_faded
+from kadr.recommend.train.mixing import Mixture, mixed, some_users
 from kadr.recommend.train.popular import Popular, fame
 from kadr.recommend.train.ranking import ranked
 from kadr.recommend.train.ratings import Reading, read_ratings
+from kadr.recommend.train.recency import well_faded
 from kadr.recommend.train.reduced import EaseUw
 from kadr.recommend.train.split import LEAST_LIKES, Round, last_round, strong_rounds
 from kadr.recommend.train.store import Learned
@@ -36,6 +38,8 @@ FOLDS = 5
 """A fifth of the users is held out to choose by, another to measure on."""
 DEPTH = 10
 """Films of a list that figures are given for."""
+FADINGS = (Fading(1.0, 1.0), *(Fading(*each) for each in product((5.0, 10.0, 20.0, 40.0), (0.1, 0.3))))
+"""How opinions may fade; with the first, nothing does."""
 
 Vectors = NDArray[np.float32]
 
@@ -190,7 +194,7 @@ def _fading(ratings: Ratings, side: ItemSide, config: RatingsConfig, chosen: tup
         return Fading()  # nobody knows what was the last
     model, popular, weights = chosen
     split = last_round(ratings, side, config.liked_from).tuning
-    return well_faded(_mixture(model, popular, split.train, weights), split.held)
+    return well_faded(_mixture(model, popular, split.train, weights), split.held, FADINGS)
 
 
 def _mixture(

@@ -1,5 +1,6 @@
 """Files of ratings: which column of which file holds what. MovieLens folders, and tables with known headers."""
 
+import codecs
 import csv
 import gzip
 import io
@@ -152,6 +153,8 @@ def _first_line(file: Path) -> str:
             head = stream.read(_HEAD)
     except (OSError, EOFError) as cause:
         raise RatingsError(f"{file}: cannot be read; fetch it again") from cause
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise RatingsError(f"{file}: is in UTF-16; save it again as UTF-8 text")
     try:
         text = head.decode("utf-8-sig", errors="ignore" if len(head) == _HEAD else "strict")
     except UnicodeDecodeError:

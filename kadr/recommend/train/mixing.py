@@ -1,4 +1,4 @@
-"""How much ratings, meaning and fame count beside one another, and how opinions fade: chosen on users held out.
+"""How much ratings, meaning and fame count beside one another: chosen on users held out.
 
 Scores are those of `kadr.recommend.fused`, each part in units of its standard deviation over the films that were rated.
 """
@@ -12,21 +12,17 @@ from scipy.sparse import csr_array
 
 from kadr.recommend.card import Weights
 from kadr.recommend.factors import Factors
-from kadr.recommend.fold_in import Fading
 from kadr.recommend.train.metrics import ndcg
 from kadr.recommend.train.ranking import ranked
-from kadr.recommend.train.split import Held, faded
+from kadr.recommend.train.split import Held
 from kadr.recommend.train.tune import DEPTH
 
-__all__ = ["Mixture", "mixed", "some_users", "well_faded"]
+__all__ = ["Mixture", "mixed", "some_users"]
 
 MOST_USERS = 2_000
 """Users that weights are chosen by: the mean NDCG of so many is known to a hundredth."""
 SHARES = (0.0, 0.1, 0.2, 0.4)
-"""Weights that are tried for meaning and for fame, beside 1 for ratings; on MovieLens more was never better."""
-HALF_LIVES, FLOORS = (5.0, 10.0, 20.0, 40.0), (0.1, 0.3)
-STEADY = Fading(1.0, 1.0)
-"""Nothing fades."""
+"""Weights that are tried for meaning and for fame, beside 1 for ratings, which lead; more was not tried."""
 
 Scores = NDArray[np.float32]
 
@@ -72,16 +68,6 @@ def mixed(mixture: Mixture, held: Held) -> Weights:
     meanings = SHARES if mixture.vectors is not None else SHARES[:1]
     tried = [Weights(1.0, content, popular) for content, popular in product(meanings, SHARES)]
     found = [_quality(replace(mixture, weights=weights), held) for weights in tried]
-    return tried[int(np.argmax(found))]
-
-
-def well_faded(mixture: Mixture, held: Held) -> Fading:
-    """Return how opinions should fade for the next like to be told best; the default where no order is known."""
-    if held.ages is None:
-        return Fading()
-    held = some_users(held)
-    tried = [STEADY, *(Fading(half_life, floor) for half_life, floor in product(HALF_LIVES, FLOORS))]
-    found = [_quality(mixture, faded(held, each.half_life, each.floor)) for each in tried]
     return tried[int(np.argmax(found))]
 
 

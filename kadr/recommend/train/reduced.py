@@ -64,9 +64,9 @@ class EaseUw:
         power: a user of n likes counts n^-power.
         ridge_power: the ridge of a film with n likes is multiplied by (n / mean)^this.
         output_power: its score is divided by (n / mean)^this.
-        watched: what all that was watched counts together beside all likes; 0 where only likes count. Where ratings
-            tell of films that were not liked, it is the largest single gain: on validation folds of MovieLens small
-            .368 NDCG@10 with it, .348 without.
+        watched: what all that was watched counts together beside all likes, where ratings tell of films that were not
+            liked; 0 where only likes count. On validation folds of MovieLens small the model with it reached .368
+            NDCG@10, plain EASE .348; what it gains alone was not measured.
         features: the squared weight of features beside a like.
     """
 

@@ -165,11 +165,12 @@ def fetch(
 
 
 _VALUE = "try_cast(replace(rating, ',', '.') AS DOUBLE)"
-_TIME = (
+_SECONDS = (
     f"CASE WHEN try_cast(time AS DOUBLE) IS NOT NULL THEN try_cast(time AS DOUBLE) /"
     f" (CASE WHEN abs(try_cast(time AS DOUBLE)) > {MILLISECONDS} THEN 1000 ELSE 1 END)"
     f" ELSE epoch(coalesce(try_cast(time AS TIMESTAMP), try_strptime(time, {_DATES}))) END"
 )
+_TIME = f"CASE WHEN isfinite({_SECONDS}) THEN {_SECONDS} END"
 _FILM = (
     "CASE WHEN film <> '' THEN film WHEN imdb <> '' THEN imdb WHEN tmdb <> '' THEN 'tmdb:' || tmdb"
     " WHEN kinopoisk <> '' THEN 'kinopoisk:' || kinopoisk WHEN title <> '' AND year <> '' THEN title || ' (' || year"
@@ -224,19 +225,39 @@ def _quoted(header: str) -> str:
 
 
 def _in_utf8(path: Path, folder: Path) -> Path:
-    """Return a file, or, where it is not in UTF-8, a copy that is: Russian tables may be in windows-1251."""
+    """Return a file, or a copy in UTF-8 with one kind of line break: DuckDB reads no file that has two.
+
+    Russian tables may be in windows-1251; a table that was put together on two systems has both kinds of breaks.
+    """
     opened = gzip.open if path.suffix == ".gz" else open
     try:
-        with opened(path, "rb") as stream:
-            decoder = codecs.getincrementaldecoder("utf-8")()
-            while block := stream.read(_BLOCK):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+        encoding = "utf-8" if (uniform := _uniform(path)) is not None else "cp1251"
+        if uniform:
+            return path
         copy = folder / "rows.txt"
-        with opened(path, "rt", encoding="cp1251", errors="replace") as stream, copy.open("w", encoding="utf-8") as out:
+        with (
+            opened(path, "rt", encoding=encoding, errors="replace") as stream,
+            copy.open("w", encoding="utf-8", newline="\n") as out,
+        ):
             shutil.copyfileobj(stream, out)
-        return copy
     except (OSError, EOFError, zlib.error) as cause:
         raise RatingsError(f"{path}: cannot be read to its end; fetch it again") from cause
-    return path
+    return copy
+
+
+def _uniform(path: Path) -> bool | None:
+    """Tell whether a file's lines end in one way; None where it is not in UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    returns = feeds = 0
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            returns, feeds = returns + block.count(b"\r"), feeds + block.count(b"\n")
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError:
+                return None
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return None
+    return returns == feeds or not (returns and feeds)

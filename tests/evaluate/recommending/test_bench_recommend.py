@@ -9,7 +9,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from bench.recommend import MUSTS
-from bench.recommend_musts import END, HEADER, START, Must, missed, replaced, table
+from bench.recommend_musts import END, HEADER, START, Must, missed, table
 from bench.recommend_whole import Whole
 from kadr.evaluate.bootstrap import Interval
 from kadr.evaluate.recommending.report import Protocol, Row
@@ -39,14 +39,6 @@ def test_the_table_has_a_line_for_each_model_of_each_protocol() -> None:
         "| strong (604) | ease | .250 | .335 |  | .031 | .500 | 2.57 |",
         "| strong (604) | ease-uw | .250 | .357 | +0.020 [+0.010, +0.030] | .031 | .500 | 2.57 |",
     ]
-
-
-def test_a_table_is_replaced_between_its_marks_and_nothing_else() -> None:
-    new = replaced(f"before\n{START}\nold\n{END}\nafter\n", "new")
-    assert new == f"before\n{START}\nnew\n{END}\nafter\n"
-    for text in ("", START, f"{END}{START}", f"{START}{END}{START}{END}"):
-        with pytest.raises(ValueError, match="once each"):
-            replaced(text, "new")
 
 
 def test_a_bound_that_is_missed_is_named() -> None:

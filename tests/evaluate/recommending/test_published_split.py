@@ -92,6 +92,16 @@ def test_films_are_numbered_by_the_size_of_their_ids(tmp_path: Path) -> None:
     assert found.test.train.likes.indices.tolist() == [0, 1, 4]  # 9, 10, 100, a, b
 
 
+@pytest.mark.parametrize("mark", [",", " ", "::"])
+def test_a_user_of_words_is_no_header(tmp_path: Path, mark: str) -> None:
+    rows = [f"u1{mark}i1\nuser2{mark}i2\n", f"user2{mark}i1\n", f"u1{mark}i3\n"]
+    found, told = read_published(written(tmp_path, *rows), "train")
+    assert found.test.train.likes.toarray().tolist() == [[1, 0, 0], [0, 1, 0]]
+    assert found.test.held.users.tolist() == [0]
+    headed = written(tmp_path, *(f"user_id{mark}item_id\n{each}" for each in rows))
+    assert read_published(headed, "train")[1] == told
+
+
 def test_what_stands_in_train_and_test_is_warned_of(tmp_path: Path) -> None:
     files = written(tmp_path, "1,2\n1,3\n", "1,4\n", "1,3\n1,5\n")
     assert "warning: 1 likes of test" in read_published(files, "train")[1]

@@ -47,10 +47,23 @@ def test_what_is_liked_by_default_is_the_same_everywhere() -> None:
         ("kto\tchto\tball\na\t1\t4\nb\t2\t5\n", {"mapping": {"user": "kto", "film": "chto", "rating": "ball"}}),
         ('"user","item","score"\n"a","1","4"\n"b","2","5"\n', {}),
         ("\ufeffuser|film|stars\r\na|1|4\r\nb|2|5\r\n", {}),
+        ("user,film,rating\na,1,4\r\nb,2,5\r\n", {}),
+        ("user,film,rating\r\na,1,4\nb,2,5\r\n", {}),
     ],
 )
 def test_one_table_in_many_forms(tmp_path: Path, text: str, said: dict[str, Any]) -> None:
     assert triples(read(tmp_path, text, scale=(1, 5), **said)) == [("a", "1", 8.0), ("b", "2", 10.0)]
+
+
+def test_a_time_without_end_is_none(tmp_path: Path) -> None:
+    given = read(tmp_path, "user,film,rating,time\n1,a,5,inf\n1,b,5,-infinity\n1,c,5,1e999\n1,d,5,7\n")
+    assert np.array_equal(given.ratings.times, [np.nan, np.nan, np.nan, 7], equal_nan=True)
+    assert not given.reading.timed
+
+
+def test_utf_16_is_called_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(RatingsError, match=r"r\.csv: is in UTF-16; save it again as UTF-8"):
+        read(tmp_path, "user,film,rating\n1,2,3\n".encode("utf-16"))
 
 
 def test_windows_1251_gzip_parquet_and_no_header(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
@@ -139,6 +139,7 @@ _rows = st.lists(st.lists(st.integers(0, 1), min_size=5, max_size=5), min_size=3
 
 
 @given(_rows, _rows, _rows, st.sampled_from([0.0, 0.4, 1.0]))
+@settings(max_examples=30)
 def test_a_matrix_brought_up_to_date_is_that_of_all_likes(
     still: list[list[int]], before: list[list[int]], after: list[list[int]], power: float
 ) -> None:
