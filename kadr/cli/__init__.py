@@ -12,6 +12,7 @@ import click
 
 from kadr import __version__
 from kadr.cli.asking import search, suggest, themes
+from kadr.cli.deploying import deploy
 from kadr.cli.evaluating import evaluate
 from kadr.cli.gating import gate
 from kadr.cli.keeping import doctor, export, verify, versions
@@ -53,6 +54,7 @@ for _command in (
     unpin,
     gate,
     publish,
+    deploy,
     serve,
     train,
     predict,
