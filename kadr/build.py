@@ -8,7 +8,7 @@ from typing import Any
 
 from kadr.build_report import BuildReport, DryRun
 from kadr.bundle import BundleWriter, Draft, SourceCount, prune, read_manifest, resolve, switch
-from kadr.catalogue.diff import diff
+from kadr.catalogue.diff import diff, settled
 from kadr.catalogue.report import Report
 from kadr.catalogue.table import FilmTable, films_hash
 from kadr.collect.growth import LEAST_SHARE
@@ -17,7 +17,7 @@ from kadr.config import Config
 from kadr.engine import Access, Engine
 from kadr.errors import BundleDamaged, BundleError, ConfigError, SourceError
 from kadr.film import Film, Kind
-from kadr.harvesting import ALL, Extent, Gathered, chosen, gather, remember
+from kadr.harvesting import ALL, Extent, chosen, gather, remember
 from kadr.index.vectors import CONNECTIVITY, EXPANSION_ADD, EXPANSION_SEARCH, LEVELS
 from kadr.indexing import Indexed, index, namer, questions_of, shown_in
 from kadr.progress import Reporter
@@ -84,16 +84,17 @@ def build(
     # Where a source is not in the file any more, it is another catalogue, and its size says nothing.
     if before and not extent.accept_loss and names <= {source.name for source in config.sources}:
         _check_loss(out, len(before), len(gathered.films))
+    films = settled(gathered.films, before or ())
     shown = shown_in(out)
     with BundleWriter(out) as writer:
-        parts = index(gathered.films, config, writer.folder, reporter, access, shown)
+        parts = index(films, config, writer.folder, reporter, access, shown)
         with reporter.step("seal"):
             version_name = writer.commit(
-                _draft(config, gathered, parts), _provenance(config, gathered.counts, reporter)
+                _draft(config, films, gathered.counts, parts), _provenance(config, gathered.counts, reporter)
             )
     folder = out / version_name
     with reporter.step("check"):
-        _smoke(folder, gathered.films)
+        _smoke(folder, films)
         switch(out, version_name)
         prune(out, config.publish.keep)
     # Last, because these belong to the bundle that is current.
@@ -105,7 +106,7 @@ def build(
         folder=folder,
         unchanged=writer.kept,
         catalogue=gathered.counts,
-        diff=None if before is None else diff(before, gathered.films),
+        diff=None if before is None else diff(before, films),
         seconds=dict(reporter.seconds),
         sizes=_sizes(folder),
         legs={name: leg.dense_weight for name, leg in parts.legs.items()},
@@ -156,8 +157,7 @@ def _check_loss(out: Path, before: int, now: int) -> None:
         )
 
 
-def _draft(config: Config, gathered: Gathered, parts: Indexed) -> Draft:
-    films = gathered.films
+def _draft(config: Config, films: Sequence[Film], counts: Report, parts: Indexed) -> Draft:
     notices = {source.name: source.notice for source in config.sources}
     return Draft(
         counts={
@@ -168,7 +168,7 @@ def _draft(config: Config, gathered: Gathered, parts: Indexed) -> Draft:
             **parts.ratings,
         },
         sources=tuple(
-            SourceCount(name, count, notices.get(name, "")) for name, count in sorted(gathered.counts.sources.items())
+            SourceCount(name, count, notices.get(name, "")) for name, count in sorted(counts.sources.items())
         ),
         encoder=parts.made.profile.to_json(),
         quantiser={"kind": "int8 by largest absolute value", "levels": LEVELS},

@@ -7,7 +7,7 @@ from typing import Any
 from kadr.catalogue.records import encode
 from kadr.film import FILM_FIELDS, Film
 
-__all__ = ["Change", "Diff", "diff"]
+__all__ = ["Change", "Diff", "diff", "settled"]
 
 _NO_CHANGE = ("fetched_at",)
 """A film that was only looked at again did not change."""
@@ -70,6 +70,15 @@ class Diff:
                 yield from (indent + line.format(text=_code(text) if code else text) for text in texts[:MOST_SHOWN])
                 if len(texts) > MOST_SHOWN:
                     yield f"{indent}and {len(texts) - MOST_SHOWN:,} more"
+
+
+def settled(films: Iterable[Film], before: Iterable[Film]) -> tuple[Film, ...]:
+    """Return films of which those that did not change are as they were, the time at which they were looked at included.
+
+    A catalogue that was only read again then gives the same bundle, which need not be published or fetched anew.
+    """
+    old = {film.id: film for film in before}
+    return tuple(old[film.id] if film.id in old and not _changed(old[film.id], film) else film for film in films)
 
 
 def diff(old: Iterable[Film], new: Iterable[Film]) -> Diff:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kadr.catalogue.diff import MOST_SHOWN, Change, Diff, diff
+from kadr.catalogue.diff import MOST_SHOWN, Change, Diff, diff, settled
 from kadr.film import Description, Film
 
 
@@ -20,6 +20,15 @@ def test_films_are_new_changed_gone_or_the_same() -> None:
     assert found == Diff(new=(film(5),), changed=(Change(longer, ("year", "descriptions")),), gone=(old[1],), same=2)
     assert found.summary() == "1 new, 1 changed, 1 gone, 2 as before"
     assert diff(new, new) == Diff((), (), (), 4)
+
+
+def test_a_film_that_was_only_looked_at_again_is_as_it_was() -> None:
+    old = [film(1, fetched_at="2026-01-01"), film(2, fetched_at="2026-01-01")]
+    again = [replace(each, fetched_at="2026-02-02") for each in old]
+    longer = replace(again[1], tagline="Слоган")
+    assert settled(again, old) == tuple(old)
+    assert settled([again[0], longer, film(3)], old) == (old[0], longer, film(3))
+    assert settled(again, ()) == tuple(again)
 
 
 def test_the_text_names_the_films_and_what_changed() -> None:
