@@ -31,6 +31,8 @@ _MAX_RECORD_BYTES = 64 * 1024 * 1024
 """Bound of one line when loading: a film of 100 extras, 50-name lists and long texts stays under 1 MB."""
 FILMS_KEPT = 1_000
 """Films that are kept as they were read, at some five kilobytes each."""
+ROWS_KEPT = 4_096
+"""Ids whose rows are kept, at some two hundred bytes each."""
 EVERY = 32
 """Rows from one id that is read at open to the next: among those between it a film is sought in the file."""
 _TITLE = '"title":'
@@ -156,8 +158,7 @@ class FilmTable:
 
     def __init__(self, ids: Strings, records: Strings) -> None:
         self._ids, self._records = ids, records
-        self._marks = [_text(ids, row) for row in range(0, len(ids), EVERY)]
-        self._film = _reading(records)
+        self._film, self._row = _reading(records), _seeking(ids)
         self._closed = False
 
     @classmethod
@@ -176,8 +177,7 @@ class FilmTable:
         """Let the files go; a later call of another method is refused."""
         self._closed = True
         self._ids = self._records = Strings.of(())
-        self._marks = []
-        self._film = _reading(self._records)
+        self._film, self._row = _reading(self._records), _seeking(self._ids)
 
     def __enter__(self) -> Self:
         return self
@@ -215,16 +215,8 @@ class FilmTable:
 
     def row_of(self, film_id: str) -> int | None:
         """Return the row number of a film, or None when the catalogue has no such id."""
-        ids = self._open(self._ids)
-        low = max(bisect_right(self._marks, film_id) - 1, 0) * EVERY  # rows stand in the order of ids
-        high = min(low + EVERY, len(ids))
-        while low < high:
-            middle = (low + high) // 2
-            if _text(ids, middle) < film_id:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < len(ids) and _text(ids, low) == film_id else None
+        self._open(self._ids)
+        return self._row(film_id)
 
     def iter_films(self) -> Iterator[Film]:
         """Yield every film in row order."""
@@ -245,6 +237,24 @@ class FilmTable:
 def _reading(records: Strings) -> Callable[[int], Film]:
     """Return what reads the film of a row; what was read of late is kept, because what is shown is shown again."""
     return lru_cache(maxsize=FILMS_KEPT)(lambda row: decode(_text(records, row)))
+
+
+def _seeking(ids: Strings) -> Callable[[str], int | None]:
+    """Return what finds the row of an id; what was found of late is kept, because histories name the same films."""
+    marks = [_text(ids, row) for row in range(0, len(ids), EVERY)]
+
+    def row_of(film_id: str) -> int | None:
+        low = max(bisect_right(marks, film_id) - 1, 0) * EVERY  # rows stand in the order of ids
+        high = min(low + EVERY, len(ids))
+        while low < high:
+            middle = (low + high) // 2
+            if _text(ids, middle) < film_id:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(ids) and _text(ids, low) == film_id else None
+
+    return lru_cache(maxsize=ROWS_KEPT)(row_of)
 
 
 def _title(record: str) -> str:
