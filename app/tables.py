@@ -27,6 +27,8 @@ MAX_JSON = 2_000_000
 MAX_ROWS = 10_000
 """Of a table: later ones are not read. Nobody has seen more films."""
 MAX_COLUMNS = 100
+MAX_LONG = 100_000
+"""Characters of a cell of any table: a longer one begins with a quotation mark that nothing closes."""
 MAX_CELL = 10_000
 """Characters of a cell of a page, its markup with it."""
 MAX_PACKED = 200
@@ -72,8 +74,15 @@ def csv_table(text: str, most: int = MAX_ROWS) -> tuple[list[str], Iterator[list
         csv.Error: a cell is longer than tables have, also while rows are taken.
     """
     head = text.partition("\n")[0]
-    table = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+    table = map(_fitting, csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count)))
     return next(table, []), islice(table, most)
+
+
+def _fitting(row: list[str]) -> list[str]:
+    # csv has a bound of its own, which belongs to the whole process: whoever reads catalogues widens it.
+    if any(len(cell) > MAX_LONG for cell in row):
+        raise csv.Error("a quotation mark is open")
+    return row
 
 
 def decoded(data: bytes) -> str:
