@@ -1,7 +1,8 @@
 """Films on a page: results as cards, films as posters, each a link to its page, with what the visitor thinks of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
+from math import ceil
 from types import MappingProxyType
 
 import streamlit as st
@@ -15,9 +16,10 @@ from app.texts import say
 from kadr.film import Film
 from kadr.search.types import Hit
 
-__all__ = ["FILM_PAGE", "cards", "cover", "film_link", "heading", "opinion", "thumbs", "tiles", "wish"]
+__all__ = ["FILM_PAGE", "cards", "cover", "film_link", "heading", "listed", "opinion", "thumbs", "tiles", "wish"]
 
 FILM_PAGE = "views/film.py"
+ON_A_PAGE = 20
 _CARD_WIDTH = 400
 """Pixels: two cards beside each other on a laptop, one on a phone; a line of a snippet holds some 40 letters."""
 _POSTER_WIDTH = 104
@@ -106,3 +108,13 @@ def thumbs(film: Film) -> None:
 def _thumbs(film: str, key: str) -> None:
     chosen = st.session_state[key]
     like(film, None if chosen is None else bool(chosen))
+
+
+def listed(films: Sequence[Film], entry: Callable[[Film], None], key: str) -> None:
+    """Show films line by line, a page of them at a time; `key` names the list."""
+    above = st.container(gap="xxsmall", key=key)
+    pages = ceil(len(films) / ON_A_PAGE)
+    page = st.pagination(pages, key=f"{key}_page") if pages > 1 else 1
+    with above:
+        for film in films[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]:
+            entry(film)

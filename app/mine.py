@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from math import ceil
 from typing import Literal
 
 import streamlit as st
 
 from app.bringing import matched
 from app.cards import title_of
-from app.gallery import film_link
+from app.gallery import film_link, listed
 from app.history import STARS, bring, forget, forget_all, history, leaning, wanted
 from app.imports import imported
 from app.loading import opened_or_stop
@@ -25,7 +24,6 @@ __all__ = ["PARAMETER", "Place", "mine", "offer", "said", "take_along", "take_up
 
 PARAMETER = "mine"
 """Of an address that holds a history."""
-ON_A_PAGE = 20
 NAMED = 5
 """Titles that an offer names: enough to know one's own list by."""
 MISSING = 20
@@ -82,12 +80,7 @@ def mine(engine: Engine) -> None:
     events = list(history().values())[::-1]
     films = [film for event in events if (film := engine.film(event.film))]
     section(say("mine"), grouped(len(events)))
-    above = st.container(gap="xxsmall", key="mine")
-    pages = ceil(len(films) / ON_A_PAGE)
-    page = st.pagination(pages, key="mine_page") if pages > 1 else 1
-    with above:
-        for film in films[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]:
-            _entry(film)
+    listed(films, _entry, "mine")
     if unknown := len(events) - len(films):
         lead(say("mine_unknown", films=count(unknown, "films")))
     with st.popover(say("forget_all"), icon=":material/delete_sweep:", key="forget_all"):

@@ -1,10 +1,8 @@
 """The films that the visitor wants to watch, as a section of a page."""
 
-from math import ceil
-
 import streamlit as st
 
-from app.gallery import film_link
+from app.gallery import film_link, listed
 from app.history import mark_watched, want, wanted
 from app.texts import grouped, say
 from app.widgets import lead, section
@@ -13,8 +11,6 @@ from kadr.film import Film
 
 __all__ = ["watchlist"]
 
-ON_A_PAGE = 20
-
 
 def watchlist(engine: Engine) -> None:
     """Show the watchlist, the last film first; nothing where it is empty."""
@@ -22,12 +18,7 @@ def watchlist(engine: Engine) -> None:
     if not films:
         return
     section(say("watchlist"), grouped(len(films)))
-    above = st.container(gap="xxsmall", key="watchlist")
-    pages = ceil(len(films) / ON_A_PAGE)
-    page = st.pagination(pages, key="watchlist_page") if pages > 1 else 1
-    with above:
-        for film in films[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]:
-            _entry(film)
+    listed(films, _entry, "watchlist")
 
 
 def _entry(film: Film) -> None:

@@ -1,6 +1,6 @@
 """A bundle built once for all tests, and a visitor who opens the app on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,9 @@ from playwright.sync_api import BrowserContext, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from docs.screenshot import CHROMIUM_ARGUMENTS, find_chromium, serving
-from tests.app.shelf import ROOT, SECONDS, Visit, build_shelf
+from kadr.engine import Engine
+from tests.app.pages import Enter, entering
+from tests.app.shelf import PLOTS, ROOT, SECONDS, Visit, build_shelf
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +30,20 @@ def visit(bundles: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
         return app.run()
 
     return open_app
+
+
+@pytest.fixture
+def enter(bundles: Path, monkeypatch: pytest.MonkeyPatch) -> Enter:
+    """Return a function that begins a session at one page."""
+    return entering(bundles, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def ids(bundles: Path) -> Sequence[str]:
+    """The films of the shelf by their ids, in the order of the plots."""
+    with Engine.open(bundles) as engine:
+        named = {film.title: film.id for film in engine.films()}
+    return [named[title] for title, *_ in PLOTS]
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Feedback
 
+from kadr.recommend.types import Event
 from tests.app.shelf import ROOT, SECONDS
 
-__all__ = ["Enter", "entering", "links", "press", "shown"]
+__all__ = ["Enter", "entering", "links", "press", "remembering", "shown"]
 
 Enter = Callable[..., AppTest]
 """Begins a session at a page, say "film"; then the parameters of the address by name."""
@@ -43,4 +44,10 @@ def press(app: AppTest, key: str, place: int | None) -> AppTest:
     """Choose a star or a thumb, counted from 0; None takes it back."""
     (widget,) = (each for each in app.get("feedback") if isinstance(each, Feedback) and each.key == key)
     widget.set_value(place)
+    return app.run()
+
+
+def remembering(app: AppTest, *events: Event) -> AppTest:
+    """Return the page of a visitor who said this of films."""
+    app.session_state["history"] = {event.film: event for event in events}
     return app.run()

@@ -5,7 +5,6 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.bringing import matched
@@ -14,22 +13,9 @@ from app.taken import Brought, Missing, Wanted
 from kadr.engine import Engine
 from kadr.recommend.lookup import Named
 from kadr.recommend.types import MAX_EVENTS, Event
-from tests.app.pages import Enter, entering, shown
+from tests.app.pages import Enter, shown
 from tests.app.shelf import PLOTS
 from tests.app.test_hostile_film import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, Markup
-
-
-@pytest.fixture
-def enter(bundles: Path, monkeypatch: pytest.MonkeyPatch) -> Enter:
-    return entering(bundles, monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def ids(bundles: Path) -> Sequence[str]:
-    """The films of the shelf by their ids, in the order of the plots."""
-    with Engine.open(bundles) as engine:
-        named = {film.title: film.id for film in engine.films()}
-    return [named[title] for title, *_ in PLOTS]
 
 
 def _entry(plot: int, kind: str, value: float | None = None, at: float | None = None) -> Entry:

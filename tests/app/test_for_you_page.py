@@ -17,31 +17,12 @@ from kadr.engine import Engine
 from kadr.film import Film
 from kadr.recommend.types import Event, EventKind
 from tests.app.hostile import ATTACKER, hostile_films, publish
-from tests.app.pages import Enter, entering, links, press, shown
-from tests.app.shelf import PLOTS
+from tests.app.pages import Enter, entering, links, press, remembering, shown
 from tests.app.test_hostile_film import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, Markup
 
 SEEN = "Вы это видели?"
 CHOSEN = "Подобрано для вас"
 OFFER = "Найдены ваши отметки"
-
-
-@pytest.fixture
-def enter(bundles: Path, monkeypatch: pytest.MonkeyPatch) -> Enter:
-    return entering(bundles, monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def ids(bundles: Path) -> Sequence[str]:
-    """The films of the shelf by their ids, in the order of the plots."""
-    with Engine.open(bundles) as engine:
-        named = {film.title: film.id for film in engine.films()}
-    return [named[title] for title, *_ in PLOTS]
-
-
-def _with(app: AppTest, *events: Event) -> AppTest:
-    app.session_state["history"] = {event.film: event for event in events}
-    return app.run()
 
 
 def _history(app: AppTest) -> dict[str, str]:
@@ -79,7 +60,7 @@ def test_a_thumb_brings_recommendations_with_their_because(enter: Enter, ids: Se
 
 
 def test_enough_opinions_put_the_recommendations_first(enter: Enter, ids: Sequence[str]) -> None:
-    app = _with(enter("for_you"), *(Event(film, "liked") for film in ids[:5]))
+    app = remembering(enter("for_you"), *(Event(film, "liked") for film in ids[:5]))
     text = shown(app)
     assert SEEN not in text
     assert CHOSEN in text
@@ -89,14 +70,14 @@ def test_enough_opinions_put_the_recommendations_first(enter: Enter, ids: Sequen
 
 
 def test_who_liked_nothing_is_shown_what_is_popular(enter: Enter, ids: Sequence[str]) -> None:
-    app = _with(enter("for_you"), *(Event(film, "disliked") for film in ids[:5]))
+    app = remembering(enter("for_you"), *(Event(film, "disliked") for film in ids[:5]))
     text = shown(app)
     assert "Пока просто популярные" in text
     assert "Потому что" not in text
 
 
 def test_who_only_watched_is_told_so(enter: Enter, ids: Sequence[str]) -> None:
-    text = shown(_with(enter("for_you"), *(Event(film, "watched") for film in ids[:5])))
+    text = shown(remembering(enter("for_you"), *(Event(film, "watched") for film in ids[:5])))
     assert "Потому что вы смотрели: «" in text
     assert "понравилось" not in text
 
@@ -104,12 +85,12 @@ def test_who_only_watched_is_told_so(enter: Enter, ids: Sequence[str]) -> None:
 def test_who_saw_everything_is_congratulated(enter: Enter, bundles: Path) -> None:
     with Engine.open(bundles) as engine:
         everything = [Event(film.id, "liked") for film in engine.films()]
-    assert "Вы отметили все фильмы" in shown(_with(enter("for_you"), *everything))
+    assert "Вы отметили все фильмы" in shown(remembering(enter("for_you"), *everything))
 
 
 def test_my_films_say_what_was_said_and_can_be_taken_back(enter: Enter, ids: Sequence[str]) -> None:
     events = [Event(ids[0], "liked"), Event(ids[1], "rated", 8.0), Event("gone:1", "watched")]
-    app = _with(enter("for_you"), *events)
+    app = remembering(enter("for_you"), *events)
     text = shown(app)
     assert _kept(app) == [ids[1], ids[0]]
     assert "1990 · ★\u00a04 из 5" in text
@@ -152,7 +133,7 @@ def test_an_offer_can_be_declined(enter: Enter, ids: Sequence[str]) -> None:
 
 
 def test_what_was_said_now_outlives_a_link(enter: Enter, ids: Sequence[str]) -> None:
-    app = _with(enter("for_you", mine=to_link([Event(ids[0], "liked")])), Event(ids[0], "disliked"))
+    app = remembering(enter("for_you", mine=to_link([Event(ids[0], "liked")])), Event(ids[0], "disliked"))
     assert "останется как есть" in shown(app)
     app.button(key="brought_add").click().run()
     assert _history(app) == {ids[0]: "disliked"}
@@ -168,7 +149,7 @@ def test_a_bad_link_is_told_once_and_harms_nothing(enter: Enter, text: str) -> N
 
 def test_the_link_that_is_shown_is_the_history(enter: Enter, ids: Sequence[str]) -> None:
     events = (Event(ids[0], "liked"), Event(ids[1], "rated", 8.0, 1_700_000_000.0))
-    app = _with(enter("for_you"), *events)
+    app = remembering(enter("for_you"), *events)
     (code,) = app.code
     assert code.value.endswith(f"?mine={to_link(events)}")
     again = enter("for_you", mine=re.sub(r".*\?mine=", "", code.value))
@@ -178,15 +159,15 @@ def test_the_link_that_is_shown_is_the_history(enter: Enter, ids: Sequence[str])
 
 def test_a_history_too_long_for_a_link_is_offered_as_a_file(enter: Enter) -> None:
     many = [Event(f"t{n * 2_654_435_761 % 2**32:012x}", "watched", None, n * 7_919.0) for n in range(900)]
-    app = _with(enter("for_you"), *many)
+    app = remembering(enter("for_you"), *many)
     assert "слишком много" in shown(app)
     assert not app.code
     assert [button.label for button in app.download_button] == ["Скачать файл"]
 
 
 def test_it_is_said_how_long_marks_live(enter: Enter, ids: Sequence[str]) -> None:
-    assert "до перезагрузки страницы" in shown(_with(enter("for_you"), Event(ids[0], "liked")))
-    english = shown(_with(enter("for_you", lang="en"), Event(ids[0], "liked")))
+    assert "до перезагрузки страницы" in shown(remembering(enter("for_you"), Event(ids[0], "liked")))
+    english = shown(remembering(enter("for_you", lang="en"), Event(ids[0], "liked")))
     assert "until the page is reloaded" in english
 
 

@@ -9,26 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from kadr.engine import Engine
 from kadr.recommend.types import Event
-from tests.app.pages import Enter, entering, press, shown
+from tests.app.pages import Enter, press, remembering, shown
 from tests.app.shelf import PLOTS, titles
-
-
-@pytest.fixture
-def enter(bundles: Path, monkeypatch: pytest.MonkeyPatch) -> Enter:
-    return entering(bundles, monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def ids(bundles: Path) -> Sequence[str]:
-    """The films of the shelf by their ids, in the order of the plots."""
-    with Engine.open(bundles) as engine:
-        named = {film.title: film.id for film in engine.films()}
-    return [named[title] for title, *_ in PLOTS]
-
-
-def _with(app: AppTest, *events: Event) -> AppTest:
-    app.session_state["history"] = {event.film: event for event in events}
-    return app.run()
 
 
 def _buttons(app: AppTest, beginning: str) -> list[str]:
@@ -50,7 +32,7 @@ def test_the_films_to_begin_with_are_those_of_the_engine(enter: Enter, bundles: 
 def test_a_film_goes_on_the_watchlist_from_its_card_and_off_it_when_it_was_watched(
     enter: Enter, ids: Sequence[str]
 ) -> None:
-    app = _with(enter("for_you"), *(Event(film, "liked") for film in ids[:5]))
+    app = remembering(enter("for_you"), *(Event(film, "liked") for film in ids[:5]))
     assert "watchlist" not in app.session_state
     first, second = _buttons(app, "want_")[:2]
     app.button(key=f"want_{first}").click().run()
@@ -75,7 +57,7 @@ def test_a_film_goes_on_the_watchlist_from_its_page(enter: Enter, ids: Sequence[
 
 
 def test_the_watchlist_is_taken_along_and_brought_back(enter: Enter, ids: Sequence[str]) -> None:
-    app = _with(enter("for_you"), Event(ids[0], "liked"))
+    app = remembering(enter("for_you"), Event(ids[0], "liked"))
     wish = _buttons(app, "want_")[0]
     app.button(key=f"want_{wish}").click().run()
     (code,) = app.code
@@ -93,7 +75,7 @@ def test_the_shares_of_a_recommendation_are_all_told_and_are_the_engines(
     events = [*liked, Event(ids[1], "disliked"), Event(ids[2], "watched")]
     with Engine.open(bundles) as engine:
         item = engine.recommend(events, k=1).items[0]
-    app = _with(enter("for_you"), *events)
+    app = remembering(enter("for_you"), *events)
     assert "kadr-shares" not in shown(app)
     app.button(key=f"why_{item.film.id}").click().run()
     (told,) = re.findall(r'<dl class="kadr-shares">.*?</dl>', shown(app))
@@ -109,7 +91,7 @@ def test_the_shares_of_a_recommendation_are_all_told_and_are_the_engines(
 
 def test_the_slider_says_how_various_the_films_are(enter: Enter, bundles: Path, ids: Sequence[str]) -> None:
     events = [Event(film, "liked") for film in ids[:5]]
-    app = _with(enter("for_you"), *events)
+    app = remembering(enter("for_you"), *events)
     with Engine.open(bundles) as engine:
         for percent in (30, 0, 100):
             if percent != 30:
@@ -128,7 +110,7 @@ def test_who_told_nothing_is_asked_for_no_variety(enter: Enter) -> None:
 
 
 def test_what_was_seen_is_hidden_on_every_page_where_the_visitor_wishes_it(enter: Enter, ids: Sequence[str]) -> None:
-    app = _with(enter("for_you"), *(Event(film, "liked") for film in ids[:2]))
+    app = remembering(enter("for_you"), *(Event(film, "liked") for film in ids[:2]))
     app.switch_page("views/search.py").run()
     seen = {title for title, *_ in PLOTS[:2]}
     assert seen <= set(titles(app, "popular"))
