@@ -22,7 +22,7 @@ from kadr.recommend.start import starters
 from kadr.recommend.types import DIVERSITY, Alike, Event, ModelInfo, Recommended, Similar
 from kadr.search.answering import Search
 from kadr.search.asked import read
-from kadr.search.ladder import HOSTED, EncoderState
+from kadr.search.ladder import EncoderState
 from kadr.search.opening import Access
 from kadr.search.parts import Parts
 from kadr.search.rank import top
@@ -88,12 +88,13 @@ class Engine:
         """
         start = time.perf_counter()
         search = Search.of(self.parts, Request.checked(query, options))
-        sought = search.sought()  # first of all: while the service is at work, so is this
+        sought = search.sought()  # first of all: while the service is at work, so is what needs no vector
         refining = search.refining()
-        answer = None if sought.settled or refining.busy else search.answer(sought.standing())
+        if not sought.settled:
+            search.hear()
+            sought.standing()
         meant = sought.meant(search.left)
-        if answer is None or meant.leg == HOSTED:
-            answer = search.answer(meant, refining)
+        answer = search.answer(meant, refining)
         took = {"encode": meant.seconds, **answer.took, "total": time.perf_counter() - start}
         return SearchResult(
             query=query,

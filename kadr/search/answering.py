@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kadr.encode.passages import windows
+from kadr.film import Film
 from kadr.search.asked import Asked, read
 from kadr.search.choosing import Chosen, choose
 from kadr.search.explain import QueryWords, explain
@@ -47,18 +48,13 @@ class Answer:
 
 @dataclass(slots=True, eq=False)
 class Search:
-    """One search at work: what its answers have in common, where there is one without the hosted vector and one with.
-
-    `until`: when the visitor's patience ends, by `time.perf_counter`. `shown`: by row and
-    passage, what was made to show of a film.
-    """
+    """One search at work. `until`: when the visitor's patience ends, by `time.perf_counter`."""
 
     parts: Parts
     asked: Asked
     masks: Mapping[str, Mask]
     words: Words
     until: float
-    shown: dict[tuple[int, int], Explained] = field(default_factory=dict)
 
     @classmethod
     def of(cls, parts: Parts, request: Request) -> Self:
@@ -76,6 +72,10 @@ class Search:
     def sought(self) -> Sought:
         """Begin to seek the query's vector, and return at once."""
         return _sought(self.parts, self.asked.request, self.left)
+
+    def hear(self) -> None:
+        """Look up what the words find, which the answer needs whatever vector comes."""
+        self.words.hear()
 
     def refining(self) -> Refining:
         """Begin to refine the query; one that is sorted otherwise, or has no words, is not."""
@@ -102,16 +102,15 @@ class Search:
             keys = ((~chosen.following).astype(np.float32), *keys)  # by relevance they stand behind as it is
         return top(rows, keys, k)
 
-    def answer(self, meant: Meant, refining: Refining | None = None) -> Answer:
+    def answer(self, meant: Meant, refining: Refining) -> Answer:
         """Return the answer by a vector, or without one."""
         start = time.perf_counter()
         request, columns = self.asked.request, self.parts.columns
         chosen = self.chosen(meant, refining)
         depth = request.offset + request.k
         to_read = self.parts.refiner.params.rerank_depth
-        reads = refining is not None and request.offset < to_read
-        best, found = self.ranked(chosen, max(depth, to_read if reads else 0)), chosen.found
-        if refining is not None and reads:
+        best, found = self.ranked(chosen, max(depth, to_read)), chosen.found
+        if request.offset < to_read:
             best, found = refining.reordered(best, found, self.parts.table.fetch, self.left)
         ranked = time.perf_counter()
         facets = count_facets(columns, found.found, chosen.masks, request.filters) if request.facets else {}
@@ -152,13 +151,7 @@ class Search:
         exact = set(found.exact.tolist())
         rows: Sequence[int] = page.tolist()
         films = self.parts.table.fetch(rows)
-        for row, film in zip(rows, films, strict=True):
-            at = self._passage(row, meant)
-            if (row, at) not in self.shown:
-                self.shown[row, at] = explain(
-                    film, query, windows(film)[at - 1] if at else "", self.words.otherwise.spelt_in(row)
-                )
-        shown = [self.shown[row, self._passage(row, meant)] for row in rows]
+        shown = [self._shown(row, film, query, meant) for row, film in zip(rows, films, strict=True)]
         return tuple(
             Hit(
                 film=film,
@@ -175,6 +168,10 @@ class Search:
                 zip(rows, films, shown, strict=True), self.asked.request.offset + 1
             )
         )
+
+    def _shown(self, row: int, film: Film, query: QueryWords, meant: Meant) -> Explained:
+        at = self._passage(row, meant)
+        return explain(film, query, windows(film)[at - 1] if at else "", self.words.otherwise.spelt_in(row))
 
     def _passage(self, row: int, meant: Meant) -> int:
         """Return which passage of a film the query is nearest to: 0 for its whole, 1 for its first window."""

@@ -12,7 +12,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kadr.encode.hosted.lack import Lack
 from kadr.encode.hosted.queries import Asking, QueryService
 from kadr.encode.ready import ReadyQueries
 
@@ -79,18 +78,12 @@ class Sought:
         return replace(self._standing, seconds=self.seconds)
 
     def meant(self, timeout: float) -> Meant:
-        """Return the best vector that is to be had after so many seconds at most, without waiting for 0 or less.
-
-        Where `standing` was asked for and no time is left, a hosted vector that came meanwhile is not taken: the answer
-        is ready without it. The next who asks will have it.
-        """
+        """Return the best vector that is to be had after so many seconds at most, without waiting for 0 or less."""
         start = time.perf_counter()
         if self.asking is not None:
             answer, self.asking = self.asking.vector(timeout), None
-            if answer.vector is not None and (timeout > 0 or self._standing is None):
-                self.hosted = answer.vector
-            else:
-                self.lack = (answer.lack or Lack.SLOW).value
+            self.hosted = answer.vector
+            self.lack = "" if answer.lack is None else answer.lack.value
         self.seconds += time.perf_counter() - start
         if self.hosted is not None:
             return Meant(self.hosted, HOSTED, seconds=self.seconds)

@@ -78,11 +78,6 @@ class Refining:
     rewrite_until: float = 0.0
     lacks: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def busy(self) -> bool:
-        """Whether a model has a part in this answer."""
-        return self.rewriting is not None or self.cross is not None
-
     def widened(self, found: Scored, means: Means, timeout: float) -> Scored:
         """Return the scores with what the rewriting adds; as they were where none came. Never raises for a service.
 

@@ -30,6 +30,10 @@ class Words:
     def __init__(self, query: str, titles: TitleIndex, lexical: LexicalIndex, telling_idf: float) -> None:
         self._query, self._titles, self._lexical, self._telling_idf = query, titles, lexical, telling_idf
 
+    def hear(self) -> None:
+        """Look all of it up."""
+        _ = self.exact, self.near, self.shares, self.matching, self.otherwise
+
     @cached_property
     def exact(self) -> NDArray[np.integer]:
         """The rows whose very title was typed."""
