@@ -12,7 +12,7 @@ from kadr.search.understand.numbers import Read, may_be_number, read_rating, rea
 from kadr.search.understand.people import Found
 from kadr.search.understand.tokens import Token
 
-__all__ = ["Atom", "atoms_of"]
+__all__ = ["MOST_DIGITS", "Atom", "atoms_of"]
 
 _NEARLY = frozenset(["около", "примерно", "приблизительно", "around", "circa", "roughly", "approximately"])
 _ORIGINS = frozenset(["из", "from"])
@@ -66,6 +66,7 @@ def atoms_of(
         last_year: the newest year that may be meant.
     """
     named = {found.start: found for found in people}
+    named.update((found.denied, found) for found in people if found.denied is not None)
     return _joined(list(_atoms(tokens, named, untouched, last_year)), tokens)
 
 
@@ -99,7 +100,7 @@ def _atoms(
             atom = Atom(alone.role, at, at + 1, alone.kind, alone.values)
         else:
             last = last_year if token.word not in _IN or _may_date(atom) else 0
-            atom = _person(named.get(at)) or _number(tokens, at, last) or _count(tokens, at, opening=opening)
+            atom = _person(named.get(at), at) or _number(tokens, at, last) or _count(tokens, at, opening=opening)
             atom = atom or _phrase(tokens, at) or Atom(Role.OTHER, at, at + 1)
         if atom.role is not Role.OTHER and any(i in untouched for i in range(atom.start, atom.end)):
             atom = Atom(Role.OTHER, at, at + 1)
@@ -119,16 +120,19 @@ def _alone(word: str, stem: str) -> Entry | None:
     return next((PLACES[form] for form in base_forms(word) if form in PLACES), entry or _STRANGE)
 
 
-def _person(found: Found | None) -> Atom | None:
+def _person(found: Found | None, at: int) -> Atom | None:
+    """Return the atom of a person at a token, or that of the words that lead to the name and deny it."""
     if found is None:
         return None
+    if at == found.denied:
+        return Atom(Role.NOT, at, found.start)
     person = found.person
     return Atom(Role.ALONE, found.start, found.end, "person", (person.key,), found.sure, person, found.role)
 
 
 def _may_date(before: Atom | None) -> bool:
     """Tell whether "в 90-х" may say when a film is from behind an atom: «комедия в 90-х», but not «семья в 90-х»."""
-    return before is None or before.role in {Role.NOUN, Role.WEAK, Role.HEDGE}
+    return before is None or before.role in {Role.NOUN, Role.WEAK, Role.HEDGE} or before.kind == "person"
 
 
 def _count(tokens: Sequence[Token], at: int, *, opening: bool) -> Atom | None:

@@ -32,7 +32,8 @@ _EN_DECADES = {
 }  # fmt: skip
 _DIGITS = re.compile(r"((?:19|20)?\d0)(s|е|ые|х|ых|тые|тых)?")
 _DECADE_ENDINGS = frozenset(["s", "е", "ые", "х", "ых", "тые", "тых", "ми"])
-_YEAR_WORDS = frozenset(["год", "года", "году", "годом", "годы", "годов", "годах", "г", "гг"])
+_DECADE_WORDS = frozenset(["годы", "годов", "годах", "гг"])
+_YEAR_WORDS = _DECADE_WORDS | {"год", "года", "году", "годом", "г"}
 _PARTS = {
     "начало": (0, 4), "начала": (0, 4), "начале": (0, 4), "early": (0, 4), "середина": (3, 6), "середины": (3, 6),
     "середине": (3, 6), "mid": (3, 6), "middle": (3, 6), "конец": (6, 9), "конца": (6, 9), "конце": (6, 9),
@@ -220,17 +221,27 @@ def _decade(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
         return None
     end = at + 1
     if digits[2] is None:
-        glued = at + 1 < len(tokens) and tokens[at + 1].gap in {"-", "'", "’", "–"}
-        if not glued:
+        ends = _decade_ends(tokens, at + 1)
+        if ends is None:
             return None
-        if tokens[at + 1].word in _DECADE_ENDINGS:
-            end = at + 2
-        elif _decade(tokens, at + 1) is None:  # "80-90-х" are two decades
-            return None
+        end = ends
     decade = int(digits[1])
     if decade < 100:
         decade += 1900 if decade >= 20 else 2000
     return end, decade
+
+
+def _decade_ends(tokens: Sequence[Token], at: int) -> int | None:
+    """Return where a decade ends whose digits stand before a token; None where those are no decade."""
+    if at >= len(tokens):
+        return None
+    token = tokens[at]
+    if token.gap in {"-", "'", "’", "–"}:
+        if token.word in _DECADE_ENDINGS:
+            return at + 1
+        return at if _decade(tokens, at) is not None else None  # "80-90-х" are two decades
+    # "с 1990 по 2000 годы" ends with a year.
+    return at if token.word in _DECADE_WORDS and not token.broken and len(tokens[at - 1].word) == len("90") else None
 
 
 def _past_year_word(tokens: Sequence[Token], at: int) -> int:

@@ -37,10 +37,15 @@ _MARKERS: dict[tuple[str, ...], str] = {
 }  # fmt: skip
 """Words before a name, and what they say of the person."""
 _NOT = frozenset(["without", "без"])
+_DENIALS = frozenset([("не",), ("not",), ("is", "not"), ("isn", "t"), ("isnt",)])
+"""Words that deny a name between it and what leads to it: «режиссёр не Нолан»."""
 _CERTAIN = frozenset(words for words, role in _MARKERS.items() if role and words != ("by",))
 """Words that only a person follows: behind them a surname may be known by its sound alone."""
 MARKER_WORDS = frozenset(words[0] for words in _MARKERS)
 """The first of the words that may lead to a person."""
+_LAST_MARKERS = frozenset(words[-1] for words in _MARKERS)
+_LAST_DENIALS = frozenset(words[-1] for words in _DENIALS)
+"""The last of such words: most names stand behind another, and are told so by one look-up."""
 _FILM_STEMS = frozenset(key for key, entry in PHRASES.items() if entry.role is Role.NOUN and not entry.kind)
 """So it may behind "фильмы"."""
 
@@ -51,6 +56,7 @@ class Found:
 
     `start`, `end`: tokens. `role`: director or actor where the words tell, else "". `sure`: a full name, or a word
     before it that only a person follows; a lone surname may be a word like any other, even after "с" and "with".
+    `denied`: where the words begin that lead to it and deny it, «режиссёр не»; None where there are none.
     """
 
     start: int
@@ -58,6 +64,7 @@ class Found:
     person: Person
     role: str
     sure: bool
+    denied: int | None = None
 
 
 def find_people(tokens: Sequence[Token], known: Known) -> tuple[Found, ...]:
@@ -214,11 +221,7 @@ def _surname(tokens: Sequence[Token], at: int, bearers: _Bearers, known: Known) 
         end, group = at + 2, bearers.joined[at]
     elif len(tokens[at].word) < 4 or tokens[at].stem in PHRASES:
         return None
-    elif (
-        not group.size
-        and bearers.heard[at].size
-        and (_marker(tokens, at, 0) in _CERTAIN or (at and tokens[at - 1].stem in _FILM_STEMS))
-    ):
+    elif not group.size and bearers.heard[at].size and _surely_led(tokens, at):
         group = bearers.heard[at]
     if not 0 < group.size <= MOST_BEARERS or not (tokens[at].capital or known.any_rare(group)):
         return None
@@ -234,13 +237,38 @@ def _surname(tokens: Sequence[Token], at: int, bearers: _Bearers, known: Known) 
 
 def _with_marker(tokens: Sequence[Token], found: Found, least: int) -> Found:
     """Return a person with the words before the name that lead to it; those of "without" stay for the negation."""
-    words = _marker(tokens, found.start, least)
+    denial = _denial(tokens, found.start)
+    words = _marker(tokens, denial, least)
     if not words:
         return found
-    start = found.start if words[0] in _NOT else found.start - len(words)
-    role = _MARKERS[words]
+    start, denied = denial - len(words), None
+    if denial < found.start:
+        start, denied = found.start, start
+    elif words[0] in _NOT:
+        start = found.start
     alone = found.end == len(tokens) or tokens[found.end].broken or _is_known(tokens[found.end])
-    return Found(start, found.end, found.person, role, sure=found.sure or (words in _CERTAIN and alone))
+    sure = found.sure or (words in _CERTAIN and alone)
+    return Found(start, found.end, found.person, _MARKERS[words], sure=sure, denied=denied)
+
+
+def _denial(tokens: Sequence[Token], at: int) -> int:
+    """Return the token that a denial before a token begins with, «не», "is not"; the token itself where none is."""
+    if not at or tokens[at - 1].word not in _LAST_DENIALS:
+        return at
+    for start in range(max(at - 2, 0), at):
+        words = tuple(token.word for token in tokens[start:at])
+        if words in _DENIALS and not any(token.broken for token in tokens[start : at + 1]):
+            return start
+    return at
+
+
+def _surely_led(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether only a person can stand at a token: «режиссёр», «фильм», "film by", "not by" lead to it."""
+    words = _marker(tokens, _denial(tokens, at), 0)
+    if words in _CERTAIN:
+        return True
+    film = at - len(words) - 1 if words == ("by",) else at - 1
+    return film >= 0 and (tokens[film].stem in _FILM_STEMS or (words == ("by",) and tokens[film].word == "not"))
 
 
 def _is_known(token: Token) -> bool:
@@ -250,6 +278,8 @@ def _is_known(token: Token) -> bool:
 
 def _marker(tokens: Sequence[Token], at: int, least: int) -> tuple[str, ...]:
     """Return the words before a token that lead to a person; none of them stands before the token `least`."""
+    if not at or tokens[at - 1].word not in _LAST_MARKERS:
+        return ()
     for width in (4, 3, 2, 1):
         start = at - width
         words = tuple(token.word for token in tokens[max(start, 0) : at])

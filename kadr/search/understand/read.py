@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from kadr.search.types import Span, Wish
-from kadr.search.understand.atoms import Atom, atoms_of
+from kadr.search.understand.atoms import MOST_DIGITS, Atom, atoms_of
 from kadr.search.understand.known import Known
 from kadr.search.understand.lexicon import Role
 from kadr.search.understand.like import Alike, find_like
@@ -33,12 +33,13 @@ class _Reading:
     """A wish, the words that only led to it, and whether its own stay in the text.
 
     Those of a mood or a language stay, because they say more than the wish's filters do, and those of a person who may
-    be somebody in the plot.
+    be somebody in the plot. Words that were `denied` never go back to the text: they would ask for the contrary.
     """
 
     wish: Wish
     around: tuple[Span, ...]
     stays: bool
+    denied: bool
 
 
 def understand(query: str, known: Known, ignored: Collection[str] = ()) -> Understood:
@@ -50,7 +51,7 @@ def understand(query: str, known: Known, ignored: Collection[str] = ()) -> Under
     Args:
         query: as typed.
         known: the catalogue.
-        ignored: keys of wishes that are none this time; their words go back to the text.
+        ignored: keys of wishes that are none this time; their words go back to the text, unless they were denied.
     """
     tokens = tokenise(query)[:MOST_WORDS]
     if not tokens or is_title(tokens, known):
@@ -61,7 +62,8 @@ def understand(query: str, known: Known, ignored: Collection[str] = ()) -> Under
     readings = [reading for reading in found if reading.wish.key not in ignored]
     clash = conflicting([r.wish for r in readings])
     wishes = tuple(replace(r.wish, soft=r.wish.soft or long or r.wish.key in clash) for r in readings)
-    text = query if long else _remainder(query, readings, idle)
+    taken = [reading for reading in found if reading.denied or reading.wish.key not in ignored]
+    text = query if long else _remainder(query, taken, idle)
     like = alike.rows if alike is not None and any(wish.kind == "like" for wish in wishes) else ()
     return Understood(query, text, wishes, like, long)
 
@@ -78,7 +80,7 @@ def _readings(
     if untouched:
         atoms = _with_like(atoms_of(tokens, people, untouched, known.last_year), alike)
     long = _is_long(tokens, alike)
-    atoms = atoms if long else with_unwanted(atoms, tokens)
+    atoms = atoms if long else with_unwanted(_uncounted(atoms, tokens, known), tokens)
     found: dict[str, _Reading] = {}
     opening: tuple[Span, ...] = ()
     idle: list[Span] = []
@@ -93,8 +95,24 @@ def _readings(
             if wish is not None:
                 before = found.get(wish.key)
                 wish = wish if before is None else replace(before.wish, spans=(*before.wish.spans, *wish.spans))
-                found[wish.key] = _Reading(wish, (*opening, *around), _stays(wish, zone))
+                found[wish.key] = _Reading(wish, (*opening, *around), _stays(wish, zone), accepted.negated)
     return list(found.values()), tuple(idle)
+
+
+def _uncounted(atoms: tuple[Atom, ...], tokens: Sequence[Token], known: Known) -> tuple[Atom, ...]:
+    """Return the atoms with a number that ends a query of wishes alone as none to look for: «комедия 5».
+
+    It stays behind a surname alone («лето 84»), where it is a title itself («сериал 24»), and where it goes on with
+    one («ужастики 2»).
+    """
+    number = tokens[-1].word
+    if not number.isdigit() or len(number) > MOST_DIGITS or atoms[-1].role is not Role.OTHER:
+        return atoms
+    *before, last = atoms
+    wishes = bool(before) and before[-1].kind and before[-1].sure and all(a.role is not Role.OTHER for a in before)
+    if not wishes or known.are_titles([number, " ".join(token.word for token in tokens[:-1])]).any():
+        return atoms
+    return (*before, replace(last, role=Role.FILLER, idle=True))
 
 
 def _is_long(tokens: Sequence[Token], alike: Alike | None) -> bool:

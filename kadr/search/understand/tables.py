@@ -18,6 +18,7 @@ __all__ = [
     "MOODS",
     "MOOD_GENRES",
     "NEW",
+    "NOTHING",
     "NOTS",
     "NOUNS",
     "NO_THING",
@@ -213,7 +214,7 @@ filmed in, shot in, for the evening, for this evening, for the weekend, на в�
 recommend me, suggest, looking, looking for, for, please, some, any, a, an, the, something, anything, online, free,
 what, was, were, is, it, it s, its, that, remember, tonight, list, list of, one of, some of, kind of, made, released,
 filmed, really, very, s, produced, производства, произведенный, all, one, ones, picture, для просмотра, слишком,
-особо, совсем, такой, такое, too, so, rated, в каком фильме, в каких фильмах
+особо, совсем, такой, такое, too, so, rated, в каком фильме, в каких фильмах, кто угодно, что угодно
 """
 HEDGES = """
 кажется, вроде, вроде бы, наверное, наверно, по моему, помоему, возможно, может, может быть, вероятно, похоже, примерно,
@@ -223,11 +224,13 @@ possibly, i think, i guess, i believe, might be, could be, around, circa, approx
 NOTS = """
 не, без, кроме, исключая, любой кроме, только не, я не люблю, я не хочу, я ненавижу, мне не нравятся,
 мне не нравится, не люблю, не хочу, терпеть не могу, ненавижу, никаких, никакой,
-никакого, no, with no, not, without, except, excluding, but not, non, anything but, anything except, no more, i hate,
-hate,
+никакого, ничего, не хочу ничего, nothing, no, with no, not, without, except, excluding, but not, non, anything but,
+anything except, no more, i hate, hate,
 isn t, isn t a, isnt, isnt a, don t want, dont want, i don t want, i dont want, don t like, dont like,
 i don t like, i dont like
 """
+NOTHING = frozenset(["ничего", "nothing"])
+"""Those of them that deny what a film is like («ничего страшного»), and else tell of a plot: "nothing happens"."""
 SPARED = """
 зомби насилия жестокости крови кровищи расчлененки мата секса эротики обнаженки пошлости призраков привидений вампиров
 оборотней монстров чудовищ инопланетян пришельцев роботов магии волшебства мистики супергероев скримеров политики

@@ -3,14 +3,14 @@
 Most of what is denied is a plot: "девочка без имени" asks for a girl without a name. So words are unwanted only where
 the query names a kind of film or says "about", and the denial stands against it: behind the noun, or behind "но".
 Behind a few words of a plot alone one thing may be denied that a comma or "но" sets apart ("школа, но без драк"), and
-without them only what people ask to be spared ("война без зомби").
+without them only what people ask to be spared ("война без зомби"), which may also be all that is asked ("no gore").
 """
 
 from collections.abc import Sequence
 
 from kadr.search.understand.atoms import Atom
 from kadr.search.understand.lexicon import Role
-from kadr.search.understand.tables import NO_THING, SPARED, WORLDS
+from kadr.search.understand.tables import NO_THING, NOTHING, SPARED, WORLDS
 from kadr.search.understand.tokens import Token
 from kadr.text import words
 
@@ -24,8 +24,8 @@ _ABOUT = frozenset(["про", "о", "об", "обо", "about"])
 _AND = frozenset(["и", "или", "ни", "and", "or", "nor"])
 _AGAINST = frozenset(["но", "только", "лишь", "but", "only"])
 _EXCEPT = frozenset(["кроме", "исключая", "except", "excluding"])
-_WITHOUT = _EXCEPT | {"без", "without", "no", "никаких"}
-_BARE = frozenset(["без", "without", "no"])
+_BARE = frozenset(["без", "without", "no", "никаких", "никакого"])
+_WITHOUT = _EXCEPT | _BARE
 MOST_TOLD, MOST_TOLD_RUNNING = 4, 2
 """Words of a bare plot before what is denied of it, where that is set apart, and where it is not."""
 _SPARED = frozenset(words(SPARED))
@@ -35,6 +35,8 @@ _WORLDS = frozenset(words(WORLDS))
 _NO_NOUN = ("ого", "его", "ых", "их", "ться", "ly")
 """Endings of words that are no nouns where they are denied."""
 _NOUNS = frozenset([Role.NOUN, Role.WEAK])
+_ASKING = frozenset([Role.FILLER, Role.HEDGE, Role.JOIN])
+"""What may stand around «без насилия» where nothing else is said of a film."""
 _END = frozenset([Role.ABOUT, Role.JOIN, Role.NOT, Role.FILLER, Role.HEDGE])
 """What may follow such words; a noun, a number or a preposition goes on with them, and tells something else."""
 
@@ -81,8 +83,17 @@ def _end(atoms: Sequence[Atom], at: int, tokens: Sequence[Token], *, any_word: b
             break
     if end == at or atoms[end - 1].end - atoms[at].start > MOST_WORDS:
         return at
-    goes_on = end < len(atoms) and not tokens[atoms[end].start].broken and atoms[end].role not in _END
-    return at if goes_on else end
+    return end if end == len(atoms) or _apart(atoms[end], tokens) else at
+
+
+def _apart(atom: Atom, tokens: Sequence[Token]) -> bool:
+    """Tell whether an atom behind denied words says no more of them: «для детей» behind «без насилия» does not.
+
+    A number does, as in «без песен 90-х».
+    """
+    token = tokens[atom.start]
+    by_itself = atom.role is Role.ALONE and atom.sure and not token.word.isdigit()
+    return token.broken or atom.role in _END or by_itself
 
 
 def _surname(atom: Atom, *, within: bool) -> bool:
@@ -104,7 +115,7 @@ def _stands(result: Sequence[Atom], tokens: Sequence[Token], *, about: bool, nam
         apart = against or tokens[negation.start].broken or word in _EXCEPT
         return named and (apart or on_a_wish)
     # "but not rich" is said of people too: it must stand right behind the film, or go on with what is denied.
-    return behind.kind == UNWANTED or (against and on_a_wish)
+    return behind.kind == UNWANTED or (against and on_a_wish and word not in NOTHING)
 
 
 def _spares(result: Sequence[Atom], behind: Sequence[Atom], length: int, tokens: Sequence[Token]) -> bool:
@@ -113,14 +124,19 @@ def _spares(result: Sequence[Atom], behind: Sequence[Atom], length: int, tokens:
     `behind`: the atoms that are denied, as many as `length`, and the one after them, if any.
     """
     *told, negation = result
+    if tokens[negation.end - 1].word not in _BARE:
+        return False
     joined = bool(told) and told[-1].role is Role.JOIN
     against = joined and tokens[told[-1].start].word in _AGAINST
     told = told[:-1] if joined else told
-    if tokens[negation.start].word not in _BARE or (joined and not against) or not _bare_plot(told, tokens):
-        return False
     things = [tokens[atom.start].word for atom in behind[:length] if atom.role is Role.OTHER]
     if len(things) != (length + 1) // 2 or any(atom.role is Role.OTHER for atom in behind[length:]):
         return False  # "без особых причин", "девочка, без имени, ищет дом": the course of a plot
+    if all(atom.kind or atom.role in _ASKING for atom in told):
+        ends = all(atom.kind or atom.role in _ASKING or tokens[atom.start].broken for atom in behind[length:])
+        return ends and _SPARED.issuperset(things)
+    if (joined and not against) or not _bare_plot(told, tokens):
+        return False
     if against or tokens[negation.start].broken:
         return told[-1].end <= MOST_TOLD and all(map(_thing, things))
     last = tokens[told[-1].end - 1].word

@@ -11,9 +11,10 @@ from functools import cached_property
 
 from kadr.search.understand.ages import AGE_WORDS
 from kadr.search.understand.atoms import Atom
-from kadr.search.understand.choices import one_more
+from kadr.search.understand.choices import end_of_choice
 from kadr.search.understand.lexicon import Role
 from kadr.search.understand.people import MARKER_WORDS
+from kadr.search.understand.tables import NOTHING
 from kadr.search.understand.tokens import Token
 
 __all__ = ["Accepted", "Zone", "zones_of"]
@@ -154,9 +155,13 @@ class Zone:
         return self._nounless(atom)
 
     def _in_years(self) -> bool | None:
-        """Return the softness of "в 90-х": by itself it asks, behind a noun it may be when the plot takes place."""
-        if self.whole and not self.has_noun:
-            return False
+        """Return the softness of "в 90-х": by itself it asks, behind a noun it may be when the plot takes place.
+
+        So it may behind a person alone: "хэнкс в 1994".
+        """
+        people = [self._person(atom, negated=False) for atom in self.atoms if atom.kind == "person"]
+        if self.whole and not self.has_noun and None not in people:
+            return bool(people)
         return True if self.has_noun and self.left is Edge.OPEN else None
 
     def _nounless(self, atom: Atom) -> bool | None:
@@ -202,7 +207,8 @@ class Zone:
         return any(
             other.kind == "person" and not other.sure and other.end - other.start == 1
             for other in self.atoms
-            if other.end == atom.start or other.start == atom.end
+            if (other.end == atom.start or other.start == atom.end)
+            and not self.words[max(atom.start, other.start)].broken
         )
 
     def _bare_not(self, atom: Atom) -> bool:
@@ -224,7 +230,7 @@ class Zone:
             if atom.role is Role.NOT:
                 negated, previous = True, ""
             elif atom.kind:
-                end = self._end_of_choice(at)
+                end = end_of_choice(self.atoms, at, self.words)
                 yield at, end, negated or (previous == atom.kind)
                 previous = atom.kind if negated or previous == atom.kind else ""
                 negated, at = False, end - 1
@@ -232,19 +238,13 @@ class Zone:
                 previous = ""
             at += 1
 
-    def _end_of_choice(self, at: int) -> int:
-        end = at + 1
-        while end + 1 < len(self.atoms) and one_more(self.atoms[at], self._word(self.atoms[end]), self.atoms[end + 1]):
-            end += 2
-        return end
-
     def _word(self, atom: Atom) -> str:
         return self.words[atom.start].word
 
 
 def zones_of(atoms: Sequence[Atom], tokens: tuple[Token, ...], *, long: bool) -> Iterator[Zone]:
     """Yield the zones of a query in order; `long`: it is a description rather than a wish."""
-    settled = _settled(atoms)
+    settled = _settled(atoms, tokens)
     start = 0
     told = False
     for i in range(len(settled) + 1):
@@ -264,13 +264,18 @@ def zones_of(atoms: Sequence[Atom], tokens: tuple[Token, ...], *, long: bool) ->
         start = i + 1
 
 
-def _settled(atoms: Sequence[Atom]) -> list[Atom]:
-    """Return the atoms with a negation of nothing as a strange word: "без имени" is part of a plot."""
+def _settled(atoms: Sequence[Atom], tokens: Sequence[Token]) -> list[Atom]:
+    """Return the atoms with a negation of nothing as a strange word: "без имени" is part of a plot.
+
+    So is what does not begin a part of the query in "he found nothing funny", and has no contrary in "nothing new".
+    """
     settled = list(atoms)
     for i, atom in enumerate(atoms):
         if atom.role is Role.NOT:
             after = next((a for a in atoms[i + 1 :] if a.role not in {Role.FILLER, Role.HEDGE}), None)
-            if after is None or not after.kind:
+            amid = i > 0 and settled[i - 1].role in _BREAKS and not tokens[atom.start].broken
+            vague = after is not None and (amid or after.kind == "years") and tokens[atom.end - 1].word in NOTHING
+            if after is None or not after.kind or vague:
                 plain = after is not None and after.role is Role.NOUN  # «не фильм, а сериал»
                 settled[i] = Atom(Role.FILLER if plain else Role.OTHER, atom.start, atom.end)
     return settled

@@ -64,6 +64,9 @@ def test_words_know_their_places_quotes_and_breaks() -> None:
         ("в 90-х", "1990-1999"),
         ("in the early 90s", "1990-1994"),
         ("1990-х годов", "1990-1999"),
+        ("90 годов", "1990-1999"),
+        ("с 1990 по 2000 годы", "1990-2000"),
+        ("80-90 годов", "1980-1999"),
         ("80's", "1980-1989"),
         ("1980s", "1980-1989"),
         ("нулевых", "2000-2009"),
@@ -188,6 +191,12 @@ def test_wishes_are_shown_in_the_language_of_the_query(query: str, labels: list[
             "Роберт Де Ниро / Том Хэнкс",
             Filters(people_any=("Роберт Де Ниро", "Том Хэнкс")),
         ),
+        ("комедия 70-х, 80-х или 90-х", "1970–1999", Filters(year_from=1970, year_to=1999)),  # an en dash
+        (
+            "Нолан, Спилберг или Финчер",
+            "Кристофер Нолан / Стивен Спилберг / Дэвид Финчер",
+            Filters(people_any=("Дэвид Финчер", "Кристофер Нолан", "Стивен Спилберг")),
+        ),
         ("funny or scary movie", "funny / scary", None),
     ],
 )
@@ -221,6 +230,13 @@ def test_wishes_that_no_film_meets_together_are_soft() -> None:
     other = Wish("-genre:драма", "genre", "драма", (), negated=True)
     assert conflicting([one, other]) == {one.key, other.key}
     assert not conflicting([one, Wish("genre:комедия", "genre", "комедия", ())])
+
+
+@pytest.mark.parametrize("query", ["tom hanks in 1994", "хэнкс в 1994", "фильмы тома хэнкса в 1994 году"])
+def test_a_year_behind_a_person_is_soft_because_films_are_about_people_too(query: str) -> None:
+    got = understand(query, KNOWN)
+    assert [(wish.key, wish.soft) for wish in got.wishes] == [("person:том хэнкс", False), ("years:1994-1994", True)]
+    assert got.text == ""
 
 
 def test_the_film_that_is_named_is_told_by_its_rows() -> None:
