@@ -12,7 +12,9 @@ from pathlib import Path
 
 from kadr.bundle.fetch_files import download
 from kadr.bundle.fetch_place import Head, Place
+from kadr.bundle.manifest import is_version
 from kadr.bundle.pointer import CURRENT, drop, pin, pinned, standing, switch
+from kadr.bundle.write import is_whole
 from kadr.errors import BundleDamaged, BundleForeign, BundleMissing, KadrError, ServiceBusy, ServiceError
 from kadr.settings import HUB_ADDRESS, checked_source
 
@@ -79,7 +81,7 @@ class Mirror:
         """
         with self._lock:
             version = pinned(self._root)
-            if version and (self._root / version).is_dir():
+            if version and self._has(version):
                 return self._root / version
             return self._copied(version)
 
@@ -100,9 +102,11 @@ class Mirror:
         return folder
 
     def hold(self, version: str) -> None:
-        """Fetch a version where it is not here, and pin it. Raises as `newest` does."""
+        """Fetch a version where it is not here whole, and pin it. Raises as `newest` does."""
+        if not is_version(version):
+            raise BundleMissing(f"{self.where}: has no version {version[:40]!r}: a name has 16 digits, 0-9 and a-f")
         with self._lock:
-            if not (self._root / version).is_dir():
+            if not self._has(version):
                 self._copied(version)
             pin(self._root, version)
 
@@ -124,6 +128,13 @@ class Mirror:
         file = self._root / CURRENT
         return file.read_text(encoding="utf-8", errors="replace").strip() if file.is_file() else ""
 
+    def _has(self, version: str) -> bool:
+        """Tell whether a version is here whole; it is read once."""
+        folder = self._root / version
+        if self._here != version and is_whole(folder):
+            self._here = version
+        return self._here == version and folder.is_dir()
+
     def _copied(self, version: str) -> Path:
         """Return the copy of a version, or of the one that is current at the place, fetched where it must be."""
         if self._held:
@@ -131,7 +142,7 @@ class Mirror:
         try:
             self._head = self._place.head(self._head)
             head = replace(self._head, version=version) if version else self._head
-            if self._here != head.version or not (self._root / head.version).is_dir():
+            if not self._has(head.version):
                 self._fetch(head)
         except ServiceBusy as busy:
             if busy.wait:
@@ -146,6 +157,7 @@ class Mirror:
             download(self._place, head, self._root)
         except (BundleDamaged, BundleForeign, BundleMissing) as error:
             self._held = _Held(error, time.monotonic() + REFUSED_S, head)
+            self._head = None  # what is published again in its place has the same pointer, and another commit
             raise
         self._here, self._held = head.version, None
 

@@ -9,6 +9,7 @@ import urllib.request
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -64,13 +65,32 @@ class WebPlace:
         self.where = where
         self._root, self._revision, self._token, self._silence_s = root, revision, token, silence_s
         self._home = ""  # the IP address of the root's host, once it was connected to
+        self._spurned = False
 
     def head(self, last: Head | None = None) -> Head:
-        """Return what the pointer says; see `Place.head`."""
+        """Return what the pointer says; see `Place.head`.
+
+        A token that was revoked is refused even where all may read, and is then left out: what it was given for is
+        another service, and its end must not be the end of the films.
+        """
+        self._spurned = False
+        try:
+            return self._pointed(last)
+        except ServiceRefused as refused:
+            if not self._token:
+                raise
+            self._spurned = True
+            try:
+                return self._pointed(last)
+            except ServiceRefused:
+                raise refused from None
+
+    def _pointed(self, last: Head | None) -> Head:
         known = {"if-none-match": last.token} if last and last.token else {}
-        with self._asked(CURRENT, "", known) as (answer, commit):
+        # A cache on the way may take what did not change for a week for good until tomorrow.
+        with self._asked(CURRENT, "", {"cache-control": "no-cache", **known}) as (answer, commit):
             if answer.status_code == 304 and last:
-                return last
+                return replace(last, commit=commit) if commit not in ("", last.commit) else last
             self._check(answer, CURRENT)
             text = b"".join(_bounded(answer.iter_raw(), MAX_POINTER_BYTES)).decode(errors="replace")
             version = text.removesuffix("\n")
@@ -105,7 +125,8 @@ class WebPlace:
         try:
             for _ in range(MOST_REDIRECTS + 1):
                 with self._client.stream("GET", url, **self._manner(url, headers)) as answer:
-                    commit = answer.headers.get("x-repo-commit", commit)
+                    # Elsewhere it means nothing: of an address of the Hub's own pages the commit is no part.
+                    commit = answer.headers.get("x-repo-commit", commit) if self._revision else ""
                     if not answer.has_redirect_location:
                         yield answer, commit
                         return
@@ -132,7 +153,7 @@ class WebPlace:
                 self._check_outside(address)
         if own and not (self._token.isascii() and self._token.isprintable() and " " not in self._token):
             raise ConfigError("HF_TOKEN: holds a space, a line break or a letter that no token has; copy it anew")
-        granted = {"authorization": f"Bearer {self._token}"} if self._token and own else {}
+        granted = {"authorization": f"Bearer {self._token}"} if self._token and own and not self._spurned else {}
         return {"headers": {**_HEADERS, **headers, **granted}, "extensions": {"trace": self._watch(own=own)}}
 
     def _watch(self, *, own: bool) -> Any:

@@ -23,6 +23,7 @@ __all__ = [
     "VersionInfo",
     "current",
     "drop",
+    "history",
     "pin",
     "pinned",
     "prune",
@@ -73,7 +74,7 @@ def switch(root: Path, version: str) -> None:
         BundleError: the disk refuses.
     """
     with _changing(root):
-        _move(root, version, advanced(_trail(root), version))
+        _move(root, version, advanced(history(root), version))
 
 
 def rollback(root: Path, to: str | None = None) -> str:
@@ -88,7 +89,7 @@ def rollback(root: Path, to: str | None = None) -> str:
         BundleError: the disk refuses.
     """
     with _changing(root):
-        trail = _trail(root)
+        trail = history(root)
         target = _previous(root, trail) if to is None else to
         if not target:
             raise BundleMissing(f"{root}: no version was published before the current one; {LIST}")
@@ -147,8 +148,20 @@ def serving(path: Path) -> Path:
 
 def standing(root: Path) -> list[str]:
     """Return the versions of a root that must stay, as far as they are there: current, the one before, the pinned."""
-    names = (_now(root), _previous(root, _trail(root)), pinned(root))
+    names = (_now(root), _previous(root, history(root)), pinned(root))
     return [name for name in dict.fromkeys(names) if name and _is_folder(root / name)]
+
+
+def history(root: Path) -> tuple[str, ...]:
+    """Return the switches that led to the current version, oldest first; it is the last of them when it is known.
+
+    A history that is missing or damaged is no reason to refuse: what can be read of it counts.
+    """
+    try:
+        lines = text_of(root / HISTORY, MAX_LIST_BYTES).split("\n")
+    except (OSError, ValueError):
+        lines = []
+    return trail_of(_now(root), [line for line in lines if is_version(line)])
 
 
 def versions(root: Path) -> list[VersionInfo]:
@@ -178,7 +191,7 @@ def prune(root: Path, keep: int = 3) -> list[str]:
     if keep < 0:
         raise ConfigError("keep: must be 0 or more")
     with _changing(root):
-        here, trail = current(root), _trail(root)
+        here, trail = current(root), history(root)
         kept, created = standing(root), created_of(here)
         old = [v.version for v in versions(root)[keep:] if _is_past(v.created, created, was_current=v.version in trail)]
         removed = [version for version in old if version not in kept]
@@ -253,18 +266,6 @@ def _now(root: Path) -> str:
         return _pointed(root)
     except BundleError:
         return ""
-
-
-def _trail(root: Path) -> tuple[str, ...]:
-    """Return the switches that led to the current version, oldest first; it is the last of them when it is known.
-
-    A history that is missing or damaged is no reason to refuse: what can be read of it counts.
-    """
-    try:
-        lines = text_of(root / HISTORY, MAX_LIST_BYTES).split("\n")
-    except (OSError, ValueError):
-        lines = []
-    return trail_of(_now(root), [line for line in lines if is_version(line)])
 
 
 def _previous(root: Path, trail: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ def deploy() -> None:
 
 @deploy.command()
 @click.argument("name", metavar="OWNER/NAME")
-@click.option("--image", required=True, help="The published image: ghcr.io/OWNER/kadr-app:TAG, best with @sha256:...")
+@click.option("--image", required=True, help="The published image: ghcr.io/OWNER/kadr:app, best with @sha256:...")
 @click.option("--bundle", required=True, help="What it serves: hf://datasets/OWNER/NAME or another address.")
 @click.option("--variable", "variables", multiple=True, metavar="NAME=VALUE", help="A public setting; may be repeated.")
 @click.option(

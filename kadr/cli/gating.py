@@ -85,32 +85,36 @@ def _published(candidate: Path, against: str | None, usual: "PublishConfig", asi
 
     aim = aimed(usual, against) if against else usual
     if aim.kind != "folder":
-        return _fetched(aim, aside)
+        return _fetched(aim, aside, or_before=True)
     if against and not aim.path.is_dir():
         raise ConfigError(f"--against: {against}: there is no such folder; name a bundle or a folder of bundles")
     return _in_folder(candidate, aim.path)
 
 
-def _fetched(aim: "PublishConfig", aside: Path) -> Path | None:
-    """Download what is current at a place to a folder, and return the bundle; None where nothing is published."""
+def _fetched(aim: "PublishConfig", aside: Path, *, or_before: bool = False) -> Path | None:
+    """Download what is current at a place to a folder, and return the bundle; None where nothing is published.
+
+    Where the pointer was lost, or GitHub calls another release than ours the latest, `or_before` takes what was current
+    last: a bundle is not let through because the one to hold it against is hard to find.
+    """
+    from kadr.bundle.trail import before
     from kadr.progress import reporter_for
     from kadr.publish.job import place_of
     from kadr.publish.place import patiently
 
     place, reporter = place_of(aim, os.environ), reporter_for(sys.stderr)
     standing = patiently(place.look, reporter)
-    if not standing.current:
-        return None
-    return patiently(partial(place.fetch, standing.current, aside), reporter)
+    version = standing.current or (before((*standing.trail, ""), standing.versions) if or_before else "")
+    return patiently(partial(place.fetch, version, aside), reporter) if version else None
 
 
 def _in_folder(candidate: Path, folder: Path) -> Path | None:
     """Return the bundle that a folder is, or its current one; where that is the candidate, the one before it."""
-    from kadr.bundle import current, resolve, versions
+    from kadr.bundle import current, resolve
     from kadr.bundle.manifest import MANIFEST
     from kadr.bundle.trail import before
-    from kadr.publish.parcel import CURRENT, HISTORY
-    from kadr.publish.plan import standing_of
+    from kadr.publish.folder import look_at
+    from kadr.publish.parcel import CURRENT
 
     if (folder / MANIFEST).exists():
         return folder
@@ -119,8 +123,6 @@ def _in_folder(candidate: Path, folder: Path) -> Path | None:
     now = current(folder)
     if now.name != resolve(candidate).name:
         return now
-    past = folder / HISTORY  # written after the pointer: an interrupted build leaves none
-    told = past.read_text(encoding="utf-8") if past.exists() else ""
-    standing = standing_of(now.name, told, [each.version for each in versions(folder)])
+    standing = look_at(folder)
     version = before(standing.trail, standing.versions)
     return folder / version if version else None

@@ -2,12 +2,13 @@
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
 
 from kadr.cli.options import root_path
-from kadr.errors import ConfigError
+from kadr.errors import BundleError, ConfigError
 
 if TYPE_CHECKING:
     from kadr.settings import Settings
@@ -29,6 +30,8 @@ def rollback(*, place: str | None, target: str | None) -> None:
     settings = _settings(place)
     version = _back_there(settings, target) if settings.source else _back_here(settings, target)
     click.echo(f"bundle {version} is current")
+    if held := _pinned(settings, version):
+        click.echo(f"but {held} is pinned here, and serves until `kadr unpin`")
 
 
 @click.command()
@@ -59,6 +62,16 @@ def unpin(*, place: str | None) -> None:
 
     was = let_go(root_path(_settings(place).bundle))
     click.echo("the current bundle serves again" if was else "no bundle was pinned")
+
+
+def _pinned(settings: "Settings", version: str) -> str:
+    """Return the version that serves here in place of another, "" for none; what cannot be read pins nothing."""
+    from kadr.bundle import pinned
+
+    with suppress(BundleError):
+        held = pinned(root_path(settings.bundle))
+        return held if held != version else ""
+    return ""
 
 
 def _settings(place: str | None) -> "Settings":

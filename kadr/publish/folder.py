@@ -6,6 +6,7 @@ from pathlib import Path
 from kadr.bundle import place, prune, switch, verify, versions
 from kadr.bundle.disk import staging_path, sweep, sync_tree, writing
 from kadr.bundle.manifest import PROVENANCE
+from kadr.bundle.pointer import history
 from kadr.errors import BundleError
 from kadr.publish.parcel import Parcel
 from kadr.publish.plan import Published, Standing
@@ -19,7 +20,7 @@ def look_at(root: Path) -> Standing:
         return Standing()
     found = versions(root)
     now = next((each.version for each in found if each.is_current), "")
-    return Standing(now, (now,) if now else (), frozenset(each.version for each in found))
+    return Standing(now, history(root), frozenset(each.version for each in found))
 
 
 def into_folder(parcel: Parcel, root: Path, keep: int) -> Published:

@@ -2,7 +2,7 @@
 
 A release is a draft, seen by nobody, until all its files are there and were read again; publishing it makes it the
 latest in the same step. The bundle travels as one archive, because GitHub lets few files be added in a minute, and
-their names hold no folders. `releases/latest/download/current` names the version.
+their names hold no folders. So no server follows releases by itself: they keep versions, and `kadr rollback` goes back.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from kadr.bundle import is_version
 from kadr.bundle.trail import trail_of
 from kadr.errors import BundleDamaged, BundleMissing, ConfigError
 from kadr.progress import Reporter
-from kadr.publish.card import card
+from kadr.publish.card import notes
 from kadr.publish.github_api import GithubApi
 from kadr.publish.parcel import CURRENT, Content, Parcel, arrived
 from kadr.publish.place import Planned, patiently
@@ -49,8 +49,6 @@ class GithubPlace:
         self._commit = environ.get("GITHUB_SHA", "")
         self._api = GithubApi(name, environ)
         self.where = f"github {name}"
-        server = environ.get("GITHUB_SERVER_URL", "https://github.com")
-        self.address = f"{server}/{name}/releases/latest/download"
 
     def look(self) -> Standing:
         """Return the published releases that are ours, and which of them is the latest."""
@@ -64,7 +62,7 @@ class GithubPlace:
             BundleDamaged: its archive cannot be unpacked.
             ServiceError: GitHub does not give it.
         """
-        release = next((each for each in self._api.releases() if _version_of(each) == version), None)
+        release = _release_of(version, self._api.releases())
         if release is None:
             raise BundleMissing(f"{self.where}: has no version {version[:40]!r}")
         return self._fetched(release, version, under)
@@ -96,13 +94,13 @@ class GithubPlace:
         releases = self._api.releases()
         standing = _standing(releases, self._api.latest())
         plan = planned(standing)
-        release = next((each for each in releases if _version_of(each) == parcel.version), None)
+        release = _release_of(parcel.version, releases)
         public = release is not None and not release["draft"]
         if standing.current == parcel.version and public and not plan.removed:
             return
         tried.append(plan)
         if release is None:
-            body = card(parcel.manifest, self._name, self.address)
+            body = notes(parcel.manifest, self._name, ARCHIVE)
             release = self._api.create(PREFIX + parcel.version, f"Bundle {parcel.version}", body, self._commit)
         if not public:
             self._upload(release, files, reporter)
@@ -131,10 +129,10 @@ class GithubPlace:
         if asset is None:
             raise BundleMissing(f"{self.where}: the release of {version} has no {ARCHIVE}")
         archive, folder = under / ARCHIVE, under / version
+        under.mkdir(parents=True, exist_ok=True)
         self._api.download(asset["id"], archive)
         try:
-            with closing(zipfile.ZipFile(archive)) as packed:
-                packed.extractall(folder)  # it leaves no path outside, and `verify` refuses what is no part
+            _unpack(archive, folder)
         except (zipfile.BadZipFile, OSError, ValueError) as error:
             raise BundleDamaged(f"{self.where}: {ARCHIVE} of {version} cannot be unpacked; publish again") from error
         return folder
@@ -147,11 +145,24 @@ def _standing(releases: list[dict[str, Any]], latest: str) -> Standing:
     return Standing(now, trail_of(now, versions), frozenset(versions))
 
 
+def _release_of(version: str, releases: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the release of a version, None where there is none; a draft of a tag that is public was left over."""
+    found = [each for each in releases if _version_of(each) == version]
+    return min(found, key=lambda each: bool(each["draft"]), default=None)
+
+
 def _version_of(release: Mapping[str, Any]) -> str:
     """Return the version that a release is of, "" where it is none of ours."""
     tag = str(release["tag_name"])
     version = tag.removeprefix(PREFIX)
     return version if tag.startswith(PREFIX) and is_version(version) else ""
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    with closing(zipfile.ZipFile(archive)) as packed:
+        if any(each.compress_type != zipfile.ZIP_STORED or each.flag_bits & 1 for each in packed.infolist()):
+            raise zipfile.BadZipFile  # not of our making, and a few bytes could unpack to a full disk
+        packed.extractall(folder)  # it leaves no path outside, and `verify` refuses what is no part
 
 
 @contextmanager

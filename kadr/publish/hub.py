@@ -14,8 +14,8 @@ from kadr.errors import BundleDamaged, BundleError, BundleMissing
 from kadr.progress import Advance, Reporter
 from kadr.publish.card import card
 from kadr.publish.hub_faults import hub_faults
-from kadr.publish.hub_tree import Head, download, read_head, strays
-from kadr.publish.parcel import Parcel, arrived, beside, version_folder, version_in
+from kadr.publish.hub_tree import Head, download, read_commit, read_head, strays
+from kadr.publish.parcel import Parcel, arrived, beside, is_part, version_folder
 from kadr.publish.place import Planned, patiently
 from kadr.publish.plan import Plan, Published, Standing
 
@@ -33,6 +33,8 @@ SILENCE_S = 120.0
 for ever."""
 GROUP_BYTES = 32 << 20
 """Uploaded between two words about progress: some seconds on a slow line."""
+UNKNOWN = 401
+"""The Hub's answer to those without a token. Taken for "nothing is published", it would open the gate to any bundle."""
 _DATASET = "dataset"
 
 
@@ -159,7 +161,7 @@ class HubPlace:
 
     def _paths(self, version: str, commit: str) -> list[str]:
         listed = self._api.list_repo_tree(self._repo, recursive=True, revision=commit, repo_type=_DATASET)
-        return [each.path for each in listed if version_in(each.path) == version and hasattr(each, "blob_id")]
+        return [each.path for each in listed if is_part(each.path, version) and hasattr(each, "blob_id")]
 
     def _tagged(self) -> str:
         """Return the commit that the tag names, "" where there is no tag."""
@@ -168,19 +170,28 @@ class HubPlace:
         return next((tag.target_commit for tag in tags if tag.name == TAG), "")
 
     def _tag(self, commit: str) -> None:
+        """Move the tag, which the Hub does in two steps; it never goes back behind what another published meanwhile."""
         with hub_faults(self.where):
+            if read_commit(self._api, self._repo, self._silence_s) != commit:
+                return  # whoever made the head tags it when it was checked
             if self._tagged():
                 self._api.delete_tag(self._repo, tag=TAG, repo_type=_DATASET)
             self._api.create_tag(self._repo, tag=TAG, revision=commit, repo_type=_DATASET)
 
     def _head(self, version: str) -> Head | None:
-        """Return the head, with what it holds of a version; None where the repository is not there."""
+        """Return the head, with what it holds of a version; None where the repository is not there.
+
+        Raises:
+            ServiceRefused: it may be private: to those without a token the Hub says so of what is not there, too.
+        """
         from huggingface_hub.errors import RepositoryNotFoundError
 
         with hub_faults(self.where):
             try:
                 return read_head(self._api, self._repo, version, self._silence_s)
-            except RepositoryNotFoundError:
+            except RepositoryNotFoundError as error:
+                if error.response.status_code == UNKNOWN:
+                    raise
                 return None
 
     def _made(self, version: str) -> Head:

@@ -5,7 +5,10 @@ No text of the client is repeated: some hold addresses that are signed for one u
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
 
+from kadr.encode.hosted.faults import wait_of
 from kadr.errors import (
     ConfigError,
     KadrError,
@@ -43,22 +46,27 @@ def hub_faults(where: str) -> Iterator[None]:
 
 
 def _told(where: str, error: Exception) -> KadrError:
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled, OIDCError
+    from huggingface_hub.errors import (
+        HfHubHTTPError,
+        HFValidationError,
+        LocalTokenNotFoundError,
+        OfflineModeIsEnabled,
+        OIDCError,
+    )
     from huggingface_hub.utils import httpx  # type: ignore[attr-defined]  # its HTTP client, whatever that is called
 
     chain = _chain(error)
     for each in chain:
         if isinstance(each, HFValidationError):
             return ConfigError(f"{where}: is no name of a repository; write publish.repo as owner/name")
-        if isinstance(each, OIDCError):
+        if isinstance(each, OIDCError | LocalTokenNotFoundError):
             return ServiceRefused(
-                f"{where}: this run has no token; give its job `permissions: id-token: write`, or set HF_TOKEN in"
-                " place of HF_OIDC_RESOURCE"
+                f"{where}: this run has no token; set HF_TOKEN, or HF_OIDC_RESOURCE with `permissions: id-token: write`"
             )
         if isinstance(each, OfflineModeIsEnabled):
             return ConfigError(f"{where}: HF_HUB_OFFLINE is set; publishing needs the Hub, so unset it")
         if isinstance(each, HfHubHTTPError) and getattr(each, "response", None) is not None:
-            return _refused(where, each.response.status_code, each.response.headers.get("Retry-After", ""))
+            return _refused(where, each.response)
         if isinstance(each, httpx.ConnectError):
             return ServiceUnreached(f"{where}: the Hub cannot be reached; run it again later")
         if isinstance(each, httpx.TimeoutException):
@@ -70,14 +78,15 @@ def _told(where: str, error: Exception) -> KadrError:
     return ServiceWrong(f"{where}: the Hub did not answer as the Hub does ({type(error).__name__}); check HF_ENDPOINT")
 
 
-def _refused(where: str, status: int, retry_after: str) -> ServiceError:
+def _refused(where: str, answer: Any) -> ServiceError:
+    status: int = answer.status_code
     if status in (409, 412):
         return ServiceBusy(f"{where}: was changed by another meanwhile", wait=0.0)
     if status in (408, 425, 429) or status >= 500:
-        wait = float(retry_after) if retry_after.isdecimal() else None
+        wait = wait_of(answer.headers, None, datetime.now(UTC))
         return ServiceBusy(f"{where}: the Hub is busy ({status}); run it again later", wait=wait, limited=status == 429)
     if status in (401, 403):
-        return ServiceRefused(f"{where}: the Hub does not let this token write ({status}); give {_MAY}")
+        return ServiceRefused(f"{where}: the Hub does not let this token read or write it ({status}); give {_MAY}")
     if status == 402:
         return ServiceSpent(f"{where}: the Hub asks for payment (402); look at the storage of its owner's account")
     if status == 404:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from huggingface_hub import HfApi
     from huggingface_hub.hf_api import RepoFile
 
-__all__ = ["Head", "download", "read_head", "strays"]
+__all__ = ["Head", "download", "read_commit", "read_head", "strays"]
 
 MAX_LIST_BYTES = 64 * 1024
 MAX_MANIFEST_BYTES = 16 * 1024 * 1024
@@ -59,8 +59,7 @@ def read_head(api: "HfApi", repo: str, version: str, silence_s: float) -> Head:
     """Return the head of a repository, and what it holds of one version."""
     from huggingface_hub.hf_api import RepoFile
 
-    # Said here, too: this one call of the client waits for ever, whatever its session is set to.
-    commit = str(api.repo_info(repo, repo_type=_DATASET, revision="main", timeout=silence_s).sha)
+    commit = read_commit(api, repo, silence_s)
     listed = api.list_repo_tree(repo, recursive=True, revision=commit, repo_type=_DATASET)
     files = {each.path: each for each in listed if isinstance(each, RepoFile)}
 
@@ -71,6 +70,12 @@ def read_head(api: "HfApi", repo: str, version: str, silence_s: float) -> Head:
     standing = standing_of(text(CURRENT, MAX_LIST_BYTES), text(HISTORY, MAX_LIST_BYTES), versions)
     written = text(version_folder(version) + MANIFEST, MAX_MANIFEST_BYTES) if version else ""
     return Head(commit, standing, files, _manifest(written))
+
+
+def read_commit(api: "HfApi", repo: str, silence_s: float) -> str:
+    """Return the id of the commit that is a repository's head."""
+    # Said here, too: this one call of the client waits for ever, whatever its session is set to.
+    return str(api.repo_info(repo, repo_type=_DATASET, revision="main", timeout=silence_s).sha)
 
 
 def download(repo: str, commit: str, paths: "Sequence[str]", under: Path) -> Path:

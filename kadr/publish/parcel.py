@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kadr.bundle import Manifest, resolve, verify
-from kadr.bundle.manifest import MANIFEST, PROVENANCE
+from kadr.bundle.manifest import MANIFEST, PROVENANCE, is_file_path
 from kadr.bundle.trail import lines_of
 from kadr.catalogue.export import export
 from kadr.engine import Engine
@@ -25,6 +25,7 @@ __all__ = [
     "Parcel",
     "arrived",
     "beside",
+    "is_part",
     "packed",
     "version_folder",
     "version_in",
@@ -114,6 +115,15 @@ def version_in(path: str) -> str:
     """Return the version that a path of a published place belongs to, "" for none."""
     parts = path.split("/")
     return parts[1] if len(parts) > 2 and parts[0] == VERSIONS else ""
+
+
+def is_part(path: str, version: str) -> bool:
+    """Tell whether a path of a published place may be that of a version's file.
+
+    A listing from elsewhere may hold any path: one that climbs out of the folder that it is fetched into is no part.
+    """
+    folder, _, inside = path.partition(f"{version}/")
+    return folder == f"{VERSIONS}/" and (inside in (MANIFEST, PROVENANCE) or is_file_path(inside))
 
 
 def beside(parcel: Parcel, plan: Plan, text: str) -> dict[str, Content]:

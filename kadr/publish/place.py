@@ -26,16 +26,12 @@ _T = TypeVar("_T")
 class Place(Protocol):
     """A published place: the Hub, a store at an address, the releases of a repository, a folder.
 
-    `where` names it in messages, without anything secret. `address` is what `KADR_BUNDLE` is set to for it.
+    `where` names it in messages, without anything secret.
     """
 
     @property
     def where(self) -> str:
         """Its name."""
-
-    @property
-    def address(self) -> str:
-        """Its address."""
 
     def look(self) -> Standing:
         """Return what stands there, nothing where the place is not there yet."""

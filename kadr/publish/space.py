@@ -80,7 +80,7 @@ def planned(
     if not _SPACE.fullmatch(name):
         raise ConfigError("OWNER/NAME: must name a Space, such as films/search")
     if not _IMAGE.fullmatch(image):
-        raise ConfigError("--image: must be a published image such as ghcr.io/films/kadr-app:1.0")
+        raise ConfigError("--image: must be a published image such as ghcr.io/films/kadr:app")
     shown = dict(_parted(each) for each in variables)
     if open_secret := sorted(SECRET & shown.keys()):
         raise ConfigError(f"--variable {open_secret[0]}: everybody can read a Space's variables; give it with --secret")

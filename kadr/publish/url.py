@@ -2,9 +2,11 @@
 
 Such a store has no commits. The version's files go first and its manifest after them, then all are read again into a
 fresh folder, verified and questioned; then the files at the root, and the pointer last. Whoever reads meanwhile reads
-the version before, which stays.
+the version before, which stays. Nor has it locks: of two that publish at once the last one wins, who looks again what
+stands there before and after it moves the pointer, and removes nothing once another has moved it.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -18,7 +20,18 @@ from kadr.collect.download import shown_url
 from kadr.errors import BundleError, BundleMissing, ConfigError, KadrError, ServiceBusy, ServiceRefused
 from kadr.progress import Reporter
 from kadr.publish.card import card
-from kadr.publish.parcel import CURRENT, HISTORY, VERSIONS, Content, Parcel, arrived, beside, version_folder, version_in
+from kadr.publish.parcel import (
+    CURRENT,
+    HISTORY,
+    VERSIONS,
+    Content,
+    Parcel,
+    arrived,
+    beside,
+    is_part,
+    version_folder,
+    version_in,
+)
 from kadr.publish.place import Planned, patiently
 from kadr.publish.plan import Plan, Published, Standing, standing_of
 
@@ -42,7 +55,6 @@ class UrlPlace:
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
         self.where = shown_url(self._url)
-        self.address = self.where
 
     def look(self) -> Standing:
         """Return what stands in the folder."""
@@ -59,7 +71,8 @@ class UrlPlace:
             ServiceError: the store does not give it.
         """
         with self._faults():
-            paths = self._found(version_folder(version).rstrip("/"))
+            found = self._found(version_folder(version).rstrip("/"))
+            paths = [path for path in found if is_part(path, version)]
             if not paths:
                 raise BundleMissing(f"{self.where}: has no version {version[:40]!r}")
             for path in paths:
@@ -90,17 +103,27 @@ class UrlPlace:
 
     def _once(self, parcel: Parcel, planned: Planned, reporter: Reporter, tried: list[Plan]) -> None:
         standing = self.look()
-        plan, there = planned(standing), self._holds(parcel)
-        if standing.current == parcel.version and there and not plan.removed:
+        there = self._holds(parcel)
+        if standing.current == parcel.version and there and not planned(standing).removed:
             return
-        tried.append(plan)
         if not there:
             self._upload(parcel, reporter)
         self._check(parcel, reporter, again=there)
+        plan = planned(self.look())  # uploading took long, and another may have published
+        tried.append(plan)
         with self._faults():
-            for path, content in beside(parcel, plan, card(parcel.manifest, self.where, self.address)).items():
+            for path, content in beside(parcel, plan, card(parcel.manifest, self.where, self.where)).items():
                 self._put(path, content)
-            for version in plan.removed:
+        if not self._holds(parcel):
+            raise ServiceBusy(f"{self.where}: another who published removed what was sent", wait=0.0)
+        self._remove(plan)
+
+    def _remove(self, plan: Plan) -> None:
+        """Remove what a plan says, while what it made current still is."""
+        for version in plan.removed:
+            if self.look().current != plan.version:
+                return
+            with self._faults():
                 self._store.rm(self._at(version_folder(version).rstrip("/")), recursive=True)
 
     def _check(self, parcel: Parcel, reporter: Reporter, *, again: bool) -> None:
@@ -201,5 +224,6 @@ class UrlPlace:
         except ValueError as error:
             raise ConfigError(f"{self.where}: cannot be opened ({type(error).__name__}); check publish.url") from None
         except Exception as error:  # noqa: BLE001  # each store has errors of its own
-            why = getattr(error, "strerror", None) or type(error).__name__
+            number = error.errno if isinstance(error, OSError) else None
+            why = os.strerror(number) if isinstance(number, int) else type(error).__name__
             raise ServiceBusy(f"{self.where}: the store did not do it ({why}); run it again later") from None

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from kadr.bundle import current, pin, pinned, prune, serving, switch, unpin
 from kadr.bundle.pointer import drop, standing
+from kadr.cli.returning import rollback
 from kadr.errors import BundleDamaged, BundleMissing
 
 
@@ -19,6 +21,20 @@ def test_what_is_pinned_serves_and_what_is_current_is_another_thing(root: Path, 
     assert unpin(root)
     assert serving(root) == root / trail[2]
     assert not unpin(root)
+
+
+def test_who_goes_back_is_told_that_another_is_pinned(root: Path, trail: list[str]) -> None:
+    def back() -> str:
+        ended = CliRunner().invoke(rollback, ["--bundle", str(root)])
+        assert ended.exit_code == 0, ended.output
+        return ended.output
+
+    assert "pinned" not in back()
+    pin(root, trail[3])
+    assert f"but {trail[3]} is pinned here, and serves until `kadr unpin`" in back()
+    (root / "pinned").write_text("latest\n", encoding="utf-8")
+    assert f"bundle {trail[0]} is current" in back()
+    unpin(root)
 
 
 def test_a_bundle_alone_serves_itself(root: Path, trail: list[str]) -> None:

@@ -11,6 +11,7 @@ from kadr.bundle import current, pin, pinned, unpin, verify
 from kadr.bundle.fetch import Mirror
 from kadr.bundle.fetch_web import WebPlace
 from kadr.errors import BundleDamaged, BundleMissing, ServiceBusy, ServiceError, ServiceUnreached
+from tests.bundle.places import PublishedHub
 from tests.servers.faults import Fault
 from tests.servers.shelf import ShelfServer
 
@@ -156,6 +157,42 @@ def test_what_was_refused_is_not_fetched_at_each_look(
     assert mirror.newest().name == good
 
 
+def test_what_was_published_damaged_and_then_mended_is_taken_up(publish: Publish, tmp_path: Path, root: Path) -> None:
+    there, made = PublishedHub(), tmp_path / "made"
+    version = publish(made, {"a": b"1" * 100})
+    for name in ("a", "manifest.json"):
+        there.put(f"versions/{version}/{name}", (made / version / name).read_bytes())
+    there.depot.commit({f"versions/{version}/a": b"?" * 100, "current": f"{version}\n".encode()})
+    mirror = Mirror(there.place, root)
+    with pytest.raises(BundleDamaged):
+        mirror.newest()
+    there.put(f"versions/{version}/a", b"1" * 100)  # `current` is as it was
+    assert verify(mirror.newest()).version == version
+    there.close()
+
+
+def test_a_pinned_copy_that_was_harmed_is_fetched_again(mirror: Mirror, ship: Callable[[int], str], root: Path) -> None:
+    version = ship(1)
+    mirror.hold(version)
+    (root / version / "a").write_bytes(b"?")
+    started = Mirror(mirror._place, root)  # the next process
+    assert verify(started.newest()).version == version
+    (root / version / "a").write_bytes(b"?")
+    Mirror(mirror._place, root).hold(version)  # the command
+    verify(root / version)
+
+
+@pytest.mark.parametrize("name", ["latest", "../..", "/tmp", "0123456789ABCDEF", "0123456789abcdef/.."])  # noqa: S108
+def test_a_name_that_is_no_version_is_asked_of_nobody(
+    mirror: Mirror, ship: Callable[[int], str], shelf: ShelfServer, root: Path, name: str
+) -> None:
+    ship(1)
+    with pytest.raises(BundleMissing, match="a name has 16 digits"):
+        mirror.hold(name)
+    assert not shelf.received
+    assert not root.exists()
+
+
 def test_a_server_that_asks_to_be_left_alone_is(mirror: Mirror, ship: Callable[[int], str], shelf: ShelfServer) -> None:
     version = ship(1)
     shelf.misbehave([Fault.status(429, "no", {"Retry-After": "1"})])
@@ -165,6 +202,14 @@ def test_a_server_that_asks_to_be_left_alone_is(mirror: Mirror, ship: Callable[[
     assert len(shelf.received) == 1
     time.sleep(1.0)
     assert mirror.newest().name == version
+
+
+def test_a_copy_that_is_here_needs_nothing_written(mirror: Mirror, ship: Callable[[int], str], root: Path) -> None:
+    version = ship(1)
+    mirror.opened(mirror.newest())
+    (root / ".fetching").rmdir()
+    (root / ".fetching").write_bytes(b"")  # in the way of whoever would write, as a disk that is read-only
+    assert Mirror(mirror._place, root).newest() == root / version  # the next process
 
 
 def test_a_place_that_is_gone_leaves_the_copies(there: Path, ship: Callable[[int], str], root: Path) -> None:

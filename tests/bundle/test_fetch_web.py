@@ -190,6 +190,23 @@ def test_a_private_repository_wants_a_token() -> None:
         place.close()
 
 
+def test_a_revoked_token_is_left_out_where_all_may_read(publish: Publish, tmp_path: Path, root: Path) -> None:
+    version = publish(tmp_path / "made", {"a": b"1"})
+    depot = Depot()
+    for name in ("a", "manifest.json", "provenance.json"):
+        depot.commit({f"versions/{version}/{name}": (tmp_path / "made" / version / name).read_bytes()})
+    depot.commit({"current": f"{version}\n".encode()})
+    with HubServer({REPO: depot}, tokens={"hf_mine": Token("read")}) as server:
+        place = place_of(f"hf://datasets/{REPO}", {"HF_ENDPOINT": server.url, "HF_TOKEN": "hf_revoked"})
+        verify(download(place, place.head(), root))
+        sent = [each.headers.get("authorization") for each in server.requests]
+        assert sent == ["Bearer hf_revoked", *[None] * (len(sent) - 1)]
+        depot.private = True
+        with pytest.raises(ServiceRefused, match="set HF_TOKEN to a token that may"):
+            place.head()
+        place.close()
+
+
 @pytest.mark.parametrize("token", ["hf_Secret with", "hf_Sécret", "hf_\nSecret"])
 def test_a_token_that_is_none_is_said_and_not_shown(token: str) -> None:
     with HubServer({REPO: Depot()}) as server:
@@ -225,10 +242,32 @@ def test_a_publication_in_between_mixes_nothing(publish: Publish, tmp_path: Path
     there.close()
 
 
+def test_the_hubs_own_address_is_a_web_address_like_any_other() -> None:
+    there = PublishedHub()
+    there.put("current", b"0123456789abcdef\n")
+    there.put("versions/0123456789abcdef/manifest.json", b"{}")
+    place = place_of(f"{there.server.url}/datasets/{REPO}/resolve/main", {})
+    with place.part("versions/0123456789abcdef/manifest.json", 0, place.head()) as part:
+        assert b"".join(part.pieces) == b"{}"
+    place.close()
+    there.close()
+
+
+def test_a_commit_that_leaves_the_pointer_is_read_from_all_the_same() -> None:
+    there = PublishedHub()
+    there.put("current", b"0123456789abcdef\n")
+    head = there.place.head()
+    there.put("versions/0123456789abcdef/manifest.json", b"{}")
+    again = there.place.head(head)
+    assert (again.version, again.commit) == (head.version, there.depot.head.sha)
+    there.close()
+
+
 def test_a_pointer_that_did_not_move_costs_no_body(shelf: ShelfServer, place: WebPlace) -> None:
     head = place.head()
     assert place.head(head) is head
     assert shelf.received[-1].headers["if-none-match"] == head.token
+    assert shelf.received[-1].headers["cache-control"] == "no-cache", "a cache on the way may not answer for it"
     assert replace(head, token="") == Head(head.version)
 
 

@@ -1,7 +1,10 @@
 """The files of the places where Kadr runs agree with the image, with the program and with one another."""
 
 import configparser
+import json
 import re
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -11,6 +14,7 @@ from click.testing import CliRunner
 from kadr.cli.deploying import deploy
 from kadr.settings import SETTINGS, load_settings
 from tests.commands import ROOT
+from tests.servers.wire import Loopback, Reply
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 DOCS = (ROOT / "docs" / "deploy.md").read_text("utf-8")
@@ -40,6 +44,19 @@ def test_the_image_runs_as_nobody_in_particular() -> None:
         last = next(stage for stage in stages if stage.startswith(f"FROM served AS {name}"))
         assert "USER" not in last
         assert "RUN" not in last  # nothing is installed where it is served
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
+def test_the_health_check_asks_this_machine_whatever_proxy_is_set(status: int, code: int) -> None:
+    told = re.search(r"^HEALTHCHECK .*\n +CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    assert told
+    *_, program = json.loads(told[1])
+    with Loopback(lambda _: Reply(status)) as server:
+        command = [sys.executable, "-c", program.replace("8501", server.url.rpartition(":")[2])]
+        proxy = {"http_proxy": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+        ended = subprocess.run(command, env=proxy, capture_output=True, text=True, timeout=30, check=False)
+        assert ended.returncode == code, ended.stderr
+        assert [each.path for each in server.received] == ["/api/v1/health"]
 
 
 @pytest.mark.parametrize("name", ["compose.yaml", "fly.toml", "render.yaml", "kadr.service", "space/README.md"])

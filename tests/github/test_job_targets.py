@@ -134,6 +134,20 @@ def test_an_image_is_pushed_for_its_machine_and_both_are_joined(world: World, tm
     assert output.read_text("utf-8") == "name=ghcr.io/somebody/kadr\ndigest=sha256:bb\n"
 
 
+def test_an_image_is_tried_as_it_will_run_before_its_name_moves(world: World) -> None:
+    world.answering(inspect="running healthy")
+    assert world.make("image-try", **RUN, ARCH="arm64").returncode == 0
+    started = world.calls()[0]
+    assert started[1] == "run"
+    assert started[-1] == "ghcr.io/somebody/kadr:api-0123456789ab-arm64"
+    assert {"--read-only", "--tmpfs", "--cap-drop"} <= set(started)
+    for state in ("running unhealthy", "exited starting", ""):
+        world.answering(inspect=state, logs="Traceback: it fell over")
+        ended = world.make("image-try", **RUN, ARCH="arm64")
+        assert ended.returncode
+        assert "it fell over" in ended.stdout
+
+
 def test_the_registrys_token_is_on_no_command_line(world: World) -> None:
     ended = world.make("image-login", GITHUB_TOKEN="ghs_invented", GITHUB_ACTOR="somebody")  # noqa: S106  # invented
     assert ended.returncode == 0

@@ -144,7 +144,25 @@ def test_what_was_fetched_and_paid_for_is_saved_even_on_failure() -> None:
         assert restore["key"] == kept["key"]
         assert kept["key"].startswith(restore["restore-keys"].split()[-1])
         saved.append(kept["path"])
-    assert saved == ["cache/collect", "cache\n!cache/collect\n"]
+    assert saved == ["cache/collect", "cache/*\n!cache/collect\n"]
+
+
+def test_what_is_left_out_of_a_cache_stands_where_the_rest_is_named() -> None:
+    # actions/toolkit#713: folders are not entered, so that of `cache` nothing can be left out, and of `cache/*` can.
+    for name in NAMES:
+        for _, step in steps(name):
+            paths = str(step.get("with", {}).get("path", "")).split()
+            if "actions/cache" in step.get("uses", ""):
+                named = {path.rpartition("/")[0] for path in paths if path.endswith("/*")}
+                assert {path[1:].rpartition("/")[0] for path in paths if path.startswith("!")} <= named, paths
+
+
+def test_a_stage_that_takes_too_long_fails_and_is_told() -> None:
+    # A job beyond its time is cancelled, of which `failure()` knows nothing, and no time is left to save anything.
+    jobs = workflow("rebuild-index.yml")["jobs"]
+    for name, step in steps("rebuild-index.yml"):
+        if step.get("run", "").startswith("make job-") and name != "report":
+            assert step["timeout-minutes"] <= jobs[name]["timeout-minutes"] - 10, (name, step)
 
 
 def test_schedules_are_at_odd_minutes_and_kept_alive() -> None:
@@ -161,10 +179,13 @@ def test_schedules_are_at_odd_minutes_and_kept_alive() -> None:
 
 def test_images_are_made_of_one_base_for_both_machines() -> None:
     jobs = workflow("publish-image.yml")["jobs"]
-    assert jobs["check"]["outputs"] == {"base": "${{ steps.base.outputs.base }}"}
+    assert jobs["base"]["outputs"] == {"base": "${{ steps.base.outputs.base }}"}
     for name in ("push", "join"):
-        assert jobs[name]["env"]["BASE"] == "${{ needs.check.outputs.base }}"
+        assert jobs[name]["env"]["BASE"] == "${{ needs.base.outputs.base }}"
         assert jobs[name]["strategy"]["matrix"]["target"] == ["app", "api"]
+    made = [step["run"] for step in jobs["push"]["steps"] if "run" in step]
+    assert made == ["make image-login", "make image-push", "make image-try"]
+    assert jobs["join"]["needs"] == ["base", "push"], "no name moves before each was tried on its machine"
     assert {machine["arch"] for machine in jobs["push"]["strategy"]["matrix"]["machine"]} == {"amd64", "arm64"}
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert all(re.search(rf"^FROM .* AS {target}$", dockerfile, re.MULTILINE) for target in ("app", "api"))

@@ -13,6 +13,7 @@ from tests.commands import ROOT
 from tests.publish.worker import Worker, environment
 from tests.servers.faults import Fault
 from tests.servers.hub import Depot, HubServer, Late, at
+from tests.servers.hub_depot import Snapshot
 
 Three = tuple[Path, Path, Path]
 
@@ -139,6 +140,58 @@ def test_a_hub_that_falls_silent_is_not_waited_for(calm: HubServer, worker: Work
     silent = worker.ask("look", "me/silent", silence_s=0.2)
     assert (silent["raised"], "in time" in silent["text"]) == ("ServiceBusy", True)
     assert worker.ask("look", "me/silent", silence_s=5.0)["current"] == ""
+
+
+def test_the_hubs_own_word_for_its_limit_is_heeded(calm: HubServer, worker: Worker) -> None:
+    calm.repos["me/window"] = Depot()
+    calm.misbehave(at("/revision/main", Fault.limited(71)))
+    assert worker.ask("look", "me/window", silence_s=5.0)["wait"] == 71.0
+
+
+def test_the_tag_never_goes_back_behind_what_another_published(calm: HubServer, worker: Worker, three: Three) -> None:
+    worker.ask("publish", "me/both", bundles=three[0])
+    held = depot(calm, "me/both")
+
+    def meddle(_: int, texts: tuple[str, ...]) -> None:
+        # While what arrived is checked, another publishes, checks and tags.
+        if f"{three[1].name}/films.duckdb" in texts[0] and len(held.commits) == 3:
+            held.commit({"current": b"0123456789abcdef\n"})
+            held.tags["checked"] = held.head.sha
+
+    calm.misbehave(meddle)
+    done = worker.ask("publish", "me/both", bundles=three[1])
+    assert done["changed"] is True
+    assert len(held.commits) == 4
+    assert held.tags == {"checked": held.head.sha}
+
+
+def test_a_kill_between_the_two_steps_of_the_tag_is_mended(calm: HubServer, worker: Worker, three: Three) -> None:
+    worker.ask("publish", "me/untagged", bundles=three[0])
+    held = depot(calm, "me/untagged")
+    held.tags.clear()
+    assert worker.ask("publish", "me/untagged", bundles=three[0])["changed"] is False
+    assert held.tags == {"checked": held.head.sha}
+
+
+def test_no_path_of_a_repository_leads_out_of_the_folder(calm: HubServer, worker: Worker, tmp_path: Path) -> None:
+    version = "0123456789abcdef"
+    paths = ["manifest.json", "../../../escaped", ".hidden"]
+    calm.repos["me/climbing"] = Depot(commits=[Snapshot("a" * 40, {f"versions/{version}/{p}": b"{}" for p in paths})])
+    worker.ask("fetch", "me/climbing", version=version, under=tmp_path / "a" / "b")
+    files = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()]
+    assert files == [f"a/b/versions/{version}/manifest.json"]
+
+
+def test_without_a_token_nothing_passes_for_a_first_publication(calm: HubServer, three: Three, tmp_path: Path) -> None:
+    calm.repos["me/shut"] = Depot(private=True)
+    bare = environment(calm.url, tmp_path)
+    del bare["HF_TOKEN"]
+    for repo in ("me/shut", "shut"):
+        command = [sys.executable, "-m", "kadr", "gate", str(three[0]), "--against", f"hf://datasets/{repo}"]
+        ended = subprocess.run(command, cwd=ROOT, env=bare, capture_output=True, text=True, timeout=60, check=False)
+        assert ended.returncode != 0, ended.stdout
+        assert "HF_TOKEN" in ended.stderr
+        assert "once more in" not in ended.stderr, "waiting brings no token"
 
 
 def test_half_a_download_does_not_pass(calm: HubServer, worker: Worker, three: Three) -> None:

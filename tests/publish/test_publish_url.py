@@ -1,21 +1,25 @@
 """Publishing to a store: the version first, the pointer last, and nothing believed that was not read again."""
 
+import errno
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
 import fsspec  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from fsspec.core import url_to_fs  # type: ignore[import-untyped]  # the same
-from fsspec.implementations.memory import MemoryFileSystem  # type: ignore[import-untyped]  # the same
+from fsspec.implementations.memory import MemoryFile, MemoryFileSystem  # type: ignore[import-untyped]  # the same
 
 from kadr.bundle import verify
 from kadr.config import PublishConfig
-from kadr.errors import BundleDamaged, ConfigError
+from kadr.errors import BundleDamaged, ConfigError, ServiceBusy
 from kadr.progress import Reporter
 from kadr.publish import preview, publish, rollback
 from kadr.publish.parcel import packed
+from kadr.publish.plan import plan_for
 from kadr.publish.target import aimed
+from kadr.publish.url import UrlPlace
 
 Three = tuple[Path, Path, Path]
 
@@ -96,6 +100,85 @@ def test_what_seems_to_be_there_is_read_all_the_same(three: Three, reporter: Rep
     assert (site / "current").read_text() == f"{three[1].name}\n"
 
 
+class Crowded(MemoryFileSystem):  # type: ignore[misc]  # it ships no types
+    """A store in which something else happens, too: `meanwhile` is done once, before a file of that name is written."""
+
+    protocol = "crowded"
+    store: ClassVar[dict[str, Any]] = {}
+    pseudo_dirs: ClassVar[list[str]] = [""]
+    meanwhile: ClassVar[dict[str, Callable[[], object]]] = {}
+
+    def pipe_file(self, path: str, value: bytes, **kwargs: Any) -> None:
+        self.meanwhile.pop(path.rpartition("/")[2], lambda: None)()
+        super().pipe_file(path, value, **kwargs)
+
+    def cat_file(self, path: str, *args: Any, **kwargs: Any) -> bytes:
+        if "unreadable" in path:
+            raise OSError(errno.EIO, "GET https://films.example/?X-Amz-Signature=s3cret")
+        return bytes(super().cat_file(path, *args, **kwargs))
+
+
+@pytest.fixture
+def crowded() -> str:
+    fsspec.register_implementation("crowded", Crowded, clobber=True)
+    Crowded.store.clear()
+    Crowded.pseudo_dirs[:] = [""]
+    Crowded.meanwhile.clear()
+    return "crowded://films"
+
+
+def test_what_another_publisher_took_for_a_leftover_is_sent_again(
+    three: Three, reporter: Reporter, crowded: str
+) -> None:
+    aim = config(crowded)
+    publish(three[0], aim, reporter, {})
+    Crowded.meanwhile["history"] = lambda: publish(three[2], aim, reporter, {})  # it removes what was never current
+    publish(three[1], aim, reporter, {})
+    store, root = url_to_fs(crowded)
+    assert store.cat_file(f"{root}/current") == f"{three[1].name}\n".encode()
+    assert store.exists(f"{root}/versions/{three[1].name}/films.usearch"), "the pointer names what is not there"
+
+
+def test_what_another_did_during_the_upload_counts(three: Three, reporter: Reporter, crowded: str) -> None:
+    aim = config(crowded, keep=3)
+    for bundle in three[:2]:
+        publish(bundle, aim, reporter, {})
+    Crowded.meanwhile["provenance.json"] = lambda: rollback(aim, None, reporter, {})
+    publish(three[2], aim, reporter, {})
+    store, root = url_to_fs(crowded)
+    assert store.cat_file(f"{root}/history").decode().split() == [three[0].name, three[2].name]
+
+
+def test_nothing_is_removed_once_another_moved_the_pointer(three: Three, crowded: str) -> None:
+    store, root = url_to_fs(crowded)
+    with packed(three[0], {}) as parcel:
+        for path, content in parcel.files().items():
+            held = content if isinstance(content, bytes) else content.read_bytes()
+            store.pipe_file(f"{root}/versions/{parcel.version}/{path}", held)
+    before = UrlPlace(crowded).look()
+    store.pipe_file(f"{root}/current", f"{three[0].name}\n".encode())
+    UrlPlace(crowded)._remove(plan_for(before, three[1].name, 1))  # the moment between two requests
+    assert store.exists(f"{root}/versions/{three[0].name}/manifest.json")
+
+
+def test_no_path_of_a_listing_leads_out_of_the_folder(crowded: str, tmp_path: Path) -> None:
+    version = "0123456789abcdef"
+    store, root = url_to_fs(crowded)
+    inside = [f"{root}/versions/{version}/{path}" for path in ("manifest.json", "../../../escaped", "a//b", ".hidden")]
+    for path in inside:
+        store.store[path] = MemoryFile(store, path, b"{}")
+    under = tmp_path / "a" / "b"
+    UrlPlace(crowded).fetch(version, under)
+    files = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()]
+    assert files == [f"a/b/versions/{version}/manifest.json"]
+
+
+def test_what_a_store_says_of_its_own_is_not_repeated(crowded: str) -> None:
+    with pytest.raises(ServiceBusy, match="Input/output error") as caught:
+        UrlPlace(f"{crowded}/unreadable").look()
+    assert "s3cret" not in str(caught.value)
+
+
 def test_an_address_that_cannot_be_is_said(three: Three, reporter: Reporter) -> None:
     for url, what in (("https://host.example/films", "over http"), ("nosuch://bucket/films", "publish.url")):
         with pytest.raises(ConfigError, match=what):
@@ -111,6 +194,7 @@ def test_a_folder_takes_a_copy_and_keeps_its_own_rule(three: Three, reporter: Re
     assert not publish(three[0], aim, reporter, {}).changed
     assert publish(three[1], aim, reporter, {}).before == three[0].name
     assert verify(root / three[1].name) == verify(three[1])
+    assert preview(three[2], aim, reporter, {}).removed == (), "three may stay, and there are two"
     assert rollback(aim, None, reporter, {}) == three[0].name
     assert (root / "current").read_text() == f"{three[0].name}\n"
 

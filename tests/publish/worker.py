@@ -59,12 +59,15 @@ def _done(asked: dict[str, Any]) -> dict[str, Any]:
         if asked["do"] == "look":
             standing = HubPlace(asked["repo"], silence_s=asked["silence_s"]).look()
             return {"current": standing.current, "told": ""}
+        if asked["do"] == "fetch":
+            return {"folder": str(HubPlace(asked["repo"]).fetch(asked["version"], Path(asked["under"])))}
         if asked["do"] == "rollback":
             return {"version": rollback(config, asked.get("to"), Lines(told), os.environ), "told": told.getvalue()}
         act = {"publish": publish, "preview": preview}[asked["do"]]
         return asdict(act(Path(asked["bundles"]), config, Lines(told), os.environ)) | {"told": told.getvalue()}
     except KadrError as error:
-        return {"raised": type(error).__name__, "text": str(error), "told": told.getvalue()}
+        wait = getattr(error, "wait", None)
+        return {"raised": type(error).__name__, "text": str(error), "told": told.getvalue(), "wait": wait}
 
 
 if __name__ == "__main__":

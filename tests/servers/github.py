@@ -105,9 +105,15 @@ class GithubServer(ScriptedServer):
         release["assets"].append(asset)
         return json_reply(asset, 201)
 
+    def publish(self, number: int) -> None:
+        """Publish a draft as the latest release, as somebody does by hand."""
+        self._publish(number, {"draft": False, "make_latest": "true"})
+
     def _publish(self, number: int, asked: dict[str, Any]) -> Reply:
         release = self.releases[number]
         if release["draft"] and not asked.get("draft", True):
+            if release["tag_name"] in self.tags:
+                return json_reply({"message": "Validation Failed", "errors": [{"code": "already_exists"}]}, 422)
             release["draft"], release["published_at"] = False, f"2026-01-01T00:00:{len(self.tags):02}Z"
             self.tags.add(release["tag_name"])
         if asked.get("make_latest") == "true":
