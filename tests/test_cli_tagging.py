@@ -46,6 +46,18 @@ def test_json_says_the_same_twice_and_what_tags_add_to_a_model(folder: Path) -> 
     assert told["beside"]["ships"]
 
 
+def test_columns_of_the_ratings_may_be_named(folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "own.csv"
+    table.write_text((folder / "ratings.csv").read_text(encoding="utf-8").replace("user,film,rating", "wer,was,urteil"))
+    named = [each for pair in ("user=wer", "film=was", "rating=urteil") for each in ("--mapping", pair)]
+    typed = ([str(folder / "ratings.csv")], [str(table), *named])
+    told = [
+        CliRunner().invoke(tags, [*each, str(folder / "tags.csv"), "--json"], catch_exceptions=False).stdout
+        for each in typed
+    ]
+    assert json.loads(told[0])["lines"] == json.loads(told[1])["lines"]
+
+
 def test_an_unknown_model_is_refused_before_anything_is_read(folder: Path) -> None:
     with pytest.raises(ConfigError, match="--beside: 'best' is no model; use one of popular"):
         CliRunner().invoke(tags, [str(folder), str(folder / "none.csv"), "--beside", "best"], catch_exceptions=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kadr.cli.options import json_option, names_of, print_json
+from kadr.cli.rated import mapping_of, mapping_option, scale_of, scale_option
 from kadr.errors import ConfigError
 from kadr.evaluate.recommending import HELP
 
@@ -19,11 +20,14 @@ __all__ = ["recommend"]
 
 _FILE = click.Path(path_type=Path)
 _SPLIT = ("train", "valid", "test")
+_OF_RATINGS = ("ratings", "films", "mapping", "scale")
 
 
 @click.command(help=HELP)
 @click.argument("ratings", type=_FILE, required=False)
 @click.option("--films", type=_FILE, help="A file of the films, with votes where they are known.")
+@mapping_option
+@scale_option
 @click.option("--train", type=_FILE, help="Of a published split: what is learned from.")
 @click.option("--valid", type=_FILE, help="Of a published split: what hyper-parameters are chosen by.")
 @click.option("--test", type=_FILE, help="Of a published split: what is to be told.")
@@ -78,7 +82,7 @@ def recommend(*, as_json: bool, chart: Path | None, **asked: Any) -> None:  # no
 
 def _report(asked: dict[str, Any], tell: "Reporter") -> "Report":
     from kadr.evaluate.recommending.report import Report
-    from kadr.evaluate.recommending.run import Plan, choose, compare_models
+    from kadr.evaluate.recommending.run import Plan, check_rounds, choose, compare_models
     from kadr.recommend.train.tune import Search
 
     depths = _depths(asked["depths"])
@@ -87,12 +91,15 @@ def _report(asked: dict[str, Any], tell: "Reporter") -> "Report":
     files = {name: asked[name] for name in _SPLIT if asked[name] is not None}
     if not files:
         return _of_ratings(asked, plan, tell)
-    if len(files) < len(_SPLIT) or asked["ratings"] is not None or asked["films"] is not None:
-        raise ConfigError("--train, --valid, --test: give all three, and neither RATINGS nor --films beside them")
+    if len(files) < len(_SPLIT) or any(asked[name] for name in _OF_RATINGS):
+        raise ConfigError(
+            "--train, --valid, --test: give all three, without RATINGS, --films, --mapping and --scale beside them"
+        )
     from kadr.evaluate.recommending.published import read_published
 
     found, told = read_published(files, asked["exclude"])
     tell.tell(told)
+    check_rounds((found,), search)
     return Report(told, depths, (compare_models(f"test, without {asked['exclude']}", [found], plan, tell),))
 
 
@@ -104,7 +111,7 @@ def _of_ratings(asked: dict[str, Any], plan: "Plan", tell: "Reporter") -> "Repor
 
     if asked["ratings"] is None:
         raise ConfigError("RATINGS: is missing; name a file or folder of ratings, or --train, --valid and --test")
-    known = read_known(asked["ratings"], asked["films"])
+    known = read_known(asked["ratings"], asked["films"], mapping_of(asked["mapping"]), scale_of(asked["scale"]))
     tell.tell(known.told)
     dealt = Dealt(asked["folds"], asked["seed"], asked["liked_from"], asked["rounds"])
     names = PROTOCOLS if asked["protocol"] == "all" else (asked["protocol"],)

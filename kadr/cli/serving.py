@@ -1,9 +1,12 @@
 """Commands that serve until they are stopped: the pages with the API, the API alone, and the training server."""
 
+import errno
 import os
+import socket
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,6 +17,8 @@ __all__ = ["serve"]
 
 MODELS = Path("models")
 """Where `kadr train` keeps what it trains."""
+_TAKEN = (errno.EADDRINUSE, errno.EACCES)
+"""Why nobody can listen at any of a host's addresses; that a machine lacks some of them is no fault."""
 
 
 @click.command()
@@ -41,11 +46,38 @@ def serve(*, bundle: str | None, host: str, port: int | None, api_only: bool, tr
         os.environ["KADR_BUNDLE"] = bundle  # as the pages and the API read it
     if training:
         _train(bundle_path(None), models, host, port or 8502)
-        return
-    if api_only:
+    elif api_only:
         _api(host, port or 8501)
     else:
         _pages(host, port or 8501)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raise where nobody can listen at an address; the servers themselves say so in their own words, and each its own.
+
+    Raises:
+        ConfigError: another program listens there, or this machine has no such address.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as cause:
+        raise ConfigError(f"--host: {host[:60]!r} is no address of this machine; name one, as 127.0.0.1") from cause
+    faults = [fault for each in found if (fault := _fault(each))]
+    if any(fault.errno in _TAKEN for fault in faults) or len(faults) == len(found):
+        why = (faults[0].strerror or "").lower()
+        raise ConfigError(f"--port: {port} at {host} cannot be listened at ({why}); name another") from faults[0]
+
+
+def _fault(found: tuple[Any, ...]) -> OSError | None:
+    """Return why nobody can listen at an address, as `getaddrinfo` tells it; None where one can."""
+    family, kind, protocol, _, address = found
+    try:
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as fault:
+        return fault
+    return None
 
 
 def _train(place: Path, models: Path, host: str, port: int) -> None:
@@ -62,10 +94,11 @@ def _train(place: Path, models: Path, host: str, port: int) -> None:
     from kadr.web.logs import configure
 
     live = Live(place, Engine.open)
-    live.current()  # what is refused is told now, and not to whoever asks first
-    configure()
-    click.echo(f"training server: http://{host}:{port}/docs", err=True)
     try:
+        live.current()  # what is refused is told now, and not to whoever asks first
+        _check_free(host, port)
+        configure()
+        click.echo(f"training server: http://{host}:{port}/docs", err=True)
         uvicorn.run(create(Store(models), live, key), host=host, port=port, log_level="warning", server_header=False)
     finally:
         live.close()
@@ -75,6 +108,7 @@ def _api(host: str, port: int) -> None:
     """Serve the API alone, as `uvicorn app.api.alone:api` does: by its name, because nothing here imports the app."""
     import uvicorn
 
+    _check_free(host, port)
     click.echo(f"API: http://{host}:{port}/api/v1/docs", err=True)
     uvicorn.run("app.api.alone:api", host=host, port=port, log_level="warning")
 
@@ -84,6 +118,7 @@ def _pages(host: str, port: int) -> None:
     package = find_spec("app")
     if package is None or package.origin is None:
         raise ConfigError("app: the pages are not installed beside kadr; serve the API alone, or install them")
+    _check_free(host, port)
     script = Path(package.origin).with_name("main.py")
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.address", host, "--server.port", str(port)]

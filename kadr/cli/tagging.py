@@ -2,11 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kadr.cli.options import json_option, print_json
+from kadr.cli.rated import mapping_of, mapping_option, scale_of, scale_option
 from kadr.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -28,10 +29,12 @@ FOLDS = 5
 @click.command
 @click.argument("ratings", type=click.Path(path_type=Path))
 @click.argument("tags_file", metavar="TAGS", type=click.Path(path_type=Path))
+@mapping_option
+@scale_option
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of what is drawn.")
 @click.option("--beside", help="Say what the tags add to this model, as ease-uw, for users whom it never saw, too.")
 @json_option
-def tags(*, ratings: Path, tags_file: Path, seed: int, beside: str | None, as_json: bool) -> None:
+def tags(*, ratings: Path, tags_file: Path, seed: int, beside: str | None, as_json: bool, **options: Any) -> None:
     """Say how well tags tell what somebody likes, beside what the means of their ratings tell.
 
     RATINGS: a MovieLens folder, or a table of users, films and ratings. TAGS: the same, of users, films and tags.
@@ -51,7 +54,8 @@ def tags(*, ratings: Path, tags_file: Path, seed: int, beside: str | None, as_js
     from kadr.recommend.train.tag_report import measured
 
     model = None if beside is None else _model(beside)
-    given = read_ratings(RatingsConfig(ratings))
+    config = RatingsConfig(ratings, mapping=mapping_of(options["mapping"]), scale=scale_of(options["scale"]))
+    given = read_ratings(config)
     of_films, reading = read_tags(tags_file, given)
     report = measured(given.ratings, of_films, seed)
     helped = None if model is None else _help(model, given, of_films, seed)

@@ -1,27 +1,31 @@
 """Commands that learn from ratings, and that ask what was learned."""
 
 import json
-import math
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kadr.cli.options import bundle_option, bundle_path, json_option, print_json
+from kadr.cli.rated import mapping_of, mapping_option, scale_of, scale_option
 from kadr.cli.serving import MODELS
 from kadr.errors import ConfigError
 from kadr.recommend.train.asked import LIKED_FROM, SEED, TRIALS, RatingsConfig
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kadr.recommend.types import Event
+    from kadr.web.predicting import Prediction
 
 __all__ = ["predict", "train"]
 
 TUNED = "tuned"
 MAX_HISTORY = 1 << 20
 """Bytes of a file with a history: a thousand events take a tenth."""
+SHOWN = 5
+"""Films that a bundle has not, of which the id is told."""
 
 _models_option = click.option(
     "--models",
@@ -37,10 +41,8 @@ _models_option = click.option(
 @bundle_option
 @_models_option
 @click.option("--name", default="ease-uw", show_default=True, help="Of the model; each training is its next version.")
-@click.option("--mapping", multiple=True, metavar="FIELD=HEADER", help="A column by its header; repeat the option.")
-@click.option(
-    "--scale", nargs=2, type=float, help="The lowest and the highest rating. [default: seen from the ratings]"
-)
+@mapping_option
+@scale_option
 @click.option(
     "--liked-from",
     type=click.FloatRange(0, 10),
@@ -68,8 +70,8 @@ def train(*, ratings: Path, bundle: Path | None, models: Path, name: str, as_jso
     check_name(name)
     config = RatingsConfig(
         ratings,
-        mapping=_mapping(options["mapping"]),
-        scale=_scale(options["scale"]),
+        mapping=mapping_of(options["mapping"]),
+        scale=scale_of(options["scale"]),
         liked_from=options["liked_from"],
         trials=options["trials"],
         seed=options["seed"],
@@ -126,22 +128,8 @@ def predict(  # noqa: PLR0913  # one parameter an option
     with Engine.open(bundle_path(bundle)) as engine:
         ready = Ready.of(stored, engine)
         found = ready.folded({"history": events}, k) if history else ready.predicted(users, k)
+    _say(found)
     print_json({user: [film_to_json(film) for film in told.films] for user, told in found.items()})
-
-
-def _mapping(given: Sequence[str]) -> dict[str, str]:
-    pairs = [each.partition("=") for each in given]
-    if wrong := [
-        each for each, (field, sign, header) in zip(given, pairs, strict=True) if not (field and sign and header)
-    ]:
-        raise ConfigError(f"--mapping: {wrong[0][:60]!r} is not of the form FIELD=HEADER, as user=viewer")
-    return {field.strip(): header for field, _, header in pairs}
-
-
-def _scale(given: tuple[float, float] | None) -> tuple[float, float] | None:
-    if given is not None and not (-math.inf < given[0] < given[1] < math.inf and given[1] > 0):
-        raise ConfigError("--scale: the first must be below the second, as --scale 1 10")
-    return given
 
 
 def _events(path: Path) -> "list[Event]":
@@ -150,10 +138,27 @@ def _events(path: Path) -> "list[Event]":
     try:
         if path.stat().st_size > MAX_HISTORY:
             raise ConfigError(f"--history: {path}: is larger than {MAX_HISTORY >> 20} MiB; leave the oldest events out")
-        told = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_bytes()
+    except OSError as cause:
+        raise ConfigError(f"--history: {path}: cannot be read ({cause.strerror}); name a JSON file") from cause
+    try:
+        told = json.loads(text.decode())
         rows: list[Any] = told if isinstance(told, list) else [None]
         events = [Event(**each) for each in rows]
-    except (OSError, ValueError, TypeError, RecursionError) as cause:
-        raise ConfigError(f"--history: {path}: is no JSON list of events with film, kind, value and at") from cause
+    except (ValueError, TypeError, RecursionError) as cause:
+        raise ConfigError(
+            f'--history: {path}: is no JSON list of events; write it as [{{"film": ID, "kind": "liked"}}], with value'
+            " and at where they are known"
+        ) from cause
     check_history(events)
     return events
+
+
+def _say(found: "Mapping[str, Prediction]") -> None:
+    """Tell on standard error where the list is nobody's own, and of what the bundle has no film."""
+    for user, told in found.items():
+        if told.unknown:
+            more = f" and {len(told.unknown) - SHOWN:,} more" if len(told.unknown) > SHOWN else ""
+            click.echo(f"{user}: not in this bundle: {', '.join(told.unknown[:SHOWN])}{more}", err=True)
+        if not told.personal:
+            click.echo(f"{user}: nothing speaks for any film; these are the best known ones", err=True)

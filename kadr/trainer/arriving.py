@@ -44,7 +44,8 @@ class TrainBody(BaseModel):
     movies: list[int | str] = Field(
         min_length=1,
         max_length=MAX_RATINGS,
-        description="Films of this catalogue: their id, `imdb:tt0000001` and the like, or the id at their one source.",
+        description="Films of this catalogue: their id, `imdb:tt0000001`, `tt0000001`, `tmdb:42` and the like, or the"
+        " id at their one source.",
         examples=[["mine:42", "imdb:tt0000001", 7]],
     )
     ratings: list[float] = Field(
@@ -128,7 +129,8 @@ def resolved(came: Arrived, ids: Sequence[str | None]) -> Arrived:
         Problem: a film is not known.
     """
     unknown = np.array([each is None for each in ids])[came.film_at]
-    _raise(_at("movies", np.flatnonzero(unknown), "is no film of this catalogue"))
+    told = "is no film of this catalogue; name it by its id here, or as imdb:tt0000001 and the like"
+    _raise(_at("movies", np.flatnonzero(unknown), told))
     place: dict[str, int] = {}
     to = np.array([place.setdefault(each, len(place)) for each in ids if each is not None], dtype=np.int32)
     film_at = to[came.film_at]

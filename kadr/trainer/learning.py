@@ -72,6 +72,10 @@ def learn(lesson: Lesson, tell: Reporter) -> tuple[Learned, dict[str, Any]]:
         side = ItemSide(_features(whole.films, lesson.catalogue))
         rest, held = held_back(whole, lesson.share, lesson.liked_from)
     checked = None if held is None else _check(lesson, _matter(lesson, whole, rest, side), held, tell)
+    if checked is None and lesson.share:
+        tell.tell(
+            "not validated: no user has both a like that is new and another one; validation_split takes new likes"
+        )
     with tell.step("solve"):
         matter = _matter(lesson, whole, whole.ratings, side)
         solved = lesson.solver.final(matter, checked["rounds"] if checked else 0)

@@ -13,7 +13,8 @@ __all__ = ["Names"]
 class Names:
     """The films of one bundle by their names.
 
-    `surely`: the film's own id, and the ids that its sources and other catalogues have for it, as `imdb:tt0000001`;
+    `surely`: the film's own id, and the ids that its sources and other catalogues have for it, as `imdb:tt0000001`, of
+    which IMDb's may stand alone, for nobody else's begins so;
     a source's id is the film's where rows of that source were merged, too. `alone`: the ids at sources without the
     source, None where two films have one.
     """
@@ -31,6 +32,8 @@ class Names:
             own[film.id] = film.id
             for catalogue, number in film.external_ids.items():
                 others.setdefault(source_id(catalogue, number), film.id)
+                if catalogue == "imdb":
+                    others.setdefault(number, film.id)
             for link in film.sources:
                 others.setdefault(source_id(link.name, link.id), film.id)
                 alone[link.id] = film.id if alone.get(link.id, film.id) == film.id else None

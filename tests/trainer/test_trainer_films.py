@@ -38,8 +38,9 @@ def client(quays: Live, tmp_path: Path) -> TestClient:
     return TestClient(create(Store(tmp_path / "models"), quays, KEY), headers={"X-API-Key": KEY})
 
 
-def test_films_by_each_of_their_names(client: TestClient, tmp_path: Path) -> None:
-    job = over(client, client.post(TRAIN, json=body([7] * 4, [1, "imdb:tt0000012", "quays:3", "more:3"], [9] * 4)))
+@pytest.mark.parametrize("name", ["imdb:tt0000012", "tt0000012", 2])
+def test_films_by_each_of_their_names(client: TestClient, tmp_path: Path, name: str | int) -> None:
+    job = over(client, client.post(TRAIN, json=body([7] * 4, [1, name, "quays:3", "more:3"], [9] * 4)))
     assert job["state"] == "done", job["error"]
     learned = Store(tmp_path / "models").load("ease-uw").learned
     assert [learned.films[at] for at in learned.ratings.items] == ["quays:1", "quays:2", "quays:3", "more:3"]

@@ -1,6 +1,7 @@
 """The training server itself: its key, its description, its health, and what it says without models or a bundle."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,25 @@ def test_it_starts_only_with_a_bundle(kadr: Run, monkeypatch: pytest.MonkeyPatch
     ended = kadr("serve", "--train", "--bundle", "nowhere")
     assert ended.code == 3
     assert KEY not in ended.err + ended.out
+
+
+@pytest.mark.parametrize("kind", ["--train", "--api-only", None])
+def test_an_address_where_nobody_can_listen_is_told_in_a_line(
+    kadr: Run, bundles: Path, monkeypatch: pytest.MonkeyPatch, kind: str | None
+) -> None:
+    monkeypatch.setenv("KADR_TRAIN_KEY", KEY)
+    monkeypatch.setenv("KADR_BUNDLE", str(bundles))
+    kinds = [kind] if kind else []
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        taken = kadr("serve", *kinds, "--host", "127.0.0.1", "--port", port)
+    told = f"kadr: --port: {port} at 127.0.0.1 cannot be listened at (address already in use); name another\n"
+    assert (taken.code, taken.err) == (2, told)
+    foreign = kadr("serve", *kinds, "--host", "192.0.2.1", "--port", port)  # of addresses that nobody has
+    assert (foreign.code, foreign.err.count("\n")) == (2, 1)
+    assert foreign.err.startswith(f"kadr: --port: {port} at 192.0.2.1 cannot be listened at (")
+    strange = kadr("serve", *kinds, "--host", "no such host")
+    assert strange.err == "kadr: --host: 'no such host' is no address of this machine; name one, as 127.0.0.1\n"
 
 
 def test_two_servers_at_once_are_refused(kadr: Run) -> None:

@@ -35,6 +35,21 @@ def test_a_training_makes_a_new_version_and_leaves_the_old_one_as_it_was(
     assert not set(films[:3]) & {film["id"] for film in told["predictions"]["new"]}
 
 
+def test_why_nothing_was_validated_is_told(trainer: Client, store: Store, films: list[str]) -> None:
+    client = trainer(store)
+    asked = {
+        "disliked": (body([1], films[:1], [2]), "&validation_split=0.5"),
+        "unasked": (body([1], films[:1], [9]), ""),
+    }
+    told = {}
+    for name, (new, split) in asked.items():
+        job = over(client, client.post(f"{TRAIN}{split or '&validation_split=0'}", json=new))
+        assert job["result"]["validation"] is None
+        told[name] = job["messages"]
+    assert [each[:13] for each in told["disliked"]] == ["not validated"]
+    assert told["unasked"] == []
+
+
 def test_what_is_learned_in_two_steps_is_what_is_learned_at_once(engine: Engine) -> None:
     whole = opinions(engine)
     half = len(whole["users"]) // 2

@@ -7,7 +7,7 @@ HELP = """Compare models of recommendation, on a file of ratings or on a publish
 RATINGS is a MovieLens folder, or a CSV or Parquet file of users, films, ratings and times. --films names a file of
 films (as in a catalogue): models then learn from their texts and features, too. Or give a published split as --train,
 --valid and --test: CSV user,item, further columns unread, with or without a header, or one line a user: user item item
-... Every row of it is a like.
+..., parted by blanks, tabs or commas. Every row of it is a like.
 
 \b
 Protocols:

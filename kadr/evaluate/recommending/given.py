@@ -1,8 +1,9 @@
 """A file of ratings, and one of films where there is one -> what rounds are dealt from."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from kadr.collect.files import read_file
 from kadr.encode.fit import fit_embedded
@@ -59,17 +60,28 @@ class Known:
         yield last_round(self.ratings, self.side, dealt.least)
 
 
-def read_known(ratings: Path, films: Path | None) -> Known:
+def read_known(
+    ratings: Path,
+    films: Path | None,
+    mapping: Mapping[str, str] = MappingProxyType({}),
+    scale: tuple[float, float] | None = None,
+) -> Known:
     """Read ratings; with a file of films, as ratings of these films.
 
     Tags of films are not used: in MovieLens they are by the very users who are asked.
 
+    Args:
+        ratings: a file, or the folder of a MovieLens data set.
+        films: a file of films, None for none.
+        mapping: as `RatingsConfig` has it.
+        scale: likewise.
+
     Raises:
-        ConfigError: there is no such file.
+        ConfigError: there is no such file, or the mapping names what is not there.
         RatingsError: no rating can be read, or none is of one of the films.
         SourceError: the films cannot be read.
     """
-    given = read_ratings(RatingsConfig(ratings))
+    given = read_ratings(RatingsConfig(ratings, mapping=mapping, scale=scale))
     told = given.reading.to_text()
     if films is None:
         return Known(given.ratings, ItemSide(), told)

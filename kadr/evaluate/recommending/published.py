@@ -1,9 +1,12 @@
 """A published split, three files of who liked what -> a round. Ids are any words; files may differ in their layout."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TextIO
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -18,6 +21,8 @@ Exclude = Literal["train", "train+valid"]
 _USERS = frozenset({"user", "userid", "uid", "u"})
 """What the first cell of a header says, letters and digits only."""
 _PARTS = ("train", "valid", "test")
+_MARKS = (",", "\t", ";", "::")
+"""What may part the cells of a table, each before those that may stand in its cells."""
 Pairs = tuple[list[str], list[str]]
 
 
@@ -35,7 +40,7 @@ def read_published(files: Mapping[str, Path], exclude: Exclude) -> tuple[Round, 
     Raises:
         RatingsError: a file cannot be read or holds no row; the message names it.
     """
-    pairs = {part: _read(files[part]) for part in _PARTS}
+    pairs = _read(files)
     users, items = (_numbers([each[at] for each in pairs.values()]) for at in (0, 1))
     shape = len(users), len(items)
     likes = {part: _likes(each, users, items, shape) for part, each in pairs.items()}
@@ -52,51 +57,94 @@ def _split(known: csr_array, targets: csr_array) -> Split:
     return Split(Interactions(known), Held(history, history, targets[rows], rows.astype(np.int32)))
 
 
-def _read(path: Path) -> Pairs:
-    users: list[str] = []
-    items: list[str] = []
+def _read(files: Mapping[str, Path]) -> dict[str, Pairs]:
+    """Return users and films of each file, as many of the one as of the other.
+
+    "7,12,5" may say that user 7 likes 12 and 5, or that he likes 12 by 5 stars. Files that are parted alike are lines
+    of users where one of them can be nothing else.
+    """
+    layouts = {part: _layout(files[part]) for part in _PARTS}
+    lined = {each.mark for each in layouts.values() if each.lined}
+    return {
+        part: _pairs(files[part], layout.mark, lined=not layout.mark or (layout.mark in lined and not layout.headed))
+        for part, layout in layouts.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What a file's rows are like.
+
+    `mark`: what parts their cells, "" for blanks; `headed`: whether the first of them is a header; `lined`: whether
+    they are surely no table, but a user and his films each.
+    """
+
+    mark: str
+    headed: bool
+    lined: bool
+
+
+def _layout(path: Path) -> _Layout:
+    """Tell what parts the cells of a file; where rows differ in length, and no text tells why, they are no table's."""
+    widths: set[int] = set()
+    words = several = headed = False
+    with _opened(path) as file:
+        first = next(file, "")
+        mark = next((each for each in _MARKS if each in first), "")
+        for number, line in enumerate(chain((first,), file) if mark else ()):
+            cells = line.rstrip("\r\n").split(mark)
+            if headed := number == 0 and _heads(cells):
+                break
+            if len(cells) > 1:
+                widths |= {len(cells)} if line.endswith("\n") else set()  # else the file may have been cut short
+                words = words or not "".join(cells).replace(" ", "").isdecimal()
+                several = several or (" " in (film := cells[1].strip()) and film.replace(" ", "").isdecimal())
+    ragged = len(widths) > 1 and (mark == "\t" or not words)
+    return _Layout(mark, headed, ragged or several)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            for user, some in _rows(file, path):
-                users += [user] * len(some)
-                items += some
+            yield file
     except (OSError, ValueError, csv.Error) as cause:
         why = getattr(cause, "strerror", None) or "it is no text in UTF-8"
-        raise RatingsError(f"{path}: cannot be read ({why})") from cause
+        raise RatingsError(f"{path}: cannot be read ({why}); name a text file of users and films") from cause
+
+
+def _pairs(path: Path, mark: str, *, lined: bool) -> Pairs:
+    users: list[str] = []
+    items: list[str] = []
+    with _opened(path) as file:
+        for user, some in _lines(file, mark) if lined else _table(file, path, mark):
+            users += [user] * len(some)
+            items += some
     if not users:
         raise RatingsError(f"{path}: holds no row; give user,item, or one line a user: user item item ...")
     return users, items
 
 
-def _rows(lines: Iterator[str], path: Path) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield users with films: of a table one a row, of lines of words all that stand behind the first."""
-    first = next(lines, "")
-    comma = next((mark for mark in (",", "\t", ";", "::") if mark in first), "")
-    if not comma:
-        words = (line.split() for line in _all(first, lines))
-        yield from (
-            (each[0], each[1:]) for number, each in enumerate(words, 1) if each and not (number == 1 and _heads(each))
-        )
-        return
-    plain = (line.replace("::", "\t") if comma == "::" else line for line in _all(first, lines))
-    table = csv.reader(plain, delimiter="\t" if comma == "::" else comma)
-    for number, cells in enumerate(table, 1):
-        if number == 1 and cells and _heads(cells):
+def _lines(lines: Iterable[str], mark: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield users with their films: the first word of a line, and those behind it."""
+    words = ((line.replace(mark, " ") if mark else line).split() for line in lines)
+    yield from ((each[0], each[1:]) for number, each in enumerate(words) if each and (number or not _heads(each)))
+
+
+def _table(lines: Iterable[str], path: Path, mark: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield users with a film each, from the first two columns."""
+    plain = (line.replace("::", "\t") for line in lines) if mark == "::" else lines
+    for number, cells in enumerate(csv.reader(plain, delimiter="\t" if mark == "::" else mark), 1):
+        if not cells or (number == 1 and _heads(cells)):
             continue
-        if cells and (len(cells) < 2 or not cells[0].strip() or not cells[1].strip()):
+        if len(cells) < 2 or not cells[0].strip() or not cells[1].strip():
             raise RatingsError(f"{path}, line {number}: has no user and item; each row needs both, user first")
-        if cells:
-            yield cells[0].strip(), (cells[1].strip(),)
-
-
-def _all(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+        yield cells[0].strip(), (cells[1].strip(),)
 
 
 def _heads(cells: Sequence[str]) -> bool:
-    """Tell whether cells are a header; "u1" and "user7" are users."""
-    return "".join(each for each in cells[0].casefold() if each.isalnum()) in _USERS
+    """Tell whether cells are a header, as "user_id" or RecBole's "user_id:token"; "u1" and "user7" are users."""
+    return "".join(each for each in cells[0].partition(":")[0].casefold() if each.isalnum()) in _USERS
 
 
 def _numbers(parts: Sequence[Sequence[str]]) -> dict[str, int]:

@@ -72,7 +72,7 @@ def choose(names: Sequence[str]) -> tuple[type[Model], ...]:
     Raises:
         RatingsError: a name is that of no model.
     """
-    kinds: tuple[type[Model], ...] = (*ALWAYS, *MODELS.values(), Voted)
+    kinds: tuple[type[Model], ...] = (*ALWAYS, *MODELS.values())
     known = {kind.name: kind for kind in kinds}
     for name in names:
         if name not in known:

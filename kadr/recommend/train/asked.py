@@ -10,8 +10,8 @@ FIELDS = ("user", "film", "rating", "time", "title", "year", "imdb", "tmdb", "ki
 """What a column of ratings can hold."""
 FORMATS = ("auto", "movielens", "table")
 TRIALS = 24
-"""Settings that are tried: four for each that is tuned. So many fits take a minute or so where a few thousand films are
-rated, where ten thousand are some ten minutes on one core. It is done once, and kept."""
+"""Settings that are tried: four for each that is tuned. So many fits take two minutes of one core where 6,259 films
+are liked by 610 people (ml-latest-small: 124 s of processor time). It is done once, and kept."""
 SEED = 7
 LIKED_FROM = 7.0
 """3.5 of five, as MovieLens is mostly read; `kadr.recommend.train.interactions` says the same, and a test compares."""

@@ -70,6 +70,8 @@ class Trained:
             worth = f"NDCG@{DEPTH} {figures['ndcg@10']:.4f}, recall@{DEPTH} {figures['recall@10']:.4f}"
             plain = f"the most popular films NDCG@{DEPTH} {figures['ndcg@10 popular']:.4f}"
             lines.append(f"  for {figures['users']:.0f} users held out: {worth}; {plain}")
+            if figures["ndcg@10"] <= figures["ndcg@10 popular"]:
+                lines.append("  no better than the most popular films: the ratings are too few, or tell too little")
         return "\n".join(lines)
 
 
@@ -148,8 +150,9 @@ def _fitted(
         matched = match(given, films)
         if not matched.ratings.size:
             raise RatingsError(
-                f"{config.path}: none of {len(given.films):,} rated films is in the catalogue; name films by imdb, tmdb"
-                " or kinopoisk, by title and year, or by the catalogue's own ids"
+                f"{config.path}: none of {len(given.films):,} rated films is in the catalogue, as"
+                f" {given.films[0].id[:60]!r}; name films by imdb, tmdb or kinopoisk, by title and year, or by the"
+                " catalogue's own ids"
             )
         side = side_of(films, vectors)
     chosen = _chosen(matched.ratings, side, config, reporter)
@@ -176,7 +179,10 @@ def _chosen(ratings: Ratings, side: ItemSide, config: RatingsConfig, reporter: R
     enough = first.tuning.held.n >= LEAST_USERS
     search = Search(config.trials if enough else 0, config.seed)
     if not enough:
-        reporter.tell(f"ratings: {many} users are too few to tune by; the usual settings are taken")
+        reporter.tell(
+            f"ratings: {many} users like {LEAST_LIKES} films or more, too few to tune by ({FOLDS * LEAST_USERS} are"
+            " enough); the usual settings are taken"
+        )
     popular = tuned(Popular, first.tuning, search, config.tuned, reporter)
     model = tuned(EaseUw, first.tuning, search, config.tuned, reporter)
     weights, fading = Weights(), Fading()

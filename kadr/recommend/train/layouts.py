@@ -16,17 +16,18 @@ from kadr.text import words
 __all__ = ["Layout", "layout_of", "lines_of"]
 
 _NAMES: Mapping[str, str] = {
-    "user": "user, user id, userid, uid, user name, username, viewer, member, account, account id, customer,"
-    " customer id, visitor, visitor id, пользователь, id пользователя, ид пользователя, код пользователя, зритель,"
-    " клиент, юзер",
+    "user": "user, user id, userid, uid, user no, user name, username, viewer, viewer id, viewer no, member, member id,"
+    " account, account id, customer, customer id, customer no, subscriber, subscriber id, visitor, visitor id,"
+    " пользователь, id пользователя, ид пользователя, код пользователя, зритель, id зрителя, клиент, id клиента, юзер",
     "film": "film, film id, filmid, movie, movie id, movieid, item, item id, itemid, kadr id, content id, id фильма,"
     " ид фильма, код фильма, фильм",
-    "rating": "rating, ratings, user rating, your rating, score, stars, mark, value, grade, оценка, рейтинг, балл,"
-    " баллы, звезды, моя оценка",
-    "time": "time, timestamp, unixtime, date, datetime, date rated, rated at, watched at, created at, when, время,"
-    " дата, дата оценки, дата и время, когда",
-    "title": "title, movie title, film title, name, movie name, film name, название, название фильма, наименование",
-    "year": "year, release year, movie year, film year, год, год выпуска, год выхода",
+    "rating": "rating, ratings, user rating, your rating, score, stars, mark, value, grade, vote, оценка, отметка,"
+    " рейтинг, балл, баллы, звезды, моя оценка, оценка пользователя, оценка зрителя",
+    "time": "time, timestamp, unixtime, date, datetime, date rated, rated at, watched at, watched date, date watched,"
+    " created at, when, время, дата, дата оценки, дата просмотра, дата и время, когда",
+    "title": "title, movie title, film title, name, movie name, film name, название, название фильма, наименование,"
+    " русское название, русскоязычное название",
+    "year": "year, release year, released, movie year, film year, год, год выпуска, год выхода",
     "imdb": "imdb, imdb id, imdbid, tconst, const, id imdb",
     "tmdb": "tmdb, tmdb id, tmdbid, id tmdb, the movie db id",
     "kinopoisk": "kinopoisk, kinopoisk id, kp id, kp, kpid, id kinopoisk, кинопоиск, id кинопоиска",
@@ -71,6 +72,12 @@ class Layout:
     def headed(self) -> bool:
         """Tell whether the first line is a header."""
         return any(self.headers)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The headers of columns that hold no field."""
+        read = set(self.columns.values())
+        return tuple(header for place, header in enumerate(self.headers) if header and place not in read)
 
 
 def layout_of(config: RatingsConfig) -> Layout:
@@ -138,7 +145,7 @@ def _headers(file: Path) -> tuple[tuple[str, ...], str]:
         return _parquet_headers(file), ""
     line = _first_line(file)
     if not line.strip():
-        raise RatingsError(f"{file}: is empty")
+        raise RatingsError(f"{file}: is empty; it needs a header, and rows below it")
     known = {each: sum(_known(cell) is not None for cell in _cells(line, each)) for each in _DELIMITERS}
     best = max(_DELIMITERS, key=lambda each: (known[each], line.count(each)))
     cells = _cells(line, best)
@@ -194,7 +201,9 @@ def _columns(file: Path, headers: Sequence[str], mapping: Mapping[str, str]) -> 
     seen = ", ".join(repr(header[:40]) for header in headers[:_SHOWN])
     for lacking, what in ((("user",), "user"), (_NAMES_A_FILM, "film")):
         if not any(field in found for field in lacking):
-            raise RatingsError(f'{file}: no column holds the {what}; headers seen: {seen}; say mapping.{what} = "..."')
+            raise RatingsError(
+                f"{file}: no column holds the {what}; headers seen: {seen}; say which by mapping, as {what} = HEADER"
+            )
     return found
 
 
@@ -205,6 +214,7 @@ def _mapped(file: Path, headers: Sequence[str], mapping: Mapping[str, str]) -> d
         if field not in FIELDS:
             raise ConfigError(f"mapping.{field[:50]}: no such field; use one of {', '.join(FIELDS)}")
         if header.strip().casefold() not in places:
-            raise ConfigError(f"mapping.{field}: {file} has no header {header[:60]!r}")
+            seen = ", ".join(repr(each[:40]) for each in headers[:_SHOWN] if each) or "none"
+            raise ConfigError(f"mapping.{field}: {file} has no header {header[:60]!r}; headers seen: {seen}")
         found[field] = places[header.strip().casefold()]
     return found

@@ -25,6 +25,8 @@ __all__ = ["Given", "RatedFilm", "Reading", "read_ratings"]
 
 _YEAR = re.compile(r"([0-9]{4})(?:\.0*)?")
 """Spreadsheets write 1999 as 1999.0."""
+_SHOWN, _HEADER = 12, 40
+"""Headers that a report lists, and characters of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Reading:
         scale: the lowest and highest rating that was taken, None where there are no ratings, only films watched.
         refused: why the others do not count, the commonest first.
         timed: whether all that count say when.
+        unread: headers of columns that were not looked at.
     """
 
     path: str
@@ -64,6 +67,7 @@ class Reading:
     scale: tuple[float, float] | None
     refused: tuple[Refused, ...]
     timed: bool
+    unread: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return all of it as JSON values."""
@@ -77,7 +81,9 @@ class Reading:
         refused = (
             f"  {each.count:,} rows: {each.reason}; as {'; '.join(map(repr, each.examples))}" for each in self.refused
         )
-        return "\n".join([f"{self.path}: {self.kept:,} of {self.rows:,} rows count: {of}", *refused])
+        unread = ", ".join(repr(each[:_HEADER]) for each in self.unread[:_SHOWN])
+        hint = [f"  not read: {unread}; a column is named by mapping, as rating = HEADER"] if unread else []
+        return "\n".join([f"{self.path}: {self.kept:,} of {self.rows:,} rows count: {of}", *hint, *refused])
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,7 @@ def _read(connection: duckdb.DuckDBPyConnection, layout: Layout, config: Ratings
         scale=None if scale is None else (scale.low, scale.high),
         refused=tuple(refused),
         timed=not bool(np.isnan(ratings.times).any()),
+        unread=layout.unread,
     )
     return Given(ratings, users, _films(films, layout), reading)
 

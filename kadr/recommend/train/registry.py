@@ -11,10 +11,11 @@ from kadr.recommend.train.knn import ItemKnn
 from kadr.recommend.train.model import Model
 from kadr.recommend.train.popular import Popular
 from kadr.recommend.train.reduced import EaseUw
+from kadr.recommend.train.voted import Voted
 
 __all__ = ["MODELS"]
 
 MODELS: Mapping[str, type[Model]] = MappingProxyType(
-    {model.name: model for model in (Popular, ItemKnn, Ease, EaseUw, Als, Content, Fusion)}
+    {model.name: model for model in (Popular, ItemKnn, Ease, EaseUw, Als, Content, Fusion, Voted)}
 )
 """Every model, from the plainest to the sum of several."""

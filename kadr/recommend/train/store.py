@@ -144,8 +144,9 @@ class Store:
     def _folder_of(self, name: str, version: int | None) -> tuple[Path, int]:
         versions = self.versions(name)
         if not versions:
-            known = ", ".join(self.names()) or "none"
-            raise ConfigError(f"{self.folder}: there is no model {name[:60]!r}; there are: {known}")
+            names = self.names()
+            known = f"there are: {', '.join(names)}" if names else "none was trained here, `kadr train` does it"
+            raise ConfigError(f"{self.folder}: there is no model {name[:60]!r}; {known}")
         if version is not None and version not in versions:
             known = ", ".join(map(str, versions))
             raise ConfigError(f"{self.folder}: {name} has no version {version}; there are: {known}")

@@ -17,9 +17,9 @@ from kadr.recommend.train.model import Fitted, Model
 from kadr.recommend.train.ranking import ranked
 from kadr.recommend.train.reduced import FittedFactors
 from kadr.recommend.train.split import Held, Round
-from kadr.recommend.train.tag_model import Training, learn
-from kadr.recommend.train.tag_split import balanced, split_tags
-from kadr.recommend.train.tag_texts import BLOCK, bare_texts, encoded, film_texts, tag_texts
+from kadr.recommend.train.tag_model import Training
+from kadr.recommend.train.tag_pairs import pairs_of
+from kadr.recommend.train.tag_texts import BLOCK, bare_texts, encoded, film_texts
 from kadr.recommend.train.tags import Tags
 
 __all__ = ["WEIGHTS", "Help", "fit_tags", "gains", "helps", "joined", "unit"]
@@ -107,12 +107,10 @@ def fit_tags(
     Raises:
         RatingsError: too little is both tagged and rated.
     """
-    split = split_tags(ratings, tags, seed)
-    texts, encoder = tag_texts(split.ratings, split.tags, encoder)
-    learning, stopping, measuring = balanced(texts.speaking(split.pool), seed)
-    del measuring  # nothing is measured here: it keeps the projections those that were reported on
-    towers = learn(texts.users, texts.films, learning, stopping, training)
-    bare, rated = (encoded(encoder, each) for each in (bare_texts(tags, ratings.n_items), film_texts(tags, ratings)))
+    taught = pairs_of(ratings, tags, seed, encoder)
+    towers = taught.towers(training)  # by the pairs of the report, so that these are the projections it is about
+    known = bare_texts(tags, ratings.n_items), film_texts(tags, ratings)
+    bare, rated = (encoded(taught.encoder, each) for each in known)
     return FittedFactors(towers.factors(bare, rated))
 
 

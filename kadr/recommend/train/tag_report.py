@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from kadr.encode.encoder import Encoder
 from kadr.errors import RatingsError
 from kadr.recommend.train.interactions import Ratings
-from kadr.recommend.train.tag_model import Pairs, Towers, Training, auc, learn
-from kadr.recommend.train.tag_split import TagSplit, balanced, split_tags
-from kadr.recommend.train.tag_texts import Texts, tag_texts
+from kadr.recommend.train.tag_model import Pairs, Towers, Training, auc
+from kadr.recommend.train.tag_pairs import pairs_of
+from kadr.recommend.train.tag_split import TagSplit
+from kadr.recommend.train.tag_texts import Texts
 from kadr.recommend.train.tags import Tags, means
 
 __all__ = ["Line", "TagReport", "measured"]
@@ -88,15 +89,14 @@ def measured(
     Raises:
         RatingsError: too little is both tagged and rated.
     """
-    split = split_tags(ratings, tags, seed)
-    texts, _ = tag_texts(split.ratings, split.tags, encoder)
-    learning, stopping, measuring = balanced(texts.speaking(split.pool), seed)
+    taught = pairs_of(ratings, tags, seed, encoder)
+    split, texts, stopping, measuring = taught.split, taught.texts, taught.stopping, taught.measuring
     if measuring.size < 2 * LEAST:
         raise RatingsError(
             f"tags: only {measuring.size} pairs of a user and a tagged film are left to measure by, {2 * LEAST} are "
             "needed; bring more ratings or tags"
         )
-    towers = learn(texts.users, texts.films, learning, stopping, training)
+    towers = taught.towers(training)
     told = [_by_means(split, part) | _by_texts(texts, towers, part) for part in (stopping, measuring)]
     lines = tuple(_line(name, [part[name] for part in told], stopping, measuring) for name in told[0])
     return TagReport(
@@ -104,7 +104,7 @@ def measured(
         tags=split.tags.size,
         users=int(texts.users.any(axis=1).sum()),
         films=int(texts.films.any(axis=1).sum()),
-        learning=learning.size,
+        learning=taught.learning.size,
         stopping=stopping.size,
         measuring=measuring.size,
         lines=lines,

@@ -7,7 +7,7 @@ only gives up.
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -79,7 +79,7 @@ def check_validation(held: Held) -> None:
     if held.n < LEAST_USERS:
         raise RatingsError(
             f"validation: {held.n} users are held out, at least {LEAST_USERS} are needed to choose by;"
-            " give more ratings, or keep the models' own values (0 trials)"
+            " give more ratings, or keep the models' own values (--trials 0)"
         )
 
 
@@ -92,8 +92,8 @@ def tuned(
         model_type: what to tune.
         split: fitted to its `train`, judged on its `held`; neither holds what the model is tested on later.
         search: how to look.
-        store: a folder where each choice is kept with all its trials, and taken from when data, space, trials and seed
-            are the same; None to keep nothing.
+        store: a folder where each trial is kept when it is over, and taken from when data, space, trials and seed are
+            the same: what was stopped goes on where it was. None to keep nothing.
         tell: who is told how far it is.
 
     Raises:
@@ -106,19 +106,68 @@ def tuned(
     space = _space(start)
     key = _key(model_type.name, split, search, space)
     path = None if store is None else store / f"{model_type.name}-{key[:16]}.json"
-    kept = None if path is None else _stored(path, key)
-    if kept is None:
-        tried = _tried(model_type, split, search, start, tell)
-        kept = max(tried, key=lambda each: (each.value, -each.number)).parameters
-        if path is not None:
-            _keep(path, {"key": key, "model": model_type.name, **asdict(search), "space": space}, kept, tried)
-    return _made(model_type, kept)
+    kept = _Kept(path, {"key": key, "model": model_type.name, **asdict(search), "space": space})
+    chosen, before = kept.read()
+    if chosen is None:
+        tried = _tried(model_type, split, search, tell, _Course(start, before, kept))
+        chosen = max(tried, key=lambda each: (each.value, -each.number)).parameters
+        kept.write(tried, chosen)
+    return _made(model_type, chosen)
 
 
-def _tried(model_type: type[M], split: Split, search: Search, start: "Trial", tell: "Reporter | None") -> list[_Tried]:
-    """Return all trials, in their order."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Where trials are kept; nowhere with a path of None. `head`: what they depend on, their key among it."""
+
+    path: Path | None
+    head: Mapping[str, Any]
+
+    def read(self) -> tuple[Parameters | None, list[_Tried]]:
+        """Return what was chosen before, None where nothing was for the same key, and the trials that are over."""
+        if self.path is None:
+            return None, []
+        try:
+            said = json.loads(self.path.read_text(encoding="utf-8"))
+            if said["key"] != self.head["key"]:
+                return None, []
+            chosen = said["parameters"]
+            return None if chosen is None else dict(chosen.items()), [_Tried(**each) for each in said["history"]]
+        except FileNotFoundError:
+            return None, []
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise RatingsError(
+                f"{self.path}: holds no tuned values that can be read; delete it to tune anew"
+            ) from error
+
+    def write(self, tried: Sequence[_Tried], chosen: Parameters | None = None) -> None:
+        """Write trials and, once all are over, the choice; whole or not at all."""
+        if self.path is None:
+            return
+        said = {**self.head, "parameters": chosen, "history": [asdict(each) for each in tried]}
+        aside = self.path.with_suffix(".part")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            aside.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            aside.replace(self.path)
+        except OSError as error:
+            raise RatingsError(
+                f"{self.path}: tuned values cannot be kept ({error.strerror}); name another folder"
+            ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """How trials go: from a trial that knows the space, over those that are over already, to where all are kept."""
+
+    start: "Trial"
+    before: Sequence[_Tried]
+    kept: _Kept
+
+
+def _tried(model_type: type[M], split: Split, search: Search, tell: "Reporter | None", course: _Course) -> list[_Tried]:
+    """Return all trials, in their order. Those that are over are asked for again, so that chance goes its way."""
     study, began, tried = _study(search.seed), time.monotonic(), []
-    own = _own(model_type, start)
+    own = _own(model_type, course.start)
     if own:
         study.enqueue_trial(own)
     name = f"tuning {model_type.name}"
@@ -130,9 +179,13 @@ def _tried(model_type: type[M], split: Split, search: Search, start: "Trial", te
                     " try fewer"
                 )
             trial, since = study.ask(), time.monotonic()
-            value = quality(model_type.suggested(trial), split)
+            model = model_type.suggested(trial)
+            known = next((each for each in course.before[number : number + 1] if each.parameters == trial.params), None)
+            value = quality(model, split) if known is None else known.value
             study.tell(trial, value)
-            tried.append(_Tried(number, value, round(time.monotonic() - since, 3), dict(trial.params)))
+            tried.append(known or _Tried(number, value, round(time.monotonic() - since, 3), dict(trial.params)))
+            if known is None:
+                course.kept.write(tried)
             advance(number + 1, None, f"best NDCG@{DEPTH} {max(each.value for each in tried):.4f}")
             if not trial.params:
                 break  # nothing to choose
@@ -216,28 +269,3 @@ def _of_held(held: Held) -> Iterator[np.ndarray[Any, Any]]:
 def _of_sparse(matrix: csr_array) -> Iterator[np.ndarray[Any, Any]]:
     yield np.array(matrix.shape)
     yield from (matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64), matrix.data)
-
-
-def _stored(path: Path, key: str) -> Parameters | None:
-    """Return what was chosen before; None where nothing was for the same key."""
-    try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        if said["key"] != key:
-            return None
-        return dict(said["parameters"].items())
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise RatingsError(f"{path}: holds no tuned values that can be read; delete it to tune anew") from error
-
-
-def _keep(path: Path, head: Mapping[str, Any], chosen: Parameters, tried: list[_Tried]) -> None:
-    """Write a choice and its history, whole or not at all."""
-    said = {**head, "parameters": chosen, "history": [asdict(each) for each in tried]}
-    aside = path.with_suffix(".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        aside.replace(path)
-    except OSError as error:
-        raise RatingsError(f"{path}: tuned values cannot be kept ({error.strerror}); name another folder") from error

@@ -155,10 +155,39 @@ def test_what_cannot_be_meant_is_said_at_once(kadr: Run, words: list[str], said:
     assert said in ended.err
 
 
-def test_split_and_ratings_are_not_mixed(kadr: Run, ratings: Path, split: list[str]) -> None:
-    ended = kadr("evaluate", "recommend", ratings, *split)
+@pytest.mark.parametrize("more", ["ratings", "--mapping"])
+def test_split_and_ratings_are_not_mixed(kadr: Run, ratings: Path, split: list[str], more: str) -> None:
+    ended = kadr("evaluate", "recommend", *([ratings] if more == "ratings" else [more, "user=who"]), *split)
     assert ended.code == 2
-    assert "neither RATINGS nor --films" in ended.err
+    assert "give all three, without RATINGS" in ended.err
+
+
+def test_a_split_with_too_small_a_validation_is_refused_before_anything_is_fitted(
+    kadr: Run, split: list[str], tmp_path: Path
+) -> None:
+    small = tmp_path / "valid.csv"
+    small.write_text("1,2\n")
+    ended = kadr("evaluate", "recommend", *split, "--valid", small, "--trials", "2")
+    assert ended.code == 2
+    assert "validation: 1 users are held out" in ended.err
+    assert "round 1" not in ended.err
+
+
+def test_columns_and_scale_may_be_named(kadr: Run, ratings: Path, tmp_path: Path) -> None:
+    table = tmp_path / "own.csv"
+    table.write_text(ratings.read_text(encoding="utf-8").replace("userId,movieId,rating,", "wer,was,urteil,"))
+    named = [each for pair in ("user=wer", "film=was", "rating=urteil") for each in ("--mapping", pair)]
+    asked = (*FAST, "--folds", "3", "--json")
+    told = {
+        path: json.loads(kadr("evaluate", "recommend", path, *said, *asked, "--scale", "0.5", "5").out)
+        for path, said in ((ratings, []), (table, named))
+    }
+    assert "ratings from 0.5 to 5" in told[table]["data"]
+    scores = [[row["scores"] for row in each["protocols"][0]["rows"]] for each in told.values()]
+    assert scores[0] == scores[1]
+    ended = kadr("evaluate", "recommend", table, *FAST)
+    assert (ended.code, ended.out) == (2, "")
+    assert "no column holds the user; headers seen: 'wer', 'was', 'urteil'" in ended.err
 
 
 def test_both_commands_have_their_help(kadr: Run) -> None:

@@ -29,10 +29,18 @@ LAYOUTS: dict[str, Callable[[set[tuple[int, int]]], str]] = {
     "header": lambda pairs: as_table(pairs, head="userId,movieId\n"),
     "rated": lambda pairs: as_table(pairs, head="user,item,rating\n", tail=",1.5"),
     "tabs": lambda pairs: as_table(pairs, "\t", tail="\t5\t978300760"),
+    "tabs, some empty": lambda pairs: as_table(pairs, "\t", tail="\t5\t").replace("5", "", 1),
+    "recbole": lambda pairs: as_table(pairs, "\t", head="user_id:token\titem_id:token\n"),
+    "lines of tabs": lambda pairs: as_lines(pairs).replace(" ", "\t"),
+    "lines of commas": lambda pairs: as_lines(pairs).replace(" ", ","),
+    "named": lambda pairs: as_table(pairs, tail=",a film, and its title").replace("film, and", "film and", 1),
+    "a tab, then spaces": lambda pairs: as_lines(pairs).replace(" ", "\t", 1),
+    "lines with a tab at the end": lambda pairs: as_lines(pairs).replace(" ", "\t").replace("\n", "\t\n"),
     "colons": lambda pairs: as_table(pairs, "::", tail="::5"),
     "crlf": lambda pairs: as_table(pairs).replace("\n", "\r\n"),
     "mark": lambda pairs: "\ufeff" + as_table(pairs, head="user,item\n"),
     "twice": lambda pairs: as_table(pairs) * 2,
+    "cut short": lambda pairs: as_table(pairs, tail=",5").removesuffix(",5\n"),
 }
 
 
@@ -69,6 +77,18 @@ def test_every_layout_says_the_same(tmp_path: Path, layout: str) -> None:
     assert held.users.tolist() == [0, 2]
     assert "3 users, 4 films" in told
     assert "warning" not in told
+
+
+def test_lines_of_tabs_are_known_by_the_other_files_of_the_split(tmp_path: Path) -> None:
+    """Two films of each user look like a film and its rating, where no other file tells."""
+    files = written(tmp_path, "1\t10\t11\n2\t10\t2\n3\t11\n", "1\t12\t10\n2\t11\t10\n", "1,2\n")
+    found, _ = read_published(files, "train")
+    held = found.tuning.held
+    assert pairs(whole(held.targets, held.users)) == {(1, 12), (1, 10), (2, 11), (2, 10)}
+    assert pairs(whole(found.test.held.targets, found.test.held.users)) == {(1, 2)}
+    headed = written(tmp_path, "1\t10\t11\n2\t10\t2\n3\t11\n", "user\titem\trating\n1\t12\t10\n", "1,2\n")
+    held = read_published(headed, "train")[0].tuning.held
+    assert pairs(whole(held.targets, held.users)) == {(1, 12)}
 
 
 def test_valid_stays_among_the_candidates_unless_it_is_learned_from(tmp_path: Path) -> None:

@@ -104,7 +104,10 @@ def test_a_model_that_is_kept_has_a_name_and_what_more_ratings_are_added_to(conf
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("user,film,rating\n1,x:1,5\n1,x:2,4\n", "none of 2 rated films is in the catalogue; name films by imdb"),
+        (
+            "user,film,rating\n1,x:1,5\n1,x:2,4\n",
+            "none of 2 rated films is in the catalogue, as 'x:1'; name films by imdb",
+        ),
         (
             "user,film\n" + "".join(f"1,s:{at:02}\n" for at in range(20)),
             "1 users like 5 films .* too few to learn from",
@@ -129,8 +132,17 @@ def test_a_few_users_are_learned_from_with_the_usual_settings(tmp_path: Path) ->
     out = io.StringIO()
     path = write_ratings(tmp_path / "r.csv", users=12)
     card = learn(FILMS, vectors(), RatingsConfig(path, scale=(1, 10), trials=2), Lines(out))[0].card
-    assert "12 users are too few to tune by" in out.getvalue()
+    assert "12 users like 5 films or more, too few to tune by (100 are enough)" in out.getvalue()
     assert (card.fusion, card.history) == (Weights(), Fading())
+
+
+def test_a_model_that_is_no_better_than_popular_films_says_so(tmp_path: Path) -> None:
+    config = RatingsConfig(write_ratings(tmp_path / "r.csv"), scale=(1, 10), trials=0)
+    trained = learn(FILMS, vectors(), config, Lines(io.StringIO()))[0]
+    assert "no better than the most popular" not in trained.to_text()
+    equal = {**trained.card.figures, "ndcg@10 popular": trained.card.figures["ndcg@10"]}
+    told = replace(trained, card=replace(trained.card, figures=equal)).to_text()
+    assert told.endswith("no better than the most popular films: the ratings are too few, or tell too little")
 
 
 def held(histories: list[list[float]], targets: list[list[float]], ages: list[float] | None = None) -> Held:

@@ -40,7 +40,7 @@ def order(scores: NDArray[np.float32]) -> list[int]:
 
 
 def test_the_names_are_those_by_which_models_are_asked_for() -> None:
-    assert list(MODELS) == ["popular", "item-knn", "ease", "ease-uw", "als", "content", "fusion"]
+    assert list(MODELS) == ["popular", "item-knn", "ease", "ease-uw", "als", "content", "fusion", "ease-uw+votes"]
     assert all(model.name == name for name, model in MODELS.items())
 
 

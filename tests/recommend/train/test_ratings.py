@@ -44,6 +44,8 @@ def test_what_is_liked_by_default_is_the_same_everywhere() -> None:
     [
         ("user_id,movieId,rating\na,1,4\nb,2,5\n", {}),
         ("Пользователь;ID фильма;Оценка\na;1;4,0\nb;2;5,0\n", {}),
+        ("ID зрителя;ID фильма;Отметка\na;1;4,0\nb;2;5,0\n", {}),
+        ("viewer_no,movie_id,vote\na,1,4\nb,2,5\n", {}),
         ("kto\tchto\tball\na\t1\t4\nb\t2\t5\n", {"mapping": {"user": "kto", "film": "chto", "rating": "ball"}}),
         ('"user","item","score"\n"a","1","4"\n"b","2","5"\n', {}),
         ("\ufeffuser|film|stars\r\na|1|4\r\nb|2|5\r\n", {}),
@@ -53,6 +55,19 @@ def test_what_is_liked_by_default_is_the_same_everywhere() -> None:
 )
 def test_one_table_in_many_forms(tmp_path: Path, text: str, said: dict[str, Any]) -> None:
     assert triples(read(tmp_path, text, scale=(1, 5), **said)) == [("a", "1", 8.0), ("b", "2", 10.0)]
+
+
+def test_columns_that_are_not_read_are_told(tmp_path: Path) -> None:
+    """Else a column of ratings with a header of its own would silently make a like of each row."""
+    reading = read(tmp_path, "user,film,urteil,\na,1,4,x\nb,2,1,y\n").reading
+    assert reading.unread == ("urteil",)
+    assert reading.scale is None
+    assert "not read: 'urteil'; a column is named by mapping, as rating = HEADER" in reading.to_text()
+    named = read(tmp_path, "user,film,urteil,\na,1,4,x\nb,2,1,y\n", mapping={"rating": "urteil"}).reading
+    assert named.scale == (1.0, 5.0)
+    assert "not read" not in named.to_text()
+    with pytest.raises(ConfigError, match="has no header 'note'; headers seen: 'user', 'film', 'urteil'"):
+        read(tmp_path, "user,film,urteil,\na,1,4,x\n", mapping={"rating": "note"})
 
 
 def test_a_time_without_end_is_none(tmp_path: Path) -> None:
@@ -168,13 +183,16 @@ def test_a_quote_that_is_not_closed_swallows_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "is empty"),
+        ("", "is empty; it needs a header, and rows below it"),
         ("user,film,rating\n", "is empty; it needs a row for each rating"),
         (
             "user,film,rating\n-1,2,3\n-2,2,3\n",
             r"none of 2 rows counts; most often \(2 rows\): the user's id is negative",
         ),
-        ("user,when\n1,2\n", r"no column holds the film; headers seen: 'user', 'when'; say mapping\.film"),
+        (
+            "user,when\n1,2\n",
+            r"no column holds the film; headers seen: 'user', 'when'; say which by mapping, as film = HEADER",
+        ),
         ("film,rating\n1,2\n", "no column holds the user"),
         (b"\x00\x01\x02\xff\xfe", "no column holds the user"),
     ],

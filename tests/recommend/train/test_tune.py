@@ -1,5 +1,7 @@
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from kadr.errors import RatingsError
-from kadr.progress import Lines
+from kadr.progress import Advance, Lines
 from kadr.recommend.train.interactions import Interactions, ItemSide, Ratings
 from kadr.recommend.train.ranking import ranked
 from kadr.recommend.train.split import Split, strong_rounds
@@ -126,6 +128,34 @@ def test_a_choice_is_not_taken_for_anything_else(split: Split, tmp_path: Path, c
     FITTED.clear()
     tuned(Plain, other, Search(4 if changed == "trials" else 3, 8 if changed == "seed" else 7), tmp_path)
     assert FITTED
+
+
+class Stopping(Lines):
+    """A reporter after whose second trial somebody stops the run."""
+
+    @contextmanager
+    def _show(self, name: str, total: int | None) -> Iterator[Advance]:
+        del name, total
+
+        def advance(done: int, *_: object) -> None:
+            if done == 2:
+                raise KeyboardInterrupt
+
+        yield advance
+
+
+def test_trials_that_were_stopped_go_on_where_they_were(split: Split, tmp_path: Path) -> None:
+    whole = tuned(Mixed, split, Search(5))
+    trials = FITTED[:]
+    FITTED.clear()
+    with pytest.raises(KeyboardInterrupt):
+        tuned(Mixed, split, Search(5), tmp_path, Stopping(io.StringIO()))
+    assert trials[:2] == FITTED
+    assert tuned(Mixed, split, Search(5), tmp_path) == whole
+    assert trials == FITTED
+    (file,) = tmp_path.iterdir()
+    history = json.loads(file.read_text(encoding="utf-8"))["history"]
+    assert [each["parameters"]["mixed.share"] for each in history] == trials
 
 
 def test_nothing_to_choose_is_tried_once_and_no_trials_keep_the_models_values(split: Split) -> None:
