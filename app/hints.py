@@ -1,7 +1,6 @@
 """Suggestions below the search field while somebody types, and examples for who has not begun."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import streamlit as st
 
@@ -10,7 +9,7 @@ from app.language import linked
 from app.markdown import JOINER, literal
 from app.session import choose, recent
 from app.texts import say
-from app.widgets import lead
+from app.widgets import lead, script
 from kadr.engine import Engine
 from kadr.search.types import Piece, Suggestion
 
@@ -29,11 +28,9 @@ EXAMPLES = ("example_1", "example_2", "example_3", "example_4", "example_5")
 def keys() -> None:
     """Let the keyboard move between the field and the suggestions, and Enter send a query off.
 
-    A field that commits while somebody types does not tell the server of Enter: the script presses the button. It is a
-    file of ours without a word of anybody else's.
+    A field that commits while somebody types does not tell the server of Enter: the script presses the button.
     """
-    with st.container(key="keys"):
-        st.html(Path(__file__).with_name("keys.html"), unsafe_allow_javascript=True)
+    script("keys")
 
 
 def hints(engine: Engine, text: str) -> None:

@@ -1,7 +1,11 @@
 """The engine behind the pages, and pages of their own where there is none."""
 
+import logging
 import os
+import re
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -18,6 +22,8 @@ __all__ = ["checked", "has_themes", "opened_or_stop", "settings_or_stop", "theme
 
 CHECKED_S = 300
 """Checks send a call to a hosted model: visitors who look again are shown the same ones for five minutes."""
+_FOLDERS = re.compile(r"(?<![\w:/.~])/(?:[^\s/;:]+/)*")
+"""The folders of a whole path, which begins where no word, address or relative path goes on."""
 
 
 def settings_or_stop() -> Settings:
@@ -35,16 +41,24 @@ def opened_or_stop() -> Opened:
     try:
         return live(settings.bundle, settings.inference_url).current()
     except BundleMissing as error:
+        _tell_operator(str(error))
         if settings.source:  # it comes from elsewhere: nothing is to be built here
-            notice(str(error), title=say("no_bundle_title"))
+            notice(say("bundle_coming"), title=say("bundle_coming_title"))
             st.stop()
         notice(say("no_bundle"), say("no_bundle_where"), title=say("no_bundle_title"))
         st.code("make build", language="bash")
         st.stop()
     except KadrError as error:
-        notice(str(error), say("bad_bundle"), title=say("bad_bundle_title"))
+        _tell_operator(str(error))
+        notice(say("bad_bundle_log"), say("bad_bundle"), title=say("bad_bundle_title"))
         st.code("kadr rollback\nmake build", language="bash")
         st.stop()
+
+
+@lru_cache(maxsize=1)
+def _tell_operator(error: str) -> None:
+    """Log why there is no catalogue, which names folders of the server; once, and not for each click of a visitor."""
+    logging.getLogger("kadr.app").warning("there is no catalogue to show: %s", error)
 
 
 def has_themes() -> bool:
@@ -62,11 +76,15 @@ def theme_names(opened: Opened) -> Mapping[str, str]:
 
 
 def checked() -> tuple[Finding, ...]:
-    """Return what the checks of the bundle and of what serves it find, at most five minutes old."""
+    """Return what the checks of the bundle and of what serves it find, at most five minutes old.
+
+    The page shows it to everybody: of whole paths it has the last name.
+    """
     settings = settings_or_stop()
     return _checked(settings.bundle, settings.inference_url)
 
 
 @st.cache_data(ttl=CHECKED_S, max_entries=1, show_spinner=say("checking"))
 def _checked(bundle: Path, inference_url: str) -> tuple[Finding, ...]:
-    return tuple(check_serving(bundle, Access(os.environ, inference_url)))
+    found = check_serving(bundle, Access(os.environ, inference_url))
+    return tuple(replace(each, said=_FOLDERS.sub("", each.said)) for each in found)

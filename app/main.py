@@ -10,9 +10,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from app.api.factory import mount
+from app.deep import ways_in
+from app.early import Early
 from app.texts import say
 from app.widgets import notice
 from kadr.errors import ConfigError
@@ -46,4 +49,10 @@ def _api() -> list[BaseRoute]:
     return [mount(live(settings.bundle, settings.inference_url), settings)]
 
 
-app = st.App(Path(__file__).with_name("ui.py"), routes=_api(), lifespan=_started, on_script_error=on_script_error)
+app = st.App(
+    Path(__file__).with_name("ui.py"),
+    routes=[*_api(), *ways_in()],
+    middleware=[Middleware(Early)],
+    lifespan=_started,
+    on_script_error=on_script_error,
+)

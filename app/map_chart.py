@@ -20,7 +20,7 @@ REST = "#8d8780"
 _TIP = '<div style="max-width:15rem;white-space:normal"><b>{@title}</b><br>{@said}</div>'
 _NAME_WIDTH = 130
 """Pixels of a name; a longer one has several lines or is cut."""
-_EDGE = 0.18
+_EDGE = 0.2
 """Of the width: half a name, on the narrowest phone."""
 
 

@@ -9,9 +9,11 @@ from app.widgets import section
 from kadr.live import Opened
 from kadr.search.types import SearchResult, Sort
 
-__all__ = ["heading", "pages", "tools"]
+__all__ = ["RESULTS", "heading", "pages", "tools"]
 
 PAGE_SIZES = (10, 20, 50, 100)
+RESULTS = "found"
+"""The anchor of the heading."""
 ICONS = {"list": ":material/view_agenda:", "grid": ":material/grid_view:"}
 
 
@@ -39,7 +41,7 @@ def tools(opened: Opened, choices: Choices, result: SearchResult) -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="results", gap="small"
     ):
-        section(*heading(choices, result, opened.engine.parts.columns.knows_popularity))
+        section(*heading(choices, result, opened.engine.parts.columns.knows_popularity), RESULTS)
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall", key="tools"):
             if choices["q"]:
                 st.segmented_control(

@@ -11,7 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-from app.state import FIELDS, FILTERS, OF_QUERY, Choices, defaults, from_url, to_url
+from app.state import FIELDS, FILTERS, OF_QUERY, Choices, defaults, from_url, read, to_url
+from app.texts import language
 from app.widgets import plain_choice
 
 __all__ = ["MOST_RECENT", "Visit", "act", "choose", "keep", "recent", "reset_filters", "restore"]
@@ -41,6 +42,7 @@ class _Memory:
     address: dict[str, list[str]]
     choices: dict[str, Any]
     typing: bool
+    spoken: str
 
 
 def restore(results: int, themes: Mapping[str, str]) -> Visit:
@@ -75,7 +77,7 @@ def keep(visit: Visit, results: int) -> None:
     While a query is typed, the address stays: the browser's history would hold every pause in it.
     """
     address = _address() if visit.typing else to_url(visit.choices, results)
-    st.session_state[_MEMORY] = _Memory(address, dict(visit.choices), visit.typing)
+    st.session_state[_MEMORY] = _Memory(address, dict(visit.choices), visit.typing, language())
     if visit.typing:
         return
     if query := visit.choices["q"]:
@@ -110,10 +112,13 @@ def reset_filters(results: int) -> None:
 
 def _set(choices: dict[str, Any], refused: tuple[str, ...] = (), *, typing: bool = False) -> Visit:
     """Put the choices into the widgets that do not hold them."""
+    memory: _Memory | None = st.session_state.get(_MEMORY)
+    translated = memory is not None and memory.spoken != language()
     for name, field in FIELDS.items():
-        # A list is set anew each time: its options change their text with the counts, and the browser must learn it.
+        # A browser knows a choice by its text, and must learn each new one: a list's options change theirs with the
+        # counts, all of them theirs with the language.
         here = name in st.session_state
-        if field.many or not here or _plain(name, st.session_state[name]) != choices[name]:
+        if field.many or translated or not here or _plain(name, st.session_state[name]) != choices[name]:
             st.session_state[name] = choices[name]
     return Visit(choices, refused, typing)
 
@@ -123,11 +128,16 @@ def _address() -> dict[str, list[str]]:
 
 
 def _held(remembered: Choices, themes: Mapping[str, str]) -> dict[str, Any]:
-    """Return the widgets' values; of widgets that were not drawn, what is remembered."""
+    """Return the widgets' values; of widgets that were not drawn, what is remembered.
+
+    So it is with a value that is none of its field's: the text of an option, as it was before the options changed.
+    """
     held = {name: st.session_state.get(name, remembered[name]) for name in FIELDS}
     for name, field in FIELDS.items():
         if field.many:
             held[name] = list(dict.fromkeys(plain_choice(name, value, themes) for value in held[name]))
+        elif name != "q" and isinstance(held[name], str) and read(field, held[name]) is None:
+            held[name] = remembered[name]
     return {name: _plain(name, value) for name, value in held.items()}
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "is_filtered",
     "options_of",
     "pages_of",
+    "read",
     "to_url",
 ]
 
@@ -154,7 +155,7 @@ def from_url(params: Mapping[str, Sequence[str]], results: int) -> tuple[dict[st
     for name, field in FIELDS.items():
         texts = list(dict.fromkeys(params.get(name, ())))
         kept = texts[:MOST_VALUES] if field.many else texts[-1:]
-        values = [value for value in (_read(field, text) for text in kept) if value is not None]
+        values = [value for value in (read(field, text) for text in kept) if value is not None]
         if field.many:
             choices[name] = list(dict.fromkeys(values))
         elif values:
@@ -227,7 +228,8 @@ def _range(low: int | None, high: int | None) -> tuple[int | None, int | None]:
     return (high, low) if low is not None and high is not None and low > high else (low, high)
 
 
-def _read(field: Field, text: str) -> Any:
+def read(field: Field, text: str) -> Any:
+    """Return the value that a text stands for, None where it stands for none."""
     try:
         return field.read(text)
     except ValueError:

@@ -8,7 +8,7 @@ from app.language import remember_language, switch
 from app.loading import has_themes
 from app.places import has_map
 from app.texts import say
-from app.widgets import style
+from app.widgets import script, style
 
 
 def _shown(there: bool) -> Literal["visible", "hidden"]:
@@ -35,4 +35,5 @@ if page.url_path:  # the search, which has none, is the whole site's page, and h
     st.set_page_config(page_title=say("title_of", page=page.title))
 st.html(f'<style>[data-testid="stExpandSidebarButton"]::after {{ content: "{say("menu")}" }}</style>')
 switch(page.url_path)
+script("scroll")
 page.run()

@@ -50,7 +50,14 @@ def why(engine: Engine, item: Recommendation) -> None:
         return
     asked = st.session_state.get(_ASKED) == item.film.id
     key = f"why_{item.film.id}"
-    st.button(say("why_hide" if asked else "why"), key=key, type="tertiary", on_click=_ask, args=(item.film.id,))
+    st.button(
+        say("why_hide" if asked else "why"),
+        key=key,
+        icon=f":material/arrow_{'drop_down' if asked else 'right'}:",
+        type="tertiary",
+        on_click=_ask,
+        args=(item.film.id,),
+    )
     if asked:
         st.html(f'<dl class="kadr-shares">{"".join(_shares(engine, item))}</dl>')
 

@@ -1,6 +1,7 @@
 """The parts that pages are put together from: notices, cards in a grid, the filter panel."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -13,7 +14,19 @@ from kadr.film import FIRST_YEAR, LAST_YEAR, MAX_RATING, Kind
 from kadr.search.types import FacetValue, SearchResult
 from kadr.vocabulary import country, genre
 
-__all__ = ["filter_panel", "headline", "lead", "names_of", "notice", "plain_choice", "section", "style"]
+__all__ = [
+    "filter_panel",
+    "headline",
+    "lead",
+    "names_of",
+    "notice",
+    "plain_choice",
+    "script",
+    "section",
+    "skip_link",
+    "style",
+    "waiting",
+]
 
 Names = Mapping[str, Callable[[str], str]]
 SELDOM = ("not_genre", "not_country", "not_person", "minutes_from", "minutes_to", "votes")
@@ -23,9 +36,24 @@ _COUNT = "\u2002·\u2002"
 
 
 def style() -> None:
-    """Load the style sheets: what all pages share, then each page's own."""
-    for sheet in sorted(Path(__file__).with_name("styles").glob("*.css")):
-        st.html(sheet)
+    """Load the style sheets: what all pages share, then each page's own. One element for all is one to draw.
+
+    Styles alone would go to a place beside the page, which a busy browser draws after the first films. With the empty
+    word they stay on the page, and are there when anything is.
+    """
+    st.html(f"<style>{_sheets()}</style><span></span>")
+
+
+@cache
+def _sheets() -> str:
+    sheets = sorted(Path(__file__).with_name("styles").glob("*.css"))
+    return "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+
+
+def script(name: str) -> None:
+    """Run a script of ours, a file without a word of anybody else's, in the browser."""
+    with st.container(key=name):
+        st.html(Path(__file__).with_name(f"{name}.html"), unsafe_allow_javascript=True)
 
 
 def notice(*paragraphs: str, title: str = "") -> None:
@@ -39,10 +67,25 @@ def headline(text: str) -> None:
     st.html(f'<h1 class="kadr-hero">{escape(text)}</h1>')
 
 
-def section(title: str, detail: str = "") -> None:
-    """Show a heading of the page, with a remark in small print."""
+def section(title: str, detail: str = "", anchor: str = "") -> None:
+    """Show a heading of the page, with a remark in small print.
+
+    Where it has an `anchor`, `skip_link` leads to it, and a screen reader tells it when it changes.
+    """
     small = f"<small>{escape(detail)}</small>" if detail else ""
-    st.html(f'<h2 class="kadr-section">{escape(title)}{small}</h2>')
+    place = f' id="{anchor}" tabindex="-1"' if anchor else ""
+    heading = f'<h2 class="kadr-section"{place}>{escape(title)}{small}</h2>'
+    st.html(f'<div role="status">{heading}</div>' if anchor else heading)
+
+
+def skip_link(text: str, anchor: str) -> None:
+    """Show a link to the section with this anchor; it is seen when the keyboard comes to it."""
+    st.html(f'<a class="kadr-skip" href="#{anchor}">{escape(text)}</a>')
+
+
+def waiting(text: str) -> None:
+    """Say in small print, and aloud to who does not see the page, what is being waited for."""
+    st.html(f'<p class="kadr-lead" role="status">{escape(text)}</p>')
 
 
 def lead(text: str) -> None:

@@ -6,7 +6,6 @@ from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match, Mount
 from starlette.types import Scope
@@ -18,7 +17,7 @@ from kadr import __version__
 from kadr.errors import QueryError
 from kadr.live import Live
 from kadr.settings import Settings
-from kadr.web.asked import REQUEST_ID
+from kadr.web.cors import Cors
 from kadr.web.described import Api
 from kadr.web.guard import Guard
 from kadr.web.heads import Heads
@@ -74,13 +73,7 @@ def create(live: Live, settings: Settings) -> FastAPI:
     api.add_middleware(Guard, settings=settings)
     api.add_middleware(GZipMiddleware, minimum_size=LEAST_GZIP, compresslevel=GZIP_LEVEL)
     if settings.api_origins:
-        api.add_middleware(
-            CORSMiddleware,
-            allow_origins=settings.api_origins,
-            allow_methods=["GET", "HEAD", "POST"],
-            allow_headers=["Authorization", "Content-Type", "If-None-Match", "X-API-Key", REQUEST_ID],
-            expose_headers=["ETag", "Retry-After", REQUEST_ID],
-        )
+        api.add_middleware(Cors, origins=settings.api_origins)
     api.add_middleware(Heads)  # around the packing, which tells by the whole body how long it is
     api.add_middleware(Trace, count=meters.answered, log_queries=settings.log_queries)
     return api

@@ -69,10 +69,19 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Укажите готовый каталог переменной KADR_BUNDLE или соберите свой и обновите страницу:",
         "Name a built catalogue in the variable KADR_BUNDLE, or build your own and reload the page:",
     ),
+    "bundle_coming_title": ("Каталог ещё не получен", "The catalogue has not come yet"),
+    "bundle_coming": (
+        "Он загружается, или его источник пока не отвечает. Обновите страницу через минуту.",
+        "It is being fetched, or its source does not answer yet. Reload the page in a minute.",
+    ),
     "bad_bundle_title": ("Каталог не открывается", "The catalogue does not open"),
+    "bad_bundle_log": (
+        "Что с ним не так, владелец сайта прочтёт в журнале сервера.",
+        "What is wrong with it the owner of the site can read in the server’s log.",
+    ),
     "bad_bundle": (
-        "Вернитесь к прежней версии или соберите каталог заново:",
-        "Go back to the version before, or build the catalogue anew:",
+        "Можно вернуться к прежней версии или собрать каталог заново:",
+        "One can go back to the version before, or build the catalogue anew:",
     ),
     "bad_setting_title": ("Настройка неверна", "A setting is wrong"),
     "fault_title": ("Что-то сломалось", "Something broke"),

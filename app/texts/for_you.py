@@ -90,10 +90,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "wanted": ("Уже в списке", "On your list"),
     "watchlist": ("Хочу посмотреть", "To watch"),
     "diversity": ("Разнообразие", "Variety"),
-    "hide_seen": ("Скрывать просмотренное", "Hide what I have seen"),
+    "hide_seen": ("Скрывать просмотренное здесь и среди похожих", "Hide what I have seen here and among similar films"),
     "hide_seen_everywhere": (
-        "Скрывать просмотренное и в поиске",
-        "Hide what I have seen in the search, too",
+        "Скрывать просмотренное и в поиске, и среди похожих",
+        "Hide what I have seen in the search and among similar films, too",
     ),
     "seen_hidden": ("Скрыто просмотренных на этой странице: {films}.", "Seen films hidden on this page: {films}."),
     "why_hide": ("Скрыть", "Hide"),

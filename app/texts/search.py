@@ -29,6 +29,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "k": ("Сколько показывать", "How many to show"),
     "k_each": ("по {k}", "{k} a page"),
+    "to_results": ("К результатам", "To the results"),
     "found": ("Нашлось", "Found"),
     "shown": ("с {first} по {last}", "{first} to {last}"),
     "popular": ("Популярные", "Popular"),

@@ -14,15 +14,15 @@ from app.gallery import cards, tiles
 from app.hiding import hidden, hide_seen
 from app.hints import examples, hints, keys
 from app.loading import opened_or_stop, settings_or_stop, theme_names
-from app.paging import pages, tools
+from app.paging import RESULTS, pages, tools
 from app.session import Visit, act, keep, restore
 from app.state import Choices, is_filtered, options_of, pages_of
 from app.texts import count, say
 from app.understood import suggestions, understood
 from app.voice import voice
-from app.widgets import filter_panel, headline, lead, notice, section
+from app.widgets import filter_panel, headline, lead, notice, section, skip_link, waiting
 from kadr.engine import MAX_QUERY, MEASURES, Engine
-from kadr.errors import KadrError
+from kadr.errors import QueryError
 from kadr.live import Opened
 from kadr.search.types import Mode, SearchResult
 
@@ -47,19 +47,22 @@ def draw() -> None:
         if choices["page"] > (last := pages_of(asked.result.total, choices["k"])):
             choices["page"] = st.session_state["page"] = last
             asked = asked_for(opened.engine, choices, settings.budget_ms)
-    except KadrError as error:
+    except QueryError as error:
         notice(str(error), title=say("refused_title"))
         return
+    # What is looked at first is sent first. The panel opens at once: cards would be drawn wide and then narrow.
+    with st.sidebar:
+        if asked.result.hits:
+            skip_link(say("to_results"), RESULTS)
+        section(say("filters"))
     with st.container(key="answer"):
         chips(choices, themes, settings.results)
         if asked.coming is None:
             degraded(asked.result)
         else:
-            st.caption(say("nearing"))
+            waiting(say("nearing"))
         answer(opened, visit, asked.result, settings.results, themes)
-    # What is looked at first is sent first.
     with st.sidebar:
-        section(say("filters"))
         hide_seen("hide_seen")
         filter_panel(asked.result, opened.years, themes, rated=opened.rated, posters=opened.posters)
         advanced(opened.engine, choices)
@@ -159,7 +162,8 @@ def random_films(engine: Engine) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         section(say("random"))
         st.button(say("more_random"), on_click=another_seed, key="more", icon=":material/shuffle:")
-    tiles(engine.random(RANDOM_FILMS, st.session_state["seed"]), key="random")
+    drawn = engine.random(RANDOM_FILMS, st.session_state["seed"])
+    tiles((film for film in drawn if not hidden(film)), key="random")
 
 
 def another_seed() -> None:

@@ -18,6 +18,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "unknown_parameter": (400, "There is no such parameter"),
     "too_many_parameters": (400, "There are too many parameters"),
     "repeated_parameter": (400, "The parameter may be given once"),
+    "page_refused": (400, "Pages of other sites may not ask this"),
     "key_required": (401, "A key is needed"),
     "not_found": (404, "There is nothing at this address"),
     "no_model": (404, "There is no such model"),

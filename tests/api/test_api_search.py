@@ -134,6 +134,23 @@ def test_a_series_is_named_by_its_best_film(tmp_path: Path, ask: Ask) -> None:
     assert [each["series"] for each in apart] == [[], [], []]
 
 
+def test_an_id_may_end_in_the_word_that_asks_for_films_like_it(tmp_path: Path, ask: Ask) -> None:
+    titles = {"a": "Тихая река", "a/similar": "Ночной поезд", "b": "Медный пёс"}
+    rows = [{"id": id_, "title": title, "genres": "драма"} for id_, title in titles.items()]
+    write_films(tmp_path / "quays.jsonl", rows)
+    live = Live(build_from(write_config(tmp_path, quays="quays.jsonl")).folder, Engine.open, 3600)
+    client = ask(live)
+    film, near = client.get("/films/quays:a%2Fsimilar"), client.get("/films/quays:a/similar")
+    near_that = client.get("/films/quays:a%2fsimilar/similar")
+    missing = client.get("/films/quays:b%2Fsimilar")
+    live.close()
+    assert film.json()["title"] == "Ночной поезд"
+    assert film.headers["etag"] != near.headers["etag"]
+    assert {hit["film"]["title"] for hit in near.json()["hits"]} == {"Ночной поезд", "Медный пёс"}
+    assert {hit["film"]["title"] for hit in near_that.json()["hits"]} == {"Тихая река", "Медный пёс"}
+    assert (missing.status_code, missing.json()["code"]) == (404, "film_not_found")
+
+
 @pytest.mark.parametrize("asked", ["by=luck", "sequels=1", "by=fused&by=meaning", "year_from=x"])
 def test_what_likeness_there_is_not(ask: Ask, engine: Engine, asked: str) -> None:
     film = engine.search("", k=1).hits[0].film.id

@@ -221,6 +221,29 @@ def test_pages_elsewhere_may_ask_where_they_are_allowed(ask: Ask) -> None:
     assert "access-control-allow-origin" not in other.headers
 
 
+@pytest.mark.parametrize(
+    ("asked", "fields"),
+    [
+        ({"Origin": "https://evil.example"}, ["Origin"]),
+        ({"Access-Control-Request-Method": "DELETE"}, ["Access-Control-Request-Method"]),
+        ({"Access-Control-Request-Headers": "x-api-key, x-other"}, ["Access-Control-Request-Headers"]),
+        (
+            {"Origin": "https://evil.example", "Access-Control-Request-Method": "PUT"},
+            ["Origin", "Access-Control-Request-Method"],
+        ),
+    ],
+)
+def test_a_page_that_may_not_ask_is_told_by_a_problem(ask: Ask, asked: dict[str, str], fields: list[str]) -> None:
+    page = {"Origin": "https://films.example", "Access-Control-Request-Method": "GET"}
+    refused = ask(api_origins=("https://films.example",)).options("/themes", headers=page | asked)
+    assert (refused.status_code, refused.headers["content-type"]) == (400, "application/problem+json")
+    assert (refused.json()["code"], refused.headers["vary"]) == ("page_refused", "Origin")
+    assert refused.json()["instance"].endswith(refused.headers["x-request-id"])
+    assert [each["field"] for each in refused.json()["errors"]] == fields
+    assert "access-control-allow-origin" not in refused.headers
+    assert "evil" not in refused.text
+
+
 def test_the_address_of_the_api_alone_leads_to_its_description(ask: Ask) -> None:
     assert ask().get("/").url.path == "/api/v1/docs"
     client = ask()

@@ -1,16 +1,27 @@
 """A bundle built once for all tests, and a visitor who opens the app on it."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, sync_playwright
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from docs.screenshot import CHROMIUM_ARGUMENTS, find_chromium, serving
 from kadr.engine import Engine
 from tests.app.pages import Enter, entering
 from tests.app.shelf import PLOTS, ROOT, SECONDS, Visit, build_shelf
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed_once() -> Iterator[None]:
+    """Every `AppTest` reads what each installed package says of itself, a quarter of a second; once is enough."""
+    scan = cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +57,7 @@ def ids(bundles: Path) -> Sequence[str]:
     return [named[title] for title, *_ in PLOTS]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(bundles: Path) -> Iterator[str]:
     """Serve the bundle, and return where."""
     with serving(bundles) as url:

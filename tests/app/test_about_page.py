@@ -1,9 +1,11 @@
 """The page about the catalogue: its sources, its age, and how well it is searched."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 
 from app.origins import Figure, built, figures, origins
 from kadr.engine import Engine
@@ -87,3 +89,17 @@ def test_a_hostile_licence_is_text(visit: Visit, licensed: Path) -> None:
     app = visit(licensed).switch_page("views/about.py").run()
     assert "<b>" not in html(app).replace("<b></b>", "")
     assert "<dt>Страницы прочитаны</dt><dd>с 2025-01-02 по 2025-03-04</dd>" in html(app)
+
+
+def test_what_the_checks_find_is_shown_to_everybody_without_folders(
+    visit: Visit, bundles: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(bundles, tmp_path / "out")
+    app = visit(tmp_path / "out").switch_page("views/about.py").run()
+    (tmp_path / "out" / "current").unlink()
+    st.cache_data.clear()
+    app.session_state["checks"] = True
+    app.run()
+    st.cache_data.clear()
+    assert "<strong>bundle</strong> out: no bundle was published here" in html(app)
+    assert str(tmp_path) not in html(app)

@@ -125,3 +125,12 @@ def test_what_was_seen_is_hidden_on_every_page_where_the_visitor_wishes_it(enter
     app.toggle(key="hide_seen").set_value(False).run()
     app.switch_page("views/search.py").run()
     assert seen <= set(titles(app, "popular"))
+
+
+def test_a_film_that_was_drawn_by_lot_is_hidden_as_well(enter: Enter, ids: Sequence[str]) -> None:
+    app = enter("search")
+    drawn = titles(app, "random")
+    seen, film = next((title, film) for (title, *_), film in zip(PLOTS, ids, strict=True) if title in drawn)
+    remembering(app, Event(film, "liked"))
+    app.toggle(key="hide_seen").set_value(True).run()
+    assert titles(app, "random") == [title for title in drawn if title != seen]

@@ -23,13 +23,30 @@ def test_without_a_bundle_the_page_says_what_to_do(visit: Visit, tmp_path: Path)
     assert not app.text_input
 
 
-def test_a_damaged_bundle_is_refused_in_words(visit: Visit, bundles: Path, tmp_path: Path) -> None:
+def test_a_damaged_bundle_is_refused_in_words_and_its_place_is_for_the_log(
+    visit: Visit, bundles: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     shutil.copytree(bundles, tmp_path / "out")
     version = (tmp_path / "out" / "current").read_text().strip()
     (tmp_path / "out" / version / "films.usearch").write_bytes(b"cut short")
     app = visit(tmp_path / "out")
+    app.run()
     assert "Каталог не открывается" in html(app)
-    assert "films.usearch" in html(app)
+    assert version not in html(app)
+    (line,) = [each.getMessage() for each in caplog.records if each.name == "kadr.app"]
+    assert f"{version}/films.usearch: has 9 bytes" in line
+
+
+def test_a_catalogue_that_comes_from_elsewhere_is_awaited_without_telling_whence(
+    visit: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = visit(tmp_path)
+    monkeypatch.setenv("KADR_BUNDLE", "https://127.0.0.1:9/secret-place")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    app.run()
+    assert "Каталог ещё не получен" in html(app)
+    assert "secret-place" not in html(app)
+    assert not app.code
 
 
 def test_a_wrong_setting_is_named(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,7 +235,7 @@ def test_markup_from_data_stays_text(visit: Visit) -> None:
 def test_a_picture_of_its_own_is_shown(visit: Visit) -> None:
     app = visit(q="фотограф ждёт кита")
     assert 'loading="lazy" src="https://127.0.0.1:9/kit.png?a=1&amp;b=2"' in html(app)
-    assert "href" not in html(app)  # the source's own page is linked from the film's page
+    assert 'href="http' not in html(app)  # the source's own page is linked from the film's page
 
 
 def test_a_new_bundle_is_picked_up(visit: Visit, bundles: Path, tmp_path: Path) -> None:

@@ -5,6 +5,9 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope
 
 from app.api.desk import DeskHere, Told
 from app.api.models import FilmsOut, HitsOut
@@ -26,12 +29,30 @@ MAX_ID = 1_000
 
 FilmId = Annotated[
     str,
-    Path(max_length=MAX_ID, description="As answers name it; a slash in it may stand as it is.", examples=["mine:42"]),
+    Path(
+        max_length=MAX_ID,
+        description="As answers name it; a slash in it may stand as it is, but before a last word `similar` as `%2F`.",
+        examples=["mine:42"],
+    ),
 ]
 
 
+class Suffixed(APIRoute):
+    """A route whose last word an id may end in as well: it is the id's where the slash before it is written `%2F`."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return whether a request is this route's, and what it is told of it."""
+        word = self.path.rpartition("/")[2].encode()
+        if scope.get("raw_path", b"").lower().endswith(b"%2f" + word):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+near = APIRouter(route_class=Suffixed)
+
+
 # An id may hold slashes, so this one must be looked at before the next.
-@router.get("/films/{film_id:path}/similar", responses={200: {"model": HitsOut}, **problems(304)})
+@near.get("/films/{film_id:path}/similar", responses={200: {"model": HitsOut}, **problems(304)})
 async def similar(film_id: FilmId, asked: Annotated[Near, Query()], request: Request, desk: DeskHere) -> Response:
     """Find films like one, the most alike first, each with what makes it so.
 
@@ -44,6 +65,9 @@ async def similar(film_id: FilmId, asked: Annotated[Near, Query()], request: Req
         return Told({"hits": [_similar(each) for each in found]})
 
     return await desk.tell_keeping(request, asked.said(), work)
+
+
+router.include_router(near)
 
 
 @router.get("/films/{film_id:path}", responses={200: {"model": FilmOut}, **problems(304)})
