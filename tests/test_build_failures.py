@@ -1,10 +1,12 @@
 """Whatever goes wrong in a build, what was current stays current, whole and alone."""
 
 import io
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,9 +32,22 @@ BAD_SOURCES = {
 }
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
+    folder = tmp_path_factory.mktemp("once")
+    write_films(folder / "few.jsonl", FEW)
+    return build_from(write_config(folder, few="few.jsonl"))
+
+
+@pytest.fixture
+def before(once: BuildReport, few: Path) -> BuildReport:
+    """What was built from `few`, beside it, as a copy of what was built once."""
+    root = Path(shutil.copytree(once.folder.parent, few.parent / "bundles"))
+    return replace(once, folder=root / once.version)
+
+
 @pytest.mark.parametrize("fault", BAD_SOURCES)
-def test_a_source_that_fails_leaves_the_bundle_current(few: Path, fault: str) -> None:
-    before = build_from(few)
+def test_a_source_that_fails_leaves_the_bundle_current(few: Path, before: BuildReport, fault: str) -> None:
     kept = bytes_of(before.folder)
     source = few.parent / "few.jsonl"
     source.unlink()
@@ -58,8 +73,7 @@ def test_a_failed_build_keeps_the_rejects_of_the_bundle_that_stays(few: Path) ->
     assert before.rejects.read_bytes() == told
 
 
-def test_one_failing_source_of_two_stops_the_build(few: Path) -> None:
-    before = build_from(few)
+def test_one_failing_source_of_two_stops_the_build(few: Path, before: BuildReport) -> None:
     kept = bytes_of(before.folder)
     write_config(few.parent, few="few.jsonl", gone="gone.csv")
     with pytest.raises(SourceError, match=r"gone\.csv"):
@@ -88,8 +102,7 @@ def assert_unharmed(before: BuildReport, kept: Mapping[str, bytes]) -> None:
 
 
 @pytest.mark.parametrize("wait_for", ["read few", "index"])
-def test_ctrl_c_leaves_the_bundle_current(few: Path, wait_for: str) -> None:
-    before = build_from(few)
+def test_ctrl_c_leaves_the_bundle_current(few: Path, before: BuildReport, wait_for: str) -> None:
     kept = bytes_of(before.folder)
     # Enough films that every stage takes its time, and no two alike.
     many = [{**row, "title": f"{row['title']} {n}", "year": str(1900 + n)} for n in range(25) for row in SHELF]

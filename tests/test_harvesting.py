@@ -118,9 +118,8 @@ def test_offline_films_that_are_missing_are_kept_as_well_but_not_counted(shop: S
     shop.build()
     remove(site, 2)
     shop.build()
-    for _ in range(4):
+    for _ in range(2):  # were they counted, the second would be the third run without the films
         assert shop.build(Extent(offline=True)).catalogue.films == FILMS
-    remove(site, 0)
     assert shop.build().catalogue.films == FILMS  # the second run without them
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kadr.errors import ConfigError
-from tests.test_config import SOURCE, load
+from tests.configs import SOURCE, load
 
 
 def test_a_file_that_search_names_must_be_there(tmp_path: Path) -> None:

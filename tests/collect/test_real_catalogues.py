@@ -1,6 +1,8 @@
 """The real catalogues are read with almost no rejects."""
 
 import os
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,13 @@ DATA = Path(os.environ.get("KADR_TEST_DATA", "../shared/data"))
 pytestmark = pytest.mark.data
 
 
-def harvest(path: str) -> Harvest:
+@pytest.fixture(scope="module")
+def harvest() -> Callable[[str], Harvest]:
+    """Return a function that reads a catalogue once; what was read goes with this module."""
+    return cache(_harvested)
+
+
+def _harvested(path: str) -> Harvest:
     if not (DATA / path).is_file():
         pytest.skip(f"{path} is not in the folder that KADR_TEST_DATA names")
     got = read_file(FileSource("real", str(DATA / path)))
@@ -35,13 +43,13 @@ def harvest(path: str) -> Harvest:
         ("catalogues/wikipedia-movie-data/movies-1990s.json", 2_849),
     ],
 )
-def test_rows_are_read(path: str, rows: int) -> None:
+def test_rows_are_read(harvest: Callable[[str], Harvest], path: str, rows: int) -> None:
     got = harvest(path)
     assert got.rows == rows
     assert len(got.rejects) <= rows // 1_000
 
 
-def test_particulars() -> None:
+def test_particulars(harvest: Callable[[str], Harvest]) -> None:
     films = harvest("catalogues/ithinker.csv").films
     assert sum(not f.descriptions for f in films) == 377
     assert all(f.year and "(" not in f.title[-6:] for f in films)

@@ -22,7 +22,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from tests.servers.faults import Fault, Script
 from tests.servers.hub_depot import Depot, Snapshot, blob_id
@@ -36,7 +36,7 @@ INFERENCE = "inference.serverless.write"
 """The right that "Make calls to Inference Providers" gives a token."""
 _ID = r"(?P<repo>[\w.-]+/[\w.-]+)"
 _ABOUT = re.compile(
-    rf"/api/(?P<kind>models|datasets|spaces)/{_ID}(?:/(?:(?P<what>revision|tree)/(?P<revision>[^/]+)|(?P<refs>refs)))?"
+    rf"/api/(?P<kind>models|datasets|spaces)/{_ID}(?:/(?:(?P<what>revision|tree|paths-info)/(?P<revision>[^/]+)/?|(?P<refs>refs)))?"
 )
 _FILE = re.compile(rf"/(?:(?P<kind>datasets|spaces)/)?{_ID}/resolve/(?P<revision>[^/]+)/(?P<path>.+)")
 _LARGE = re.compile(rf"/lfs/{_ID}/(?P<oid>[0-9a-f]{{64}})")
@@ -169,7 +169,7 @@ class HubServer(ScriptedServer):
             return json_reply({"error": "Invalid username or password."}, 401, {"X-Error-Message": message})
         if token and path == "/api/whoami-v2":
             return json_reply(token.whoami())
-        if received.method in ("GET", "HEAD"):
+        if received.method in ("GET", "HEAD") or "/paths-info/" in path:
             return self._read(path, received, token)
         if not path.startswith("/lfs/") and path != "/api/validate-yaml":  # large files go to a signed address
             if token is None:
@@ -203,6 +203,9 @@ class HubServer(ScriptedServer):
             return json_reply(_refs(repo, snapshot))
         if asked["what"] == "tree":
             return json_reply([_entry(name, snapshot) for name in snapshot.files])
+        if asked["what"] == "paths-info":
+            paths = parse_qs(received.body.decode()).get("paths", [])
+            return json_reply([_entry(name, snapshot) for name in paths if name in snapshot.files])
         return json_reply(_about(asked["repo"], repo, snapshot, expanded="inferenceProviderMapping" in received.path))
 
     def _file(self, name: str, repo: Repo | Depot, snapshot: Snapshot, path: str, received: Received) -> Reply:
