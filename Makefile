@@ -31,10 +31,13 @@ build: $(READY)  ## Set up and build the bundle of data/catalogue.toml
 test: lint  ## Set up and run every check
 	$(BIN)/python -m pytest
 
-test-real: $(READY)  ## What needs a real model on a real server (a gigabyte to install, ten minutes, KADR_TEST_DATA)
+test-real: $(READY)  ## What needs others' servers: a real model, a mirror (a gigabyte to install, ten minutes, KADR_TEST_DATA)
 	$(PYTHON) -m venv .venv-real
 	.venv-real/bin/python -m pip install --quiet --disable-pip-version-check -r tests/real/requirements.txt
-	KADR_REAL_PYTHON=.venv-real/bin/python $(BIN)/python -m pytest -m real -s tests/real
+	$(PYTHON) -m venv .venv-olah
+	.venv-olah/bin/python -m pip install --quiet --disable-pip-version-check -r tests/real/olah.txt
+	KADR_REAL_PYTHON=.venv-real/bin/python KADR_OLAH_PYTHON=.venv-olah/bin/python \
+		$(BIN)/python -m pytest -m real -s tests/real
 
 lint: $(READY)  ## Style and types
 	$(BIN)/ruff format --check
@@ -67,4 +70,4 @@ lock:  ## Write the locks anew from pyproject.toml (needs uv)
 	$(call IMAGE_LOCK,api) -o requirements-api.lock
 
 clean:  ## Remove what was installed and built
-	rm -rf .venv .venv-real bundles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-real .venv-olah bundles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

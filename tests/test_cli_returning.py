@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kadr.bundle import current, pinned, switch
+from kadr.cli.keeping import verify, versions
 from kadr.cli.returning import pin, rollback, unpin
 from kadr.errors import BundleMissing, ConfigError, KadrError
 from kadr.settings import load_settings
@@ -81,6 +82,12 @@ def test_a_copy_of_a_published_place_is_pinned(there: Path, two: tuple[Path, str
     _run(unpin, **environ)
     assert pinned(copies) == ""
     switch(copies, two[1])
+
+
+def test_a_command_may_be_given_an_address(there: Path, two: tuple[Path, str, str], tmp_path: Path) -> None:
+    environ = {"KADR_CACHE": str(tmp_path / "cache")}
+    assert two[2] in _run(verify, "--bundle", f"file://{there}", **environ).output
+    assert two[2] in _run(versions, "--bundle", f"file://{there}", **environ).output
 
 
 def test_a_revision_is_not_moved() -> None:

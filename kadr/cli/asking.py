@@ -1,7 +1,6 @@
 """The commands that ask a bundle: for films, for suggestions, for themes."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import click
@@ -33,7 +32,7 @@ __all__ = ["search", "suggest", "themes"]
 @click.option("--no-wishes", is_flag=True, help="Read no wishes (years, genres, people, ...) out of the query.")
 @click.option("--ignore", multiple=True, help="Take this wish away, by its key; repeat the option.")
 @json_option
-def search(*, query: str, bundle: Path | None, as_json: bool, **options: Any) -> None:
+def search(*, query: str, bundle: str | None, as_json: bool, **options: Any) -> None:
     """Search the current bundle. Without a query: the best known films."""
     from kadr.engine import Engine
     from kadr.film import Kind
@@ -74,7 +73,7 @@ def search(*, query: str, bundle: Path | None, as_json: bool, **options: Any) ->
 @click.option("-k", default=8, show_default=True, help="Number of suggestions.")
 @click.option("--recent", multiple=True, help="A query that was asked before; repeat the option, the last one last.")
 @json_option
-def suggest(*, text: str, bundle: Path | None, k: int, recent: tuple[str, ...], as_json: bool) -> None:
+def suggest(*, text: str, bundle: str | None, k: int, recent: tuple[str, ...], as_json: bool) -> None:
     """Suggest what somebody may mean who has typed TEXT: titles, people, genres, popular queries."""
     from dataclasses import asdict
 
@@ -92,7 +91,7 @@ def suggest(*, text: str, bundle: Path | None, k: int, recent: tuple[str, ...], 
 @click.command()
 @bundle_option
 @json_option
-def themes(*, bundle: Path | None, as_json: bool) -> None:
+def themes(*, bundle: str | None, as_json: bool) -> None:
     """List the themes of the catalogue, the largest first."""
     from dataclasses import asdict
 

@@ -63,7 +63,7 @@ class _Evaluate(click.Command):
 def evaluate(  # noqa: D103, PLR0913  # its help is HELP; one parameter an option
     *,
     judgments: str,
-    bundle: Path | None,
+    bundle: str | None,
     slices: tuple[str, ...],
     baseline: bool,
     against: str | None,

@@ -11,6 +11,7 @@ from kadr.cli.options import (
     bundle_path,
     config_argument,
     json_option,
+    place_settings,
     print_json,
     root_path,
 )
@@ -21,7 +22,7 @@ __all__ = ["doctor", "export", "verify", "versions"]
 @click.command()
 @bundle_option
 @click.argument("out", type=click.Path(path_type=Path))
-def export(*, bundle: Path | None, out: Path) -> None:
+def export(*, bundle: str | None, out: Path) -> None:
     """Write the bundle's catalogue to OUT: .csv, .jsonl (each also .gz) or .parquet."""
     from kadr.catalogue.export import export as write
     from kadr.engine import Engine
@@ -33,7 +34,7 @@ def export(*, bundle: Path | None, out: Path) -> None:
 
 @click.command()
 @bundle_option
-def verify(*, bundle: Path | None) -> None:
+def verify(*, bundle: str | None) -> None:
     """Check every file of a bundle against its manifest."""
     from kadr.bundle import resolve
     from kadr.bundle import verify as check
@@ -47,7 +48,7 @@ def verify(*, bundle: Path | None) -> None:
 @config_argument
 @bundle_option
 @json_option
-def doctor(*, config: Path, bundle: Path | None, as_json: bool) -> None:
+def doctor(*, config: Path, bundle: str | None, as_json: bool) -> None:
     """Look at everything a search needs, ask a hosted encoder once, and say what to do about what is amiss."""
     from dataclasses import asdict
 
@@ -68,13 +69,13 @@ def doctor(*, config: Path, bundle: Path | None, as_json: bool) -> None:
 @click.command()
 @bundle_option
 @json_option
-def versions(*, bundle: Path | None, as_json: bool) -> None:
+def versions(*, bundle: str | None, as_json: bool) -> None:
     """List the bundles that are here, newest first."""
     from dataclasses import asdict
 
     from kadr.bundle import versions as found
 
-    listed = found(root_path(bundle))
+    listed = found(root_path(place_settings(bundle).bundle))
     if as_json:
         print_json([asdict(v) for v in listed])
         return

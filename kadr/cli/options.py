@@ -11,6 +11,7 @@ from kadr.errors import ConfigError
 
 if TYPE_CHECKING:
     from kadr.engine import Access
+    from kadr.settings import Settings
 
 __all__ = [
     "EXIT_MISTAKE",
@@ -22,6 +23,7 @@ __all__ = [
     "loss_option",
     "names_of",
     "offline_option",
+    "place_settings",
     "print_json",
     "root_path",
     "sources_option",
@@ -34,8 +36,8 @@ config_argument = click.argument("config", type=click.Path(path_type=Path), defa
 sources_option = click.option("--sources", help="Read only these sources (names, comma-separated).")
 bundle_option = click.option(
     "--bundle",
-    type=click.Path(path_type=Path),
-    help="A bundle, or the folder that holds bundles. [default: $KADR_BUNDLE, else bundles]",
+    metavar="PLACE",
+    help="A bundle, a folder of bundles, or the address of published ones. [default: $KADR_BUNDLE, else bundles]",
 )
 loss_option = click.option(
     "--accept-loss", is_flag=True, help="Go on though less than half of the films of the last run are left."
@@ -52,13 +54,16 @@ def access() -> "Access":
     return Access(os.environ, load_settings(os.environ).inference_url)
 
 
-def bundle_path(given: Path | None) -> Path:
-    """Return where the bundle is: as given, else as the environment says; one at an address is fetched first."""
+def place_settings(given: str | None) -> "Settings":
+    """Return the settings, with the place of the bundle as given, else as the environment says."""
     from kadr.settings import load_settings
 
-    if given is not None:
-        return given
-    settings = load_settings(os.environ)
+    return load_settings(os.environ if given is None else {**os.environ, "KADR_BUNDLE": given})
+
+
+def bundle_path(given: str | None) -> Path:
+    """Return where the bundle is: as given, else as the environment says; one at an address is fetched first."""
+    settings = place_settings(given)
     if not settings.source:
         return settings.bundle
     from kadr.bundle.fetch import mirror_of
@@ -66,11 +71,12 @@ def bundle_path(given: Path | None) -> Path:
     return mirror_of(settings.source, settings.bundle, os.environ).once()
 
 
-def root_path(given: Path | None) -> Path:
-    """Return the folder that holds bundles, where one bundle alone would not do."""
-    from kadr.settings import load_settings
+def root_path(path: Path) -> Path:
+    """Return the folder that holds bundles, where one bundle alone would not do.
 
-    path = given if given is not None else load_settings(os.environ).bundle
+    Raises:
+        ConfigError: it is one bundle.
+    """
     if (path / "manifest.json").exists():
         raise ConfigError(
             f"{path}: is one bundle; name the folder that holds the bundles, here {path.resolve().parent}"

@@ -17,7 +17,7 @@ __all__ = ["publish"]
 @click.option("--to", help="Another place: hf://datasets/OWNER/NAME, github:OWNER/NAME, an address, a folder.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
 @json_option
-def publish(*, config: Path, bundle: Path | None, to: str | None, dry_run: bool, as_json: bool) -> None:
+def publish(*, config: Path, bundle: str | None, to: str | None, dry_run: bool, as_json: bool) -> None:
     """Publish the current bundle where CONFIG says: a folder, the Hugging Face Hub, GitHub, or any store.
 
     What arrived is downloaded again, verified and asked three questions. Broken off, it may be run again.

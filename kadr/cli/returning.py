@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kadr.cli.options import root_path
+from kadr.cli.options import place_settings, root_path
 from kadr.errors import BundleError, ConfigError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _place_option = click.option(
 @click.option("--to", "target", help="The version to go back to. [default: the one before the current]")
 def rollback(*, place: str | None, target: str | None) -> None:
     """Make the bundle before the current one current again, in a folder or where it is published."""
-    settings = _settings(place)
+    settings = place_settings(place)
     version = _back_there(settings, target) if settings.source else _back_here(settings, target)
     click.echo(f"bundle {version} is current")
     if held := _pinned(settings, version):
@@ -44,7 +44,7 @@ def pin(*, place: str | None, version: str) -> None:
     """
     from kadr.bundle import pin as hold
 
-    settings = _settings(place)
+    settings = place_settings(place)
     if settings.source:
         from kadr.bundle.fetch import mirror_of
 
@@ -60,7 +60,7 @@ def unpin(*, place: str | None) -> None:
     """Let the current bundle serve again."""
     from kadr.bundle import unpin as let_go
 
-    was = let_go(root_path(_settings(place).bundle))
+    was = let_go(root_path(place_settings(place).bundle))
     click.echo("the current bundle serves again" if was else "no bundle was pinned")
 
 
@@ -72,12 +72,6 @@ def _pinned(settings: "Settings", version: str) -> str:
         held = pinned(root_path(settings.bundle))
         return held if held != version else ""
     return ""
-
-
-def _settings(place: str | None) -> "Settings":
-    from kadr.settings import load_settings
-
-    return load_settings(os.environ if place is None else {**os.environ, "KADR_BUNDLE": place})
 
 
 def _back_here(settings: "Settings", target: str | None) -> str:

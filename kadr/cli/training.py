@@ -55,7 +55,7 @@ _models_option = click.option(
 )
 @click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True, help="Of all that is drawn.")
 @json_option
-def train(*, ratings: Path, bundle: Path | None, models: Path, name: str, as_json: bool, **options: Any) -> None:
+def train(*, ratings: Path, bundle: str | None, models: Path, name: str, as_json: bool, **options: Any) -> None:
     """Learn from RATINGS of a bundle's films: a MovieLens folder, or a table as CSV, TSV or Parquet.
 
     Settings are tuned on users that are held out, and kept for the next time. The model is a new version in the folder
@@ -103,7 +103,7 @@ def train(*, ratings: Path, bundle: Path | None, models: Path, name: str, as_jso
 def predict(  # noqa: PLR0913  # one parameter an option
     *,
     users: tuple[str, ...],
-    bundle: Path | None,
+    bundle: str | None,
     models: Path,
     name: str,
     version: int | None,

@@ -124,6 +124,12 @@ def test_about_a_model(folder: Path, tmp_path: Path) -> None:
         ]
 
 
+def test_some_files_may_be_asked_about(folder: Path, tmp_path: Path) -> None:
+    told = "[[file.path, file.size] for file in HfApi().get_paths_info('maker/model', ['config.json', 'none.txt'])]"
+    with HubServer({"maker/model": Repo(folder)}) as hub:
+        assert attempts(hub, tmp_path, told) == [[["config.json", len(FILES["config.json"])]]]
+
+
 def test_whose_token_it_is(tmp_path: Path) -> None:
     with HubServer(tokens={MINE: Token(), READ: Token("read"), OTHER: Token(everywhere=True)}) as hub:
         (mine,) = attempts(hub, tmp_path, "HfApi().whoami()['auth']['accessToken']", token=MINE)
