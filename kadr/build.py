@@ -14,8 +14,9 @@ from kadr.catalogue.table import FilmTable, films_hash
 from kadr.collect.growth import LEAST_SHARE
 from kadr.collect.harvest import write_rejects
 from kadr.config import Config
-from kadr.engine import Access, Engine
-from kadr.errors import BundleDamaged, BundleError, ConfigError, SourceError
+from kadr.engine import Access
+from kadr.errors import BundleError, ConfigError, SourceError
+from kadr.evaluate.questions import chosen_titles, put_questions
 from kadr.film import Film, Kind
 from kadr.harvesting import ALL, Extent, chosen, gather, remember
 from kadr.index.vectors import CONNECTIVITY, EXPANSION_ADD, EXPANSION_SEARCH, LEVELS
@@ -94,7 +95,7 @@ def build(
             )
     folder = out / version_name
     with reporter.step("check"):
-        _smoke(folder, films)
+        put_questions(folder, chosen_titles(films, SMOKE_TITLES))
         switch(out, version_name)
         prune(out, config.publish.keep)
     # Last, because these belong to the bundle that is current.
@@ -200,21 +201,6 @@ def _provenance(config: Config, counts: Report, reporter: Reporter) -> dict[str,
             "expansion_search": EXPANSION_SEARCH,
         },
     }
-
-
-def _smoke(folder: Path, films: Sequence[Film]) -> None:
-    """Ask the new bundle, through the front door, for films it must find.
-
-    Raises:
-        BundleDamaged: it does not find one of them by its title.
-    """
-    with Engine.open(folder) as engine:
-        for film in films[:: max(1, len(films) // SMOKE_TITLES)]:
-            hits = engine.search(film.title, k=10, facets=False).hits
-            if not hits or not hits[0].why.exact_title:
-                raise BundleDamaged(
-                    f"{folder.name}: does not find film {film.id} by its title; it was not made current"
-                )
 
 
 def _sizes(folder: Path) -> dict[str, int]:

@@ -92,10 +92,11 @@ class PublishConfig:
 class GateConfig:
     """How much worse a bundle may be than the published one: `kadr gate`.
 
-    Shares from 0 to 1: `success_10`, what S@10 may lose where its interval excludes zero; `count`, films, and
-    `bytes_per_film`, of what is published; `filled`, of each field's share of films, and `self_retrieval`, of the films
-    found by their titles, both as the difference. `latency`: how many times as long a search may take. `judgments`: the
-    file of judged queries, None for none. `reason`: why one is looser than by default, "" where none is.
+    Shares from 0 to 1: `success_10`, what S@10 may lose where its interval excludes zero; `count`, films, and those of
+    them that have ratings (at 1 the ratings may go), and `bytes_per_film`, of what is published; `filled`, of each
+    field's share of films, and `self_retrieval`, of the films found by their titles, both as the difference. `latency`:
+    how many times as long a search may take. `judgments`: the file of judged queries, None for none. `reason`: why one
+    is looser than by default, "" where none is.
     """
 
     success_10: float = 0.02

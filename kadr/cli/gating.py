@@ -46,9 +46,10 @@ def gate(
 ) -> None:
     """Hold a bundle against the published one, and refuse it (exit code 3) where it is worse.
 
-    Counted are its films, their fields, those found by their titles, its facets, the time of a search and its size; and
-    judged queries are asked of both. Where nothing is published the bundle must speak for itself. CANDIDATE is a
-    bundle, a folder of bundles, or a place as --against takes it.
+    Counted are its films, their fields, those found by their titles, its facets, the ratings it learned from, the time
+    of a search and its size; and judged queries are asked of both. Where nothing is published the bundle must speak for
+    itself; what a folder publishes already is held against the one before it. CANDIDATE is a bundle, a folder of
+    bundles, or a place as --against takes it.
     """
     from kadr.config import load_config
     from kadr.evaluate.gate import gate as hold
@@ -109,7 +110,11 @@ def _fetched(aim: "PublishConfig", aside: Path, *, or_before: bool = False) -> P
 
 
 def _in_folder(candidate: Path, folder: Path) -> Path | None:
-    """Return the bundle that a folder is, or its current one; where that is the candidate, the one before it."""
+    """Return the bundle that a folder is, or its current one; where that is the candidate, the one before it.
+
+    Where there is none before it: None if the candidate stands in that folder, since a build makes its bundle current
+    before anybody looks at it; else that bundle itself, which was published there.
+    """
     from kadr.bundle import current, resolve
     from kadr.bundle.manifest import MANIFEST
     from kadr.bundle.trail import before
@@ -121,8 +126,11 @@ def _in_folder(candidate: Path, folder: Path) -> Path | None:
     if not (folder / CURRENT).exists():
         return None
     now = current(folder)
-    if now.name != resolve(candidate).name:
+    mine = resolve(candidate)
+    if now.name != mine.name:
         return now
     standing = look_at(folder)
     version = before(standing.trail, standing.versions)
-    return folder / version if version else None
+    if version:
+        return folder / version
+    return None if mine.parent.resolve() == folder.resolve() else now

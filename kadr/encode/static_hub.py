@@ -13,7 +13,7 @@ from kadr.errors import ConfigError, KadrError, ServiceBusy, ServiceRefused
 if TYPE_CHECKING:
     from huggingface_hub import DryRunFileInfo
 
-__all__ = ["fetch_model"]
+__all__ = ["causes", "fetch_model"]
 
 MOST_CAUSES = 10
 """Of an error are looked through: the client wraps one in two or three others."""
@@ -101,9 +101,7 @@ def _why(error: BaseException) -> str:
     from huggingface_hub.errors import OfflineModeIsEnabled
     from huggingface_hub.utils import httpx  # type: ignore[attr-defined]  # its HTTP client, whatever that is called
 
-    chain = [error]
-    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and len(chain) < MOST_CAUSES:
-        chain.append(cause)
+    chain = causes(error)
     for kinds, why in (
         (OfflineModeIsEnabled, "HF_HUB_OFFLINE is set, and it was not fetched before"),
         (httpx.TimeoutException, "it did not answer in time"),
@@ -113,3 +111,11 @@ def _why(error: BaseException) -> str:
         if any(isinstance(each, kinds) for each in chain):
             return why
     return "it did not answer as the Hub does"
+
+
+def causes(error: BaseException) -> list[BaseException]:
+    """Return an error of the Hub's client and what it was raised from, the error itself first."""
+    chain = [error]
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and len(chain) < MOST_CAUSES:
+        chain.append(cause)
+    return chain

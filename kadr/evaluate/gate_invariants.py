@@ -1,4 +1,6 @@
-"""What must hold of a bundle whatever is judged: how many films, how complete, found by their titles, counted right."""
+"""What must hold of a bundle whatever is judged: how many films, how complete, found by their titles, counted right,
+and what it learned from ratings.
+"""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,14 +13,26 @@ from kadr.engine import Engine
 from kadr.evaluate.ways import Searcher
 from kadr.film import Film, Kind
 from kadr.index.arrays import key_of
+from kadr.recommend.recommender import COLLABORATIVE
 from kadr.search.types import FacetValue, Filters
 from kadr.text import normalise
 
-__all__ = ["Invariants", "facet_faults", "invariants_of", "latencies_ms", "sampled", "self_retrieval"]
+__all__ = ["Invariants", "Learned", "facet_faults", "invariants_of", "latencies_ms", "sampled", "self_retrieval"]
 
 SAMPLE = 1_000
 """Films asked back by their titles: one is 0.1 %, a fifth of what may be lost. A catalogue of fewer is asked whole."""
 SEED = 0  # any; fixed, so that two runs ask for the same films
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a bundle recommends by: the `ratings` that were learned from, the `films` that have any of them, and `ndcg`,
+    NDCG@10 for users held out, 0 to 1; None where the model does not tell it.
+    """
+
+    films: int
+    ratings: int
+    ndcg: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,7 @@ class Invariants:
         found: share of the sampled films whose title brings a film of that title first, 0 to 1.
         facet_faults: what the facets of the whole catalogue count wrong, a line each.
         bytes_per_film: size of the bundle's files over its films.
+        learned: from ratings; None where it recommends without any.
     """
 
     films: int
@@ -38,6 +53,7 @@ class Invariants:
     found: float
     facet_faults: tuple[str, ...]
     bytes_per_film: float
+    learned: Learned | None
 
 
 def invariants_of(engine: Engine, films: Sequence[Film]) -> Invariants:
@@ -54,6 +70,7 @@ def invariants_of(engine: Engine, films: Sequence[Film]) -> Invariants:
         found=self_retrieval(engine, sampled(films)),
         facet_faults=tuple(facet_faults(engine, films)),
         bytes_per_film=size / max(len(films), 1),
+        learned=_learned(engine),
     )
 
 
@@ -117,6 +134,14 @@ def latencies_ms(engines: Sequence[Searcher], queries: Sequence[str]) -> tuple[f
             engines[at].search(query)
             taken[at].append((time.perf_counter() - start) * 1000)
     return tuple(median(times) if times else 0.0 for times in taken)
+
+
+def _learned(engine: Engine) -> Learned | None:
+    model = next((each for each in engine.models() if each.name == COLLABORATIVE), None)
+    if model is None:
+        return None
+    counts, ndcg = engine.manifest.counts, model.figures.get("ndcg@10")
+    return Learned(counts.get("rated", 0), counts.get("ratings", 0), ndcg if isinstance(ndcg, float) else None)
 
 
 def _chosen(facet: str, value: FacetValue) -> Filters | None:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kadr.collect.growth import LEAST_SHARE
 from kadr.config import GateConfig
-from kadr.evaluate.gate_invariants import Invariants
+from kadr.evaluate.gate_invariants import Invariants, Learned
 from kadr.evaluate.report import Report, Rival
 from kadr.evaluate.shown import difference
 
@@ -15,12 +16,20 @@ LEAST_FOUND = 0.98
 catalogues of 4,757, 9,742 and 39,840 films each title that was asked found its film."""
 LEAST_MS = 1.0
 """Nobody feels a millisecond: without it a catalogue of forty films would fail by its noise."""
+_GONE = (
+    "what is published recommends by ratings, and this bundle does not; the build told why (`ratings: ...`): mend what"
+    " [ratings] names and build again, or let them go with count = 1 in [gate] and a reason"
+)
+_FEWER = "look whether what [ratings] names is whole; if it is right, allow it with count in [gate] and a reason"
 _EDGE = 1e-9  # what is exactly as much worse as allowed is allowed, however floats round
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that is looked at, in words: here, there ("" for nothing there), what changed, what was allowed."""
+    """One thing that is looked at, in words: here, there ("" for nothing there), what changed, what was allowed.
+
+    `advice`: what to do where it does not hold, "" where its name says enough.
+    """
 
     name: str
     candidate: str
@@ -28,6 +37,7 @@ class Line:
     change: str
     limit: str
     held: bool
+    advice: str = ""
 
 
 def invariant_lines(here: Invariants, there: Invariants | None, limits: GateConfig) -> Iterator[Line]:
@@ -38,14 +48,19 @@ def invariant_lines(here: Invariants, there: Invariants | None, limits: GateConf
     faults = "; ".join(here.facet_faults)
     yield Line("facets", faults or "add up", "", "", "must add up", not faults)
     yield _size(here, there, limits)
+    yield from _learned(here.learned, there.learned if there else None, limits)
 
 
 def _films(here: Invariants, there: Invariants | None, limits: GateConfig) -> Line:
     if there is None:
         return Line("films", f"{here.films:,}", "", "", "at least 1", here.films > 0)
-    change = here.films / there.films - 1 if there.films else 0.0
-    held = change >= -limits.count - _EDGE
-    return Line("films", f"{here.films:,}", f"{there.films:,}", f"{change:+.1%}", f"-{limits.count:.1%}", held)
+    return _count("films", here.films, there.films, limits.count)
+
+
+def _count(name: str, here: int, there: int, limit: float, advice: str = "") -> Line:
+    change = here / there - 1 if there else 0.0
+    held = change >= -limit - _EDGE
+    return Line(name, f"{here:,}", f"{there:,}", f"{change:+.1%}", f"-{limit:.1%}", held, advice)
 
 
 def _filled(here: Invariants, there: Invariants | None, limits: GateConfig) -> Iterator[Line]:
@@ -80,6 +95,34 @@ def _size(here: Invariants, there: Invariants | None, limits: GateConfig) -> Lin
     change = here.bytes_per_film / there.bytes_per_film - 1
     held = change <= limits.bytes_per_film + _EDGE
     return Line(name, size, f"{there.bytes_per_film:,.0f}", f"{change:+.1%}", f"+{limits.bytes_per_film:.1%}", held)
+
+
+def _learned(here: Learned | None, there: Learned | None, limits: GateConfig) -> Iterator[Line]:
+    """Yield what became of the ratings, and of what they are worth; nothing where neither bundle learned from any.
+
+    Visitors rate more in one month than in another, and a service may forget old ratings: only where most are gone is
+    that taken for a fault. Where a dense catalogue loses them, each film may still have some.
+    """
+    films = "films with ratings"
+    if here is None:
+        if there is not None:
+            held = limits.count >= 1
+            yield Line(films, "no model", f"{there.films:,}", "-100.0%", f"-{limits.count:.1%}", held, _GONE)
+        return
+    if there is None:
+        yield Line(films, f"{here.films:,}", "", "", "", held=True)
+        yield Line("ratings", f"{here.ratings:,}", "", "", "", held=True)
+    else:
+        yield _count(films, here.films, there.films, limits.count, _FEWER)
+        yield _count("ratings", here.ratings, there.ratings, max(limits.count, 1 - LEAST_SHARE), _FEWER)
+    yield _worth(here.ndcg, there.ndcg if there else None)
+
+
+def _worth(here: float | None, there: float | None) -> Line:
+    """Tell, and do not hold: it is measured on other users each time."""
+    change = "" if here is None or there is None else f"{here - there:+.3f}"
+    shown = ["" if each is None else f"{each:.3f}" for each in (here, there)]
+    return Line("NDCG@10 by ratings", shown[0], shown[1], change, "", held=True)
 
 
 def latency_line(times: Sequence[float], limits: GateConfig) -> Line:

@@ -39,7 +39,9 @@ def to_markdown(verdict: Verdict) -> str:
 
 def decision(verdict: Verdict) -> str:
     """Return in one line what is to become of the candidate."""
-    against = f"against {verdict.published}" if verdict.published else "with nothing published to compare with"
+    if verdict.published == verdict.candidate:
+        return f"bundle {verdict.candidate} passes: it is the published bundle itself"
+    against = f"against {verdict.published}" if verdict.published else "by itself, compared with none"
     if verdict.passed:
         return f"bundle {verdict.candidate} passes {against}"
     lost = ", ".join(line.name for line in verdict.lines if not line.held)
@@ -47,6 +49,7 @@ def decision(verdict: Verdict) -> str:
 
 
 def _notes(verdict: Verdict) -> Iterator[str]:
+    yield from (f"{line.name}: {line.advice}" for line in verdict.lines if line.advice and not line.held)
     if verdict.unread:
         yield f"the published bundle cannot be opened, and is not compared with: {plain(verdict.unread)}"
     if verdict.unjudged:

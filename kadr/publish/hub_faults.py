@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kadr.encode.hosted.faults import wait_of
+from kadr.encode.static_hub import causes
 from kadr.errors import (
     ConfigError,
     KadrError,
@@ -23,8 +24,6 @@ from kadr.errors import (
 
 __all__ = ["hub_faults"]
 
-MOST_CAUSES = 10
-"""Of an error are looked through: the client wraps one in two or three others."""
 _MAY = "a token with the right to write to it (HF_TOKEN), or name this workflow as its Trusted Publisher"
 
 
@@ -55,8 +54,7 @@ def _told(where: str, error: Exception) -> KadrError:
     )
     from huggingface_hub.utils import httpx  # type: ignore[attr-defined]  # its HTTP client, whatever that is called
 
-    chain = _chain(error)
-    for each in chain:
+    for each in causes(error):
         if isinstance(each, HFValidationError):
             return ConfigError(f"{where}: is no name of a repository; write publish.repo as owner/name")
         if isinstance(each, OIDCError | LocalTokenNotFoundError):
@@ -92,10 +90,3 @@ def _refused(where: str, answer: Any) -> ServiceError:
     if status == 404:
         return ServiceMissing(f"{where}: is not there, or not for this token (404); make it, or give {_MAY}")
     return ServiceWrong(f"{where}: the Hub refused what was sent ({status}); look at its page for what it asks for")
-
-
-def _chain(error: BaseException) -> list[BaseException]:
-    chain = [error]
-    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and len(chain) < MOST_CAUSES:
-        chain.append(cause)
-    return chain

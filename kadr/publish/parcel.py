@@ -11,10 +11,10 @@ from kadr.bundle.manifest import MANIFEST, PROVENANCE, is_file_path
 from kadr.bundle.trail import lines_of
 from kadr.catalogue.export import export
 from kadr.engine import Engine
+from kadr.evaluate.questions import chosen_titles, put_questions
 from kadr.publish.card import CATALOGUE
 from kadr.publish.plan import Plan
 from kadr.publish.provenance import provenance
-from kadr.publish.questions import chosen_titles, put_questions
 
 __all__ = [
     "CARD",
@@ -33,6 +33,8 @@ __all__ = [
 
 CURRENT, HISTORY, CARD, VERSIONS = "current", "history", "README.md", "versions"
 """What stands at the root of a published place."""
+QUESTIONS = 3
+"""The first film, one in the middle and the last: an index that is cut short or shifted fails one of them."""
 
 Content = Path | bytes
 """A file's content: on the disk, or in the hand."""
@@ -80,7 +82,7 @@ def packed(bundles: Path, environ: Mapping[str, str]) -> Iterator[Parcel]:
     manifest = verify(folder)
     with Engine.open(folder) as engine:
         films = list(engine.films())
-    titles = chosen_titles(films)
+    titles = chosen_titles(films, QUESTIONS)
     put_questions(folder, titles)
     with tempfile.TemporaryDirectory(prefix="kadr-publish-") as aside:
         catalogue = Path(aside, CATALOGUE)

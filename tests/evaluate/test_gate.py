@@ -38,7 +38,14 @@ from kadr.search.types import FacetValue, Hit, Mode, SearchResult
 from tests.builds import build_from
 from tests.samples import SHELF, id_of, write_config, write_films
 
-GOOD = Invariants(films=1000, filled={"year": 0.9, "tagline": 0.0}, found=0.99, facet_faults=(), bytes_per_film=2000.0)
+GOOD = Invariants(
+    films=1000,
+    filled={"year": 0.9, "tagline": 0.0},
+    found=0.99,
+    facet_faults=(),
+    bytes_per_film=2000.0,
+    learned=None,
+)
 USUAL = GateConfig()
 
 
@@ -198,14 +205,14 @@ def judged(tmp_path: Path) -> Path:
 def test_the_same_version_passes_unasked(bundles: Path) -> None:
     verdict = gate(bundles, bundles, USUAL)
     assert (verdict.passed, verdict.lines) == (True, ())
-    assert "nothing to compare" in to_lines(verdict)
+    assert to_lines(verdict).endswith(f"bundle {verdict.candidate} passes: it is the published bundle itself")
 
 
 def test_a_first_bundle_passes_by_itself(bundles: Path, judged: Path) -> None:
     verdict = gate(bundles, None, replace(USUAL, judgments=judged))
     assert verdict.passed
     assert verdict.quality
-    assert "with nothing published to compare with" in to_lines(verdict)
+    assert "passes by itself, compared with none" in to_lines(verdict)
 
 
 def test_what_is_better_passes_and_what_is_smaller_is_refused(bundles: Path, smaller: Path, judged: Path) -> None:
@@ -303,6 +310,25 @@ def test_of_the_candidates_own_folder_it_is_held_against_the_one_before(root: Pa
     assert (told["candidate"], told["published"]) == (now.version, before), told
     assert ended.return_value == 3
     assert now.folder.parent == root
+
+
+def test_what_a_folder_publishes_already_is_the_published_bundle(
+    root: Path, bundles: Path, smaller: Path, tmp_path: Path
+) -> None:
+    config = configured(tmp_path, "")
+    ended = asked(bundles, "--config", config, "--against", root)  # a copy, with nothing before it
+    assert (ended.return_value, ended.output.splitlines()[-1]) == (
+        None,
+        f"bundle {resolve(bundles).name} passes: it is the published bundle itself",
+    )
+    # In the folder that it was built into it is a first publication, and must speak for itself.
+    ended = asked(root / resolve(root).name, "--config", config, "--against", root)
+    assert "compared with none" in ended.output.splitlines()[-1]
+    assert "found by their titles" in ended.output
+    # With one before it, it is held against that.
+    publish(smaller, PublishConfig("folder", root), Lines(io.StringIO()), {})
+    told = json.loads(asked(smaller, "--config", config, "--against", root, "--json").output)
+    assert (told["candidate"], told["published"]) == (resolve(smaller).name, resolve(bundles).name)
 
 
 def test_what_is_published_elsewhere_is_fetched(bundles: Path, smaller: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Questions put to a bundle before and after it travels: three of its films, asked back by their titles."""
+"""Questions put to a bundle where it was built, before it travels and after: some of its films, by their titles."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,17 +6,18 @@ from pathlib import Path
 from kadr.engine import Engine
 from kadr.errors import BundleDamaged
 from kadr.film import Film
+from kadr.text import plain
 
-__all__ = ["QUESTIONS", "chosen_titles", "put_questions"]
+__all__ = ["chosen_titles", "put_questions"]
 
-QUESTIONS = 3
-"""The first film, one in the middle and the last: an index that is cut short or shifted fails one of them."""
+SHOWN = 80
+"""Characters of a title in an error: enough to know the film by."""
 
 
-def chosen_titles(films: Sequence[Film]) -> tuple[str, ...]:
-    """Return the titles to ask for, fewer where there are fewer films."""
+def chosen_titles(films: Sequence[Film], most: int) -> tuple[str, ...]:
+    """Return so many titles to ask for, two at the least, from the first film's to the last's; fewer of fewer films."""
     last = len(films) - 1
-    rows = dict.fromkeys(last * number // (QUESTIONS - 1) for number in range(QUESTIONS)) if films else ()
+    rows = dict.fromkeys(last * number // (most - 1) for number in range(most)) if films else ()
     return tuple(films[row].title for row in rows)
 
 
@@ -32,6 +33,6 @@ def put_questions(folder: Path, titles: Sequence[str]) -> None:
             hits = engine.search(title, k=1, facets=False).hits
             if not hits or not hits[0].why.exact_title:
                 raise BundleDamaged(
-                    f"{folder.name}: does not find a film by its title (question {number} of {len(titles)});"
-                    " rebuild with `make build`"
+                    f"{folder.name}: does not find a film by its title, {plain(title)[:SHOWN]!r} (question {number} of"
+                    f" {len(titles)}); rebuild with `make build`"
                 )
