@@ -22,12 +22,14 @@ class Weights:
     """How much each part of a score counts, each part divided by its standard deviation over all films.
 
     `collaborative`: who liked the films of the history liked this one, too. `content`: it tells of what they tell.
-    `popular`: it is well known.
+    `popular`: many who rated liked it. `votes`: nobody liked it yet, and many voted for it elsewhere; 0 where a card
+    does not say, as those of older bundles do not.
     """
 
     collaborative: float = 1.0
     content: float = 0.0
     popular: float = 0.0
+    votes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from kadr.index.columns import Columns
 from kadr.index.vectors import VectorIndex
 from kadr.recommend.dots import dots
 from kadr.recommend.fold_in import DISLIKED, Taste
+from kadr.recommend.standing import renown
 from kadr.search.filters import Mask
 from kadr.search.params import Leg
 from kadr.search.rank import nearness
@@ -144,7 +145,7 @@ def _fame(columns: Columns) -> Scores:
 
     Where no film has votes, by its popularity; where that is not known either, all are the same.
     """
-    votes = np.log1p(np.nan_to_num(columns.numbers["votes"]))
+    votes = renown(columns.numbers["votes"])
     known: Scores = votes / votes.max() if votes.max(initial=0) > 0 else popular(columns.popularity).scores
     fame: Scores = ((1 + known) / 2).astype(np.float32)
     return fame

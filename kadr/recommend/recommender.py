@@ -21,6 +21,7 @@ from kadr.recommend.content import ByContent, Content
 from kadr.recommend.diverse import diversified
 from kadr.recommend.fold_in import Taste, fold
 from kadr.recommend.fused import Fused
+from kadr.recommend.standing import renown
 from kadr.recommend.types import DIVERSITY, MAX_EVENTS, Event, ModelInfo, Recommendation, Recommended, check_history
 from kadr.search.filters import Mask, clauses, conjunction
 from kadr.search.params import Leg
@@ -131,7 +132,9 @@ class Recommender:
             return cls(table, columns, content, twins, None, {}, plain)
         card = ratings.card
         tuned = replace(card.fusion, content=max(card.fusion.content, LEAST_CONTENT))
-        mixtures = {FUSION: Fused.of(ratings, content, tuned), COLLABORATIVE: Fused.of(ratings, content, Weights())}
+        votes = renown(columns.numbers["votes"])
+        kinds = {FUSION: tuned, COLLABORATIVE: Weights()}
+        mixtures = {name: Fused.of(ratings, content, votes, weights) for name, weights in kinds.items()}
         trained = [ModelInfo(name, card.name, card.trained_on, card.figures) for name in mixtures]
         return cls(table, columns, content, twins, ratings, mixtures, (*trained, *plain))
 

@@ -26,7 +26,7 @@ CARD = ModelCard(
     {"ratings": 12, "users": 3, "films": 7, "liked_from": 7.0, "sha256": "0" * 64},
     {"rank": 5, "ridge": 700.0},
     {"ndcg@10": 0.35},
-    Weights(1.0, 0.2, 0.1),
+    Weights(1.0, 0.2, 0.1, 0.3),
     Fading(10.0, 0.1),
 )
 
@@ -101,6 +101,15 @@ def test_a_card_comes_back_as_it_was(tmp_path: Path, card: ModelCard) -> None:
     assert (tmp_path / "model.json").read_bytes() == first
 
 
+def test_a_card_that_was_written_before_votes_counted_gives_them_no_weight(tmp_path: Path) -> None:
+    CARD.save(tmp_path)
+    path = tmp_path / "model.json"
+    said = json.loads(path.read_text(encoding="utf-8"))
+    assert said["fusion"].pop("votes") == CARD.fusion.votes == 0.3
+    path.write_text(json.dumps(said), encoding="utf-8")
+    assert ModelCard.open(tmp_path).fusion == Weights(1.0, 0.2, 0.1, 0.0)
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [
@@ -110,6 +119,7 @@ def test_a_card_comes_back_as_it_was(tmp_path: Path, card: ModelCard) -> None:
         ("trained_on", 5),
         ("fusion", {"collaborative": -1}),
         ("fusion", {"collaborative": True}),
+        ("fusion", {"votes": -1}),
         ("fusion", {"other": 1}),
         ("fusion", None),
         ("history", {"half_life": 0, "floor": 0.1}),

@@ -39,12 +39,26 @@ HISTORY = [
 ]
 VECTORS = vectors_of(COUNT)
 NO_VECTOR = np.arange(COUNT) == VOID
+VOTED = replace(CARD, fusion=Weights(1.0, 0.3, 0.2, 0.4))
 
 
 @pytest.fixture(scope="module")
 def recommender(tmp_path_factory: pytest.TempPathFactory) -> Recommender:
     folder = tmp_path_factory.mktemp("fused")
     return recommender_of(folder, films_of(COUNT), VECTORS, NO_VECTOR, ratings=ratings_of(COUNT, RATED))
+
+
+@pytest.fixture(scope="module", params=["liked", "voted for"])
+def mixed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Recommender, Collaborative]:
+    """A recommender and its ratings: all rated films are liked, or nobody liked the ten that most voted for."""
+    ratings = ratings_of(COUNT, RATED)
+    if request.param == "voted for":
+        fame = np.where(np.arange(COUNT) < 10, 0, ratings.fame).astype(np.float32)
+        ratings = Collaborative.of(ratings.factors, fame, VOTED)
+    folder = tmp_path_factory.mktemp("mixed")
+    return recommender_of(folder, films_of(COUNT), VECTORS, NO_VECTOR, ratings=ratings), ratings
 
 
 def ids(found: Recommended) -> list[str]:
@@ -68,9 +82,9 @@ def weights_of(history: Sequence[Event], half_life: float, floor: float) -> dict
     return {film: weight / total for film, weight in weights.items()}
 
 
-def brute(weights: Weights = CARD.fusion) -> tuple[np.ndarray, np.ndarray]:
-    """Return what each film of HISTORY gives to every film, and fame, by the formula, in plain arithmetic."""
-    ratings = ratings_of(COUNT, RATED)
+def brute(ratings: Collaborative) -> tuple[np.ndarray, np.ndarray]:
+    """Return what each film of HISTORY gives to every film, and being well known, in plain arithmetic."""
+    weights = ratings.card.fusion
     everything = np.arange(COUNT)
     encoder, decoder = (
         each.astype(np.float64) for each in (ratings.factors.encoded(everything), ratings.factors.decoded(everything))
@@ -88,11 +102,13 @@ def brute(weights: Weights = CARD.fusion) -> tuple[np.ndarray, np.ndarray]:
     both = known & ~NO_VECTOR
     a = weights.collaborative / liked_by.sum(axis=0)[known].std()
     b = weights.content / cosines.sum(axis=0)[both].std()
-    c = weights.popular / fame[known].std()
+    votes = np.log1p([film.votes or 0 for film in films_of(COUNT)])
+    standing = weights.popular * fame / fame[known].std()
+    standing += np.where(fame == 0, weights.votes * votes / votes[known].std(), 0)
     visitor = sum(max(weight, 0) * encoder[film] for film, weight in told.items())
     reach = np.linalg.norm(visitor) * np.linalg.norm(decoder, axis=1).max()
-    ceiling = a * reach + b * (1 - FLOOR_COSINE) + c * fame.max()
-    return (a * liked_by + b * near) / ceiling, c * fame / ceiling
+    ceiling = a * reach + b * (1 - FLOOR_COSINE) + standing.max()
+    return (a * liked_by + b * near) / ceiling, standing / ceiling
 
 
 def too_near(target: int) -> bool:
@@ -102,10 +118,13 @@ def too_near(target: int) -> bool:
 
 
 @pytest.mark.parametrize("filters", [Filters(), COMEDY])
-def test_scores_and_reasons_are_those_of_the_formula(recommender: Recommender, filters: Filters) -> None:
+def test_scores_and_reasons_are_those_of_the_formula(
+    mixed: tuple[Recommender, Collaborative], filters: Filters
+) -> None:
+    recommender, ratings = mixed
     found = recommend(recommender, HISTORY, k=100, filters=filters, diversity=0)
     assert (found.mode, found.model, found.unknown) == ("personal", "fusion", ("gone",))
-    parts, known = brute()
+    parts, known = brute(ratings)
     films = [f"f{film:04}" for film in weights_of(HISTORY, 5, 0.2)]
     for item in found.items:
         target = row(item.film.id)
@@ -120,9 +139,10 @@ def test_scores_and_reasons_are_those_of_the_formula(recommender: Recommender, f
 
 @pytest.mark.parametrize(("filters", "step"), [(Filters(), 1), (COMEDY, 3)])
 def test_the_best_films_are_those_of_a_brute_force_search_over_all(
-    recommender: Recommender, filters: Filters, step: int
+    mixed: tuple[Recommender, Collaborative], filters: Filters, step: int
 ) -> None:
-    parts, known = brute()
+    recommender, ratings = mixed
+    parts, known = brute(ratings)
     scores = parts.sum(axis=0) + known
     seen = {row(event.film) for event in HISTORY if event.film != "gone"}
     allowed = [t for t in range(0, COUNT, step) if t not in seen and not too_near(t) and scores[t] > 1e-6]
@@ -228,10 +248,12 @@ def test_meaning_always_counts_a_little_so_that_every_film_is_in_reach(tmp_path:
     assert shown & set(range(RATED, COUNT))
 
 
-def test_in_a_large_catalogue_the_best_are_found_among_few(tmp_path: Path) -> None:
+@pytest.mark.parametrize("votes", [0, 5])
+def test_in_a_large_catalogue_the_best_are_found_among_few(tmp_path: Path, votes: float) -> None:
     count = 2 * CANDIDATES + 600
-    ratings = ratings_of(count, CANDIDATES + 300)
-    made = recommender_of(tmp_path, films_of(count), vectors_of(count), ratings=ratings)
+    ratings = ratings_of(count, CANDIDATES + 300, card=replace(CARD, fusion=Weights(1.0, 0.3, 0.2, votes)))
+    films = [replace(film, votes=10 if at % 31 else 1_000_000) for at, film in enumerate(films_of(count))]
+    made = recommender_of(tmp_path, films, vectors_of(count), ratings=ratings)
     folded = made.fold_in(HISTORY, Asked(1, diversity=0))
     scoring = made.mixtures["fusion"].asked(folded.taste)
     for filters, step in ((Filters(), 1), (COMEDY, 3), (Filters(year_from=1950, year_to=1953), 0)):

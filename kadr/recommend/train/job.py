@@ -1,7 +1,7 @@
 """The training: ratings read, matched with films, learned from, measured, and put where a bundle serves them from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -22,15 +22,16 @@ from kadr.recommend.train.gram import Gram
 from kadr.recommend.train.interactions import Interactions, ItemSide, Ratings
 from kadr.recommend.train.matching import Match, MatchReport, match
 from kadr.recommend.train.metrics import ndcg, recall
-from kadr.recommend.train.mixing import Mixture, mixed, some_users
+from kadr.recommend.train.mixing import Mixture, mixed, some_users, voted
 from kadr.recommend.train.popular import Popular, fame
 from kadr.recommend.train.ranking import ranked
 from kadr.recommend.train.ratings import Reading, read_ratings
 from kadr.recommend.train.recency import well_faded
 from kadr.recommend.train.reduced import EaseUw
-from kadr.recommend.train.split import LEAST_LIKES, Round, last_round, strong_rounds
+from kadr.recommend.train.split import LEAST_LIKES, Round, Split, cold_rounds, last_round, strong_rounds
 from kadr.recommend.train.store import Learned
 from kadr.recommend.train.tune import LEAST_USERS, Search, tuned
+from kadr.recommend.train.voted import Voted, renown_of
 
 __all__ = ["Trained", "learn", "train"]
 
@@ -185,14 +186,38 @@ def _chosen(ratings: Ratings, side: ItemSide, config: RatingsConfig, reporter: R
         )
     popular = tuned(Popular, first.tuning, search, config.tuned, reporter)
     model = tuned(EaseUw, first.tuning, search, config.tuned, reporter)
-    weights, fading = Weights(), Fading()
+    weights, fading = _usual(side), Fading()
     if enough:
         with reporter.step("mix"):
-            weights = mixed(_mixture(model, popular, first.tuning.train), first.tuning.held)
+            weights = _weights(first.tuning, _new(ratings, side, config), model, popular)
             fading = _fading(ratings, side, config, (model, popular, weights))
     with reporter.step("measure"):
         figures = _figures(first, model, popular, weights)
     return _Chosen(model, popular, weights, fading, figures)
+
+
+def _usual(side: ItemSide) -> Weights:
+    """Return the weights where none can be chosen: votes count where any are known, as `Voted` says."""
+    return Weights(votes=0.0 if renown_of(side) is None else Voted().weight)
+
+
+def _weights(known: Split, new: Split | None, model: EaseUw, popular: Popular) -> Weights:
+    """Return the weights chosen on users who are asked about all films and, where there are any, about new ones."""
+    side = known.train.side
+    asked = _mixture(model, popular, known.train), known.held
+    weights = replace(mixed(*asked), votes=_usual(side).votes)
+    if new is None or not weights.votes:
+        return weights
+    return voted(weights, (_mixture(model, popular, new.train), new.held), asked)
+
+
+def _new(ratings: Ratings, side: ItemSide, config: RatingsConfig) -> Split | None:
+    """Return a split in which films are hidden as if they were new; None where too few can be to choose by."""
+    try:
+        found = next(cold_rounds(ratings, side, 1, config.seed, config.liked_from), None)
+    except RatingsError:
+        return None
+    return found.tuning if found is not None and found.tuning.held.n >= LEAST_USERS else None
 
 
 def _fading(ratings: Ratings, side: ItemSide, config: RatingsConfig, chosen: tuple[EaseUw, Popular, Weights]) -> Fading:
@@ -209,7 +234,7 @@ def _mixture(
     data: Interactions,
     weights: Weights = Weights(),  # noqa: B008  # frozen: one may serve all calls
 ) -> Mixture:
-    return Mixture(model.fit(data).factors, fame(popular.fit(data)), data.side.vectors, weights)
+    return Mixture(model.fit(data).factors, fame(popular.fit(data)), data.side.vectors, weights, renown_of(data.side))
 
 
 def _figures(of: Round, model: EaseUw, popular: Popular, weights: Weights) -> dict[str, float]:

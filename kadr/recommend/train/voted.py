@@ -4,21 +4,27 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kadr.recommend.train.fusion import FittedFusion
-from kadr.recommend.train.interactions import Interactions
-from kadr.recommend.train.popular import FittedPopular
+from kadr.recommend.card import Weights
+from kadr.recommend.standing import renown
+from kadr.recommend.train.interactions import Interactions, ItemSide
+from kadr.recommend.train.mixing import Mixture
+from kadr.recommend.train.popular import FittedPopular, fame
 from kadr.recommend.train.reduced import EaseUw
 
 if TYPE_CHECKING:
     from optuna import Trial
 
-__all__ = ["Voted"]
+__all__ = ["Voted", "renown_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Voted:
-    """The sum of standardised scores: of `ease`, and `weight` times the logarithm of votes, where any are known."""
+    """What a bundle serves of films that nobody liked yet: `ease`, and `weight` times the logarithm of votes.
+
+    Both are in units of their spread, as `Mixture` has them. Films that somebody liked have the scores of `ease`.
+    """
 
     name: ClassVar[str] = "ease-uw+votes"
     ease: EaseUw = field(default_factory=EaseUw)
@@ -29,15 +35,19 @@ class Voted:
         """Return the model with hyper-parameters that a tuner proposes."""
         return cls(EaseUw.suggested(trial), trial.suggest_float("ease-uw+votes.weight", 0.01, 2, log=True))
 
-    def fit(self, data: Interactions) -> FittedFusion:
+    def fit(self, data: Interactions) -> Mixture:
         """Fit.
 
         Raises:
             RatingsError: nobody likes a film.
         """
-        fitted = self.ease.fit(data)
-        votes = data.side.votes
-        if votes is None or not np.isfinite(votes).any():
-            return FittedFusion(((fitted, 1.0),))
-        known = FittedPopular(np.log1p(np.nan_to_num(votes)))
-        return FittedFusion(((fitted, 1.0), (known, self.weight)))
+        factors = self.ease.fit(data).factors
+        return Mixture(
+            factors, fame(FittedPopular(data.counts)), None, Weights(votes=self.weight), renown_of(data.side)
+        )
+
+
+def renown_of(side: ItemSide) -> NDArray[np.float32] | None:
+    """Return what `renown` makes of the votes of films, float32 (n_films,); None where no votes are known."""
+    votes = side.votes
+    return None if votes is None or not np.isfinite(votes).any() else renown(votes)

@@ -1,6 +1,7 @@
 """The training as a whole: from a file of ratings to what a bundle serves."""
 
 import io
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,10 +20,11 @@ from kadr.recommend.train.asked import RatingsConfig
 from kadr.recommend.train.gram import Gram
 from kadr.recommend.train.interactions import Interactions
 from kadr.recommend.train.job import FADINGS, Trained, learn, train
-from kadr.recommend.train.mixing import MOST_USERS, Mixture, mixed, some_users
+from kadr.recommend.train.mixing import MOST_USERS, Mixture, mixed, some_users, voted
 from kadr.recommend.train.recency import well_faded
 from kadr.recommend.train.reduced import EaseUw
 from kadr.recommend.train.split import Held
+from kadr.recommend.train.voted import Voted
 from tests.recommend.train.rated_world import films, write_ratings
 
 FILMS = films()
@@ -134,6 +136,21 @@ def test_a_few_users_are_learned_from_with_the_usual_settings(tmp_path: Path) ->
     card = learn(FILMS, vectors(), RatingsConfig(path, scale=(1, 10), trials=2), Lines(out))[0].card
     assert "12 users like 5 films or more, too few to tune by (100 are enough)" in out.getvalue()
     assert (card.fusion, card.history) == (Weights(), Fading())
+    known = [replace(FILMS[0], votes=40), *FILMS[1:]]
+    card = learn(known, vectors(), RatingsConfig(path, scale=(1, 10), trials=2), Lines(out))[0].card
+    assert card.fusion == Weights(votes=Voted().weight)
+
+
+def test_votes_count_as_much_as_they_tell_new_films(tmp_path: Path) -> None:
+    path = write_ratings(tmp_path / "r.csv", users=300)
+    rows = [line.split(",") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+    likes = Counter(film for _, film, rating, _ in rows if int(rating) >= 8)
+    found = []
+    for sign in (1, -1):
+        known = [replace(film, votes=1000 + sign * 10 * likes[film.id]) for film in FILMS]
+        card = learn(known, None, RatingsConfig(path, scale=(1, 10), trials=0), Lines(io.StringIO()))[0].card
+        found.append(card.fusion.votes)
+    assert found[0] > found[1] == 0
 
 
 def test_a_model_that_is_no_better_than_popular_films_says_so(tmp_path: Path) -> None:
@@ -164,6 +181,10 @@ def test_a_mixture_adds_parts_in_units_of_their_spread() -> None:
     wanted = liked_by / liked_by[:, :4].std() + 0.3 * near / near[:, :4].std() + 0.2 * fame / fame[:4].std()
     found = Mixture(factors, fame, told, Weights(1, 0.3, 0.2)).scores(history)
     assert np.allclose(found, wanted, atol=1e-5)
+    fame[3:] = 0  # films that nobody liked
+    votes = np.array([9, 0, 2, 4, 7], dtype=np.float32)
+    found, plain = (Mixture(factors, fame, told, Weights(1, 0.3, 0.2, v), votes).scores(history) for v in (0.5, 0))
+    assert np.allclose(found - plain, 0.5 * np.array([0, 0, 0, 4, 7]) / votes[:4].std(), atol=1e-5)
 
 
 def test_weights_go_to_what_tells_the_held_films() -> None:
@@ -177,6 +198,20 @@ def test_weights_go_to_what_tells_the_held_films() -> None:
     fame = np.array([0, 0.1, 0.2, 1], dtype=np.float32)
     by_fame = held([[1, 0, 0, 0], [0, 0, 1, 0]], [[0, 0, 0, 1], [0, 0, 0, 1]])
     assert mixed(Mixture(nothing, fame, None), by_fame).popular > 0
+
+
+def test_votes_count_where_they_tell_new_films_and_cost_no_more_than_that() -> None:
+    # Nobody liked films 2 and 3; ratings say nothing of them and put 1 before 0.
+    nothing = Factors.quantised(np.zeros((4, 1), dtype=np.float32), np.ones((4, 1), dtype=np.float32))
+    fame, votes = np.array([0.1, 1, 0, 0], dtype=np.float32), np.array([5, 5, 1, 9], dtype=np.float32)
+    mixture, weights = Mixture(nothing, fame, None, votes=votes), Weights(1.0, 0.0, 0.2)
+    new = replace(held([[1, 0, 0, 0]] * 2, [[0, 0, 0, 1]] * 2), candidates=np.array([False, False, True, True]))
+    known = held([[1, 0, 0, 0]] * 2, [[0, 1, 0, 0]] * 2)
+    assert voted(weights, (mixture, new), (mixture, known)) == replace(weights, votes=0.1)
+    misled = replace(mixture, votes=votes[[0, 1, 3, 2]])
+    assert voted(weights, (misled, new), (misled, known)) == weights
+    # Where fame hardly counts, any share of votes puts both new films before film 1, which is worth more.
+    assert voted(replace(weights, popular=0.001), (mixture, new), (mixture, known)).votes == 0
 
 
 def test_opinions_fade_where_the_newest_like_tells_the_next() -> None:

@@ -5,24 +5,31 @@ import pytest
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from kadr.recommend.train.fusion import standardised
+from kadr.recommend.standing import in_spreads
 from kadr.recommend.train.interactions import Interactions, ItemSide
 from kadr.recommend.train.reduced import EaseUw
 from kadr.recommend.train.voted import Voted
 
 DRAW = np.random.default_rng(3)
-LIKES = csr_array((DRAW.random((40, 12)) < 0.4).astype(np.float32))
-VOTES = np.array([0, 1, 10, 100, 1000, *[50] * 6, np.nan], dtype=np.float32)
+LIKES = csr_array(((DRAW.random((40, 12)) < 0.4) & (np.arange(12) < 9)).astype(np.float32))
+SHARED = csr_array(
+    np.eye(12, 3, dtype=np.float32) + np.eye(12, 3, k=-9, dtype=np.float32) * (np.arange(12) != 10)[:, None]
+)
+VOTES = np.array([0, 1, 10, 100, 1000, *[50] * 4, 700, 90, np.nan], dtype=np.float32)
 SMALL = EaseUw(rank=4)
 
 
-def test_votes_are_added_to_what_is_learned_and_unknown_ones_are_none() -> None:
-    data = Interactions(LIKES, side=ItemSide(votes=VOTES))
-    plain = standardised(SMALL.fit(data).scores(LIKES))
-    shares = standardised(np.log1p(np.nan_to_num(VOTES))[None, :])
+def test_votes_are_added_where_nobody_liked_a_film_and_unknown_ones_are_none() -> None:
+    data = Interactions(LIKES, side=ItemSide(SHARED, votes=VOTES))
+    ease = SMALL.fit(data)
+    known = ease.factors.decoder_scales > 0
+    assert known.tolist() == [True] * 10 + [False, True]  # film 10 shares nothing
+    plain = in_spreads(ease.scores(LIKES), known)
+    votes = np.log1p(np.nan_to_num(VOTES))
+    new = np.arange(12) >= 9
     for weight in (0.0, 0.5):
         found = Voted(SMALL, weight).fit(data).scores(LIKES)
-        assert found == pytest.approx(plain + weight * shares, abs=1e-5)
+        assert found == pytest.approx(plain + weight * new * votes / votes[known].std(), abs=1e-5)
 
 
 @pytest.mark.parametrize("votes", [None, np.full(12, np.nan, dtype=np.float32)])
