@@ -22,7 +22,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-run: build  ## Set up, build the sample bundle and open the search page
+run: $(if $(KADR_BUNDLE),$(READY),build)  ## Set up, build the sample bundle, unless KADR_BUNDLE names one, and open the search page
 	$(BIN)/python -m streamlit run app/main.py --server.address localhost --server.port $(PORT)
 
 build: $(READY)  ## Set up and build the bundle of data/catalogue.toml
