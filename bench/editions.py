@@ -1,18 +1,14 @@
 """Editions of one catalogue, a place that they are published to, whole or damaged, and a server that follows it."""
 
-import http.client
 import io
 import json
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.common import ROOT
+from bench.service import Server, api
 from bench.steady import MARK
 from kadr.build import build
 from kadr.config import load_config
@@ -20,11 +16,10 @@ from kadr.progress import Lines
 from tests.publish.worker import Worker, environment
 from tests.servers.hub import Depot, HubServer, Token
 
-__all__ = ["POLL_SECONDS", "Edition", "Place", "Server", "api", "built", "opened_place", "resident_mb"]
+__all__ = ["POLL_SECONDS", "Edition", "Place", "built", "following", "opened_place", "resident_mb"]
 
 POLL_SECONDS = 1
 """The least that there is, so that a look is likely in the middle of anything."""
-START_SECONDS = 60.0
 _REPO = "me/films"
 _SAMPLE = ROOT / "data" / "sample.jsonl"
 
@@ -36,14 +31,6 @@ class Edition:
     number: int
     bundle: Path
     queries: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A running server: the id of its process, and its port."""
-
-    pid: int
-    port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,27 +95,15 @@ def opened_place(folder: Path) -> Iterator[Place]:
 
 
 @contextmanager
-def api(place: Place, folder: Path) -> Iterator[Server]:
+def following(place: Place, folder: Path) -> Iterator[Server]:
     """Serve the HTTP API from what is published, in a process of its own; wait until it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "app.api.alone:api", "--port", str(port), "--log-level", "warning"]
     environ = environment(place.hub.url, folder / "server") | {
         "KADR_BUNDLE": f"hf://datasets/{_REPO}",
         "KADR_CACHE": str(folder / "cache"),
         "KADR_POLL_SECONDS": str(POLL_SECONDS),
-        "KADR_API_RATE": "0",
     }
-    with (
-        (folder / "server.log").open("wb") as log,
-        subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log) as server,
-    ):
-        try:
-            _wait(port, server)
-            yield Server(server.pid, port)
-        finally:
-            server.terminate()
+    with (folder / "server.log").open("wb") as log, api(environ, log.fileno()) as server:
+        yield server
 
 
 def resident_mb(process: int) -> float:
@@ -142,19 +117,3 @@ def resident_mb(process: int) -> float:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def _wait(port: int, server: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + START_SECONDS
-    while server.poll() is None and time.monotonic() < until:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        try:
-            connection.request("GET", "/api/v1/ready")
-            if connection.getresponse().status == http.client.OK:
-                return
-        except OSError:
-            pass
-        finally:
-            connection.close()
-        time.sleep(0.1)
-    raise TimeoutError(f"the API did not start in {START_SECONDS:.0f} s")

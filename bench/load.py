@@ -8,25 +8,17 @@ whether the ones before them were served or not, and wait from the moment at whi
 import csv
 import http.client
 import io
-import json
-import os
 import resource
-import socket
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.burst import waited
 from bench.common import build_from, stand_in, test_data
+from bench.service import NO_LOGIN, Answered, Visitor, api, visited
 from kadr.build import build
 from kadr.config import load_config
 from kadr.engine import Access
@@ -36,21 +28,8 @@ MODEL, DIM, LATENCY_MS = "maker/model", 256, 150
 RATE, SECONDS = 50, 30
 WARM_SECONDS = 3
 """Before it counts: what opens a bundle, fills caches, and learns that a service hangs, is asked in this time."""
-VISITORS = 64
-"""Who may wait at once: four times what a second of waiting for a hosted model keeps at work."""
 WORDS = 8
 MOST_MS = {"embedded": 300, "hosted, 150 ms": 300, "hosted, hanging": 350}
-START_SECONDS = 60
-NO_LOGIN = {"HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"}
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """One visit: seconds from the moment it was due, the status, and who answered, as "mode/encoder/degraded"."""
-
-    seconds: float
-    status: int
-    who: str
 
 
 def main() -> None:
@@ -93,14 +72,17 @@ def _hosted(catalogue: Path, root: Path) -> Path:
 
 
 def _round(name: str, bundle: Path, inference_url: str, queries: Sequence[str]) -> dict[str, bool]:
+    def ask(visitor: Visitor, number: int) -> tuple[int, Mapping[str, object]]:
+        return visitor.ask("/search?" + urlencode({"q": queries[number]}))
+
     before = _processor_seconds()
-    with _api(bundle, inference_url) as port:
-        visits = _visited(port, queries)
+    with api({"KADR_BUNDLE": str(bundle), "KADR_INFERENCE_URL": inference_url, **NO_LOGIN}) as server:
+        visits = visited(server.port, RATE, len(queries), ask)[WARM_SECONDS * RATE :]
     work = (_processor_seconds() - before) * 1000 / len(queries)
     seconds = [visit.seconds for visit in visits]
     p50, p99 = (waited(seconds, percent) * 1000 for percent in (50, 99))
     failed = [visit.status for visit in visits if visit.status != http.client.OK]
-    who = Counter(visit.who for visit in visits)
+    who = Counter(map(_who, visits))
     print(f"{name}: {len(visits)} searches, {RATE} a second: p50 {p50:.0f} ms, p99 {p99:.0f} ms; {dict(who)}")
     print(f"{name}: {work:.1f} ms of the server's processor time a search, its start included", flush=True)
     gates = {f"{name}: p99 within {MOST_MS[name]} ms": p99 <= MOST_MS[name], f"{name}: all answered": not failed}
@@ -110,69 +92,15 @@ def _round(name: str, bundle: Path, inference_url: str, queries: Sequence[str]) 
     return gates
 
 
+def _who(visit: Answered) -> str:
+    """Return who answered, as "mode/encoder/degraded"."""
+    return "/".join(str(visit.body.get(part, "")) for part in ("mode", "encoder", "degraded"))
+
+
 def _processor_seconds() -> float:
     """Return what the processes took that this one started and saw the end of."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-@contextmanager
-def _api(bundle: Path, inference_url: str) -> Iterator[int]:
-    """Serve the API in a process of its own, and give its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "app.api.alone:api", "--port", str(port), "--log-level", "warning"]
-    environ = {name: value for name, value in os.environ.items() if name not in {"HF_TOKEN", "KADR_INFERENCE_TOKEN"}}
-    environ |= {"KADR_BUNDLE": str(bundle), "KADR_API_RATE": "0", "KADR_INFERENCE_URL": inference_url, **NO_LOGIN}
-    with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL) as server:
-        try:
-            _wait(port, server)
-            yield port
-        finally:
-            server.terminate()
-
-
-def _wait(port: int, server: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + START_SECONDS
-    while server.poll() is None and time.monotonic() < until:
-        try:
-            if _Visitor(port).ask("/ready")[0] == http.client.OK:
-                return
-        except OSError:
-            time.sleep(0.1)
-    sys.exit("the API did not start")
-
-
-def _visited(port: int, queries: Sequence[str]) -> list[Answered]:
-    """Ask each query when it is due; return the visits that count."""
-    here = threading.local()
-    begin = time.perf_counter() + 0.5
-
-    def visit(number: int) -> Answered:
-        if not hasattr(here, "visitor"):
-            here.visitor = _Visitor(port)
-        due = begin + number / RATE
-        time.sleep(max(0.0, due - time.perf_counter()))
-        status, body = here.visitor.ask("/search?" + urlencode({"q": queries[number]}))
-        who = "/".join(str(body.get(part, "")) for part in ("mode", "encoder", "degraded"))
-        return Answered(time.perf_counter() - due, status, who)
-
-    with ThreadPoolExecutor(VISITORS) as visitors:
-        return list(visitors.map(visit, range(len(queries))))[WARM_SECONDS * RATE :]
-
-
-class _Visitor:
-    """One connection, kept open from question to question."""
-
-    def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-
-    def ask(self, target: str) -> tuple[int, Mapping[str, object]]:
-        """Return the status and the body of an answer."""
-        self._connection.request("GET", f"/api/v1{target}")
-        answer = self._connection.getresponse()
-        return answer.status, json.loads(answer.read())
 
 
 if __name__ == "__main__":

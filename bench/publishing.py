@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.burst import waited
-from bench.editions import POLL_SECONDS, Edition, Place, api, built, opened_place, resident_mb
+from bench.editions import POLL_SECONDS, Edition, Place, built, following, opened_place, resident_mb
 from bench.steady import Answer, Visitors
 
 __all__ = ["Findings", "Plan", "broken", "soak"]
@@ -94,7 +94,7 @@ def soak(plan: Plan, folder: Path) -> Findings:
     editions = [built(folder / "editions", number, plan.films) for number in range(plan.editions)]
     with opened_place(folder) as place:
         place.publish(editions[0])
-        with api(place, folder) as server, Visitors(server.port, plan.rate, editions[0].queries) as visitors:
+        with following(place, folder) as server, Visitors(server.port, plan.rate, editions[0].queries) as visitors:
             visitors.wait_for(0, SWAP_SECONDS)
             asked_from, memory = {0: 0.0}, [resident_mb(server.pid)]
             swaps: dict[int, float] = {}
