@@ -28,5 +28,6 @@ def because(parts: NDArray[np.float64], whole: float, films: Sequence[tuple[str,
         films: ids and titles, parallel to `parts`.
     """
     shares = parts / whole
-    order = np.argsort(-shares, kind="stable").tolist()
-    return tuple(Because(films[at][0], films[at][1], float(shares[at])) for at in order if shares[at])
+    order = np.argsort(-shares, kind="stable")
+    ranked = zip(order.tolist(), shares[order].tolist(), strict=True)
+    return tuple(Because(films[at][0], films[at][1], share) for at, share in ranked if share)

@@ -1,6 +1,5 @@
 """Recommendations: a history in, films with reasons out. Nothing of the history stays."""
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -48,6 +47,6 @@ def _item(each: Recommendation) -> dict[str, Any]:
         "rank": each.rank,
         "score": round(each.score, 6),
         "film": film_to_json(each.film),
-        "because": [asdict(one) for one in each.because],
+        "because": each.because,
         "known": each.known,
     }
