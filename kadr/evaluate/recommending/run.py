@@ -135,8 +135,7 @@ def _hindrance(model: type[Model], split: Split) -> str:
 def _asked(kind: type[Model], split: Split, shared: _Chosen, plan: Plan, tell: Reporter) -> Iterator[tuple[str, Taken]]:
     """Yield what a model did, by its name in the table; where order is known, once more with older likes fading."""
     if kind.name not in shared.models:
-        fixed = kind in (TopPop, VoteCount)
-        shared.models[kind.name] = kind() if fixed else tuned(kind, shared.tuning, plan.search, plan.store, tell)
+        shared.models[kind.name] = _chosen(kind, shared.tuning, plan, tell)
     model = shared.models[kind.name]
     personal = split.held.ages is not None and kind not in (TopPop, VoteCount, Popular)
     if personal and kind.name not in shared.fadings:
@@ -147,6 +146,14 @@ def _asked(kind: type[Model], split: Split, shared: _Chosen, plan: Plan, tell: R
         fading = shared.fadings[kind.name]
         held = faded(split.held, fading.half_life, fading.floor)
         yield kind.name + RECENT, _taken(fitted, cost, split, held, plan.depths, f"{model}, {fading}")
+
+
+def _chosen(kind: type[Model], tuning: Split, plan: Plan, tell: Reporter) -> Model:
+    if kind in (TopPop, VoteCount):
+        return kind()
+    model = tuned(kind, tuning, plan.search, plan.store, tell)
+    # Like recency, and unlike what takes a fit each, this is chosen where nothing else is tuned, too.
+    return model.weighed(tuning) if isinstance(model, Voted) and not plan.search.trials else model
 
 
 def _fading(model: Model, tuning: Split, tell: Reporter) -> Fading:

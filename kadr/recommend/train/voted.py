@@ -1,6 +1,6 @@
 """EASE in reduced rank beside how many people voted for a film elsewhere: of new films that is what is known first."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from kadr.recommend.card import Weights
 from kadr.recommend.standing import renown
 from kadr.recommend.train.interactions import Interactions, ItemSide
-from kadr.recommend.train.mixing import Mixture
+from kadr.recommend.train.mixing import Mixture, voted
 from kadr.recommend.train.popular import FittedPopular, fame
 from kadr.recommend.train.reduced import EaseUw
+from kadr.recommend.train.split import Split
 
 if TYPE_CHECKING:
     from optuna import Trial
@@ -34,6 +35,11 @@ class Voted:
     def suggested(cls, trial: "Trial") -> Self:
         """Return the model with hyper-parameters that a tuner proposes."""
         return cls(EaseUw.suggested(trial), trial.suggest_float("ease-uw+votes.weight", 0.01, 2, log=True))
+
+    def weighed(self, tuning: Split) -> Self:
+        """Return the model with the weight that is best for users held out, as a build chooses it."""
+        asked = self.fit(tuning.train), tuning.held
+        return replace(self, weight=voted(asked[0].weights, asked, asked).votes)
 
     def fit(self, data: Interactions) -> Mixture:
         """Fit.
