@@ -1,4 +1,4 @@
-"""What an engine does while a hosted vector is on its way: the whole answer without it, so that nobody waits twice."""
+"""What an engine does while a hosted vector is on its way: all that needs none, so that nobody waits twice."""
 
 import threading
 import time
@@ -89,7 +89,7 @@ def same(one: SearchResult, other: SearchResult) -> bool:
     return replace(one, took_ms={}, degraded="") == replace(other, took_ms={}, degraded="")
 
 
-def test_the_answer_without_the_service_is_made_while_it_is_asked_and_given_when_time_is_over(shop: Shop) -> None:
+def test_what_needs_no_service_is_looked_up_while_it_is_asked_and_answers_when_time_is_over(shop: Shop) -> None:
     with watched(shop) as (engine, held, local), shop.open(with_access=False) as alone:
         start = time.monotonic()
         result = engine.search(BROAD, budget_ms=400)
@@ -112,13 +112,12 @@ def test_a_vector_that_comes_in_time_makes_the_answer(shop: Shop) -> None:
         assert local.asked == 1
 
 
-def test_a_vector_that_comes_too_late_serves_the_next(shop: Shop) -> None:
+def test_a_vector_that_came_while_the_rest_took_all_the_time_is_taken(shop: Shop) -> None:
     with watched(shop) as (engine, _, local):
         local.pause = 1.0
         result = engine.search(BROAD, budget_ms=500)
-        assert (result.encoder, result.degraded) == ("distilled", "slow")
+        assert (result.encoder, result.degraded) == ("hosted", "")
         assert result.took_ms["total"] < 1_500
-        assert engine.search(BROAD, budget_ms=0).encoder == "hosted"
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "semantic"])
