@@ -50,6 +50,7 @@ SHARES = {"title": 5 / 8, "person": 3 / 8, "genre": 2 / 8, "query": 3 / 8}
 """How much of the list a kind may take while there is anything else to show."""
 OF_A_FAMILY = 2
 """Names with one beginning, as sequels have, while there is anything else to show."""
+_NONE = np.empty(0, dtype=np.int64)
 ARTICLES = frozenset(("the", "a", "an"))
 
 
@@ -166,7 +167,9 @@ class Suggester:
             if len(word) < MIN_KEY:
                 held &= self._marked(self._holders(*self.titles.words.texts.span(word)))
                 continue
-            alike = [self.titles.word_sounds.beginning(key) for key in skeletons(word) if key]
+            # The hard sign alone has no sound, however often it is typed: nothing sounds like it.
+            alike: list[NDArray[np.integer]] = [_NONE]
+            alike += (self.titles.word_sounds.beginning(key) for key in skeletons(word) if key)
             held &= self._marked(self.titles.names.of_word.take(np.concatenate(alike)))
         if max(map(len, typed)) >= MIN_KEY:
             pool.add(self._of_each_kind(held), found)

@@ -73,7 +73,7 @@ def test_what_comes_first(typed: str, first: str, kind: str, how: str, shown: st
     assert "".join(piece.text for piece in found.pieces) == first
 
 
-@pytest.mark.parametrize("typed", ["", " ", "?!", "щщщщщщщщ", "мтр", "1984"])
+@pytest.mark.parametrize("typed", ["", " ", "?!", "щщщщщщщщ", "мтр", "1984", "ъъъъ", "ъъъъ фыв", "ььььь ъ"])
 def test_nothing_comes_near(typed: str) -> None:
     assert texts(typed) == []
 

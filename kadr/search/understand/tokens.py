@@ -65,6 +65,6 @@ def tokenise(query: str) -> tuple[Token, ...]:
 
 @lru_cache(maxsize=4096)
 def _read(typed: str) -> tuple[str, str, bool]:
-    """Return a word folded, its stem, and whether it has a capital."""
+    """Return a word folded, its stem, and whether it has a capital; "" for what holds no letter once it is folded."""
     word = "".join(_WORD.findall(fold(typed)))
-    return word, stem(word), typed[0].isupper() and (len(typed) == 1 or not typed.isupper())
+    return word, stem(word) if word else "", typed[0].isupper() and (len(typed) == 1 or not typed.isupper())

@@ -15,6 +15,10 @@ from kadr.search.understand.tokens import tokenise
 from tests.search.understand.shelved import KNOWN
 
 
+def test_a_mark_that_stands_on_no_letter_is_no_word() -> None:
+    assert [token.word for token in tokenise("кошка \u0301 \u0300\u0301, дом")] == ["кошка", "дом"]
+
+
 @pytest.mark.parametrize(
     ("word", "base"),
     [
