@@ -91,7 +91,7 @@ class Engine:
         sought = search.sought()  # first of all: while the service is at work, so is what needs no vector
         refining = search.refining()
         if not sought.settled:
-            search.hear()
+            search.words.hear()
             sought.standing()
         meant = sought.meant(search.left)
         answer = search.answer(meant, refining)

@@ -73,10 +73,6 @@ class Search:
         """Begin to seek the query's vector, and return at once."""
         return _sought(self.parts, self.asked.request, self.left)
 
-    def hear(self) -> None:
-        """Look up what the words find, which the answer needs whatever vector comes."""
-        self.words.hear()
-
     def refining(self) -> Refining:
         """Begin to refine the query; one that is sorted otherwise, or has no words, is not."""
         request = self.asked.request
