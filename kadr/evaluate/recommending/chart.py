@@ -1,5 +1,6 @@
 """The comparison as a picture: how right models are beside what they weigh, and beside how various their lists are."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,8 +34,10 @@ def draw(report: Report, path: Path) -> None:
     figure = Figure(figsize=(_INCHES[0], _INCHES[1] * rows), dpi=_DPI, layout="constrained")
     FigureCanvasAgg(figure)
     panels = figure.subplots(rows, 2, squeeze=False, sharey="row")
+    names = dict.fromkeys(row.model for protocol in report.protocols for row in protocol.rows)
+    looks = {name: at for at, name in enumerate(names)}  # a model looks the same in every panel
     for protocol, (weight, variety) in zip(report.protocols, panels, strict=True):
-        _panels(protocol, report.depths[0], weight, variety)
+        _panels(protocol, report.depths[0], looks, (weight, variety))
     try:
         # Without the date and version that a PNG otherwise has, the same report gives the same bytes.
         figure.savefig(path, format="png", metadata={"Software": None})
@@ -42,11 +45,12 @@ def draw(report: Report, path: Path) -> None:
         raise ConfigError(f"--chart: {path}: cannot be written ({error.strerror})") from error
 
 
-def _panels(protocol: Protocol, k: int, weight: "Axes", variety: "Axes") -> None:
-    for at, row in enumerate(protocol.rows):
-        _point(weight, row, at, row.nbytes, k)
+def _panels(protocol: Protocol, k: int, looks: Mapping[str, int], panels: "tuple[Axes, Axes]") -> None:
+    weight, variety = panels
+    for row in protocol.rows:
+        _point(weight, row, looks[row.model], row.nbytes, k)
         if f"distance@{k}" in row.scores:
-            _point(variety, row, at, row.scores[f"distance@{k}"], k)
+            _point(variety, row, looks[row.model], row.scores[f"distance@{k}"], k)
     heaviest = max(row.nbytes for row in protocol.rows)
     weight.set_xscale("symlog", linthresh=_LIGHT)
     weight.set_xlim(-_LIGHT / 5, max(heaviest, _LIGHT) * 3)
@@ -57,7 +61,8 @@ def _panels(protocol: Protocol, k: int, weight: "Axes", variety: "Axes") -> None
     weight.set_ylabel(f"{protocol.name}: NDCG@{k}")
     variety.set_xlabel(f"distance of the films of a list, 1 - cosine, @{k}")
     variety.legend(*weight.get_legend_handles_labels(), loc="center left", bbox_to_anchor=(1.02, 0.5), frameon=False)
-    for panel in (weight, variety):
+    variety.locator_params(axis="x", nbins=6)
+    for panel in panels:
         panel.grid(visible=True, alpha=0.3)
 
 
