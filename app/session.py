@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.language import linked
 from app.state import FIELDS, FILTERS, OF_QUERY, Choices, defaults, from_url, read, to_url
 from app.texts import language
 from app.widgets import plain_choice
@@ -74,7 +75,8 @@ def restore(results: int, themes: Mapping[str, str]) -> Visit:
 def keep(visit: Visit, results: int) -> None:
     """Remember the choices that the page was drawn with, and write them into the address.
 
-    While a query is typed, the address stays: the browser's history would hold every pause in it.
+    While a query is typed, the address stays: the browser's history would hold every pause in it. The language is
+    written with them: the browser may have added it a moment ago, and not told of it yet.
     """
     address = _address() if visit.typing else to_url(visit.choices, results)
     st.session_state[_MEMORY] = _Memory(address, dict(visit.choices), visit.typing, language())
@@ -84,7 +86,7 @@ def keep(visit: Visit, results: int) -> None:
         st.session_state[_RECENT] = (*(each for each in recent() if each != query), query)[-MOST_RECENT:]
     if address != _address():
         others = {name: st.query_params.get_all(name) for name in st.query_params if name not in FIELDS}
-        st.query_params.from_dict({**others, **address})
+        st.query_params.from_dict({**linked(), **others, **address})
 
 
 def recent() -> tuple[str, ...]:
