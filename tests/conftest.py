@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from docs.screenshot import find_chromium
 from kadr.build import build
 from kadr.build_report import BuildReport
 from kadr.cli import main
@@ -23,6 +24,14 @@ from tests.samples import FEW, write_config, write_films, write_shelf
 settings.register_profile("every day", deadline=None)
 settings.register_profile("soak", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "every day"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out, with a reason, what opens a browser where there is none."""
+    if not find_chromium():
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip("no Chromium on the PATH, and none named in KADR_CHROMIUM"))
 
 
 @pytest.fixture(scope="session")

@@ -11,13 +11,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from app.markdown import JOINER
-from docs.screenshot import MAX_BYTES, find_chromium, serving
+from docs.screenshot import MAX_BYTES, serving
 from tests.app.shelf import ROOT, SHOWN_TITLE
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not find_chromium(), reason="no Chromium on the PATH, and none named in KADR_CHROMIUM"),
-]
+pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
 

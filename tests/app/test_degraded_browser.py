@@ -7,15 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from docs.screenshot import find_chromium, serving_script
+from docs.screenshot import serving_script
 from tests.app.shelf import ROOT
 from tests.servers.inference import Fault
 from tests.vectorise.shop import TOKEN, opened_shop
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not find_chromium(), reason="no Chromium on the PATH, and none named in KADR_CHROMIUM"),
-]
+pytestmark = pytest.mark.browser
 
 SECONDS = 15
 """What a busy machine may take for what takes a fraction of one."""

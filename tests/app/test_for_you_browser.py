@@ -8,13 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from docs.screenshot import find_chromium
 from tests.app.shelf import PLOTS
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not find_chromium(), reason="no Chromium on the PATH, and none named in KADR_CHROMIUM"),
-]
+pytestmark = pytest.mark.browser
 
 SECONDS = 15
 """What a busy machine may take for what takes a fraction of one."""

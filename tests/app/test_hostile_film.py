@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from app.markdown import JOINER
-from docs.screenshot import find_chromium, serving
+from docs.screenshot import serving
 from kadr.bundle import read_manifest, resolve
 from kadr.film import Film
 from kadr.text import collapse, plain
@@ -17,9 +17,6 @@ from tests.app.hostile import ATTACKER, PAYLOADS, RUN, hostile_films, publish, r
 from tests.app.shelf import Visit, films, html, scripts, titles
 from tests.servers.wire import Loopback, text_reply
 
-NEEDS_CHROMIUM = pytest.mark.skipif(
-    not find_chromium(), reason="no Chromium on the PATH, and none named in KADR_CHROMIUM"
-)
 FILMS = "[class*=st-key-card_], [class*=st-key-tile_]"
 SECONDS = 15
 """What a busy machine may take for what takes a fraction of one."""
@@ -149,7 +146,6 @@ def opened(window: BrowserContext, address: str, attacker: Loopback) -> Iterator
 
 
 @pytest.mark.browser
-@NEEDS_CHROMIUM
 def test_cards_and_tiles_are_only_read(opened: Open, hostile: list[Film]) -> None:
     for path, kind in (("/?k=50", "tile"), ("/?q=кракен+щупальца&k=50", "card")):
         page = opened(path)
@@ -164,7 +160,6 @@ def test_cards_and_tiles_are_only_read(opened: Open, hostile: list[Film]) -> Non
 
 
 @pytest.mark.browser
-@NEEDS_CHROMIUM
 def test_filters_list_hostile_names_as_text(opened: Open, hostile: list[Film]) -> None:
     page = opened("/?q=кракен&k=50")
     for name, values in (("director", hostile[0].directors), ("country", hostile[0].countries)):
@@ -177,7 +172,6 @@ def test_filters_list_hostile_names_as_text(opened: Open, hostile: list[Film]) -
 
 
 @pytest.mark.browser
-@NEEDS_CHROMIUM
 def test_the_about_page_names_hostile_sources_as_text(opened: Open) -> None:
     page = opened("/about")
     shown = collapse(" ".join(page.locator(".kadr-about").all_inner_texts()))
@@ -186,7 +180,6 @@ def test_the_about_page_names_hostile_sources_as_text(opened: Open) -> None:
 
 
 @pytest.mark.browser
-@NEEDS_CHROMIUM
 def test_themes_have_hostile_names_as_text_and_lead_to_their_films(opened: Open, hostile: list[Film]) -> None:
     page = opened("/themes")
     links = page.locator(".st-key-themes [data-testid=stPageLink]")
@@ -202,7 +195,6 @@ def test_themes_have_hostile_names_as_text_and_lead_to_their_films(opened: Open,
 
 
 @pytest.mark.browser
-@NEEDS_CHROMIUM
 def test_suggestions_name_hostile_films_as_text(opened: Open, hostile: list[Film]) -> None:
     film = hostile[list(PAYLOADS).index("markdown")]
     page = opened("/?q=кракен+mark&genre=нет")
@@ -215,7 +207,6 @@ def test_suggestions_name_hostile_films_as_text(opened: Open, hostile: list[Film
 
 
 @pytest.mark.browser
-@NEEDS_CHROMIUM
 @pytest.mark.parametrize("first", range(0, len(PAYLOADS), 3))
 def test_a_hostile_link_to_the_app_does_nothing(opened: Open, attacker: Loopback, first: int) -> None:
     texts = [quote(text.replace(ATTACKER, attacker.url)) for text in PAYLOADS.values()] * 2

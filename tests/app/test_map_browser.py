@@ -14,10 +14,7 @@ from kadr.engine import Engine
 from tests.app.charted import chart_bundle, diagonal
 from tests.app.hostile import PAYLOADS, hostile_films, publish, theme_id
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not find_chromium(), reason="no Chromium on the PATH, and none named in KADR_CHROMIUM"),
-]
+pytestmark = pytest.mark.browser
 
 SECONDS = 15
 """What a busy machine may take for what takes a fraction of one."""

@@ -5,12 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
-from docs.screenshot import find_chromium
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not find_chromium(), reason="no Chromium on the PATH, and none named in KADR_CHROMIUM"),
-]
+pytestmark = pytest.mark.browser
 
 SECONDS = 15
 """What a busy machine may take for what takes a fraction of one."""
@@ -40,6 +35,9 @@ def opened(window: BrowserContext, address: str) -> Iterator[Open]:
         page.goto(address + path)
         page.locator(".kadr-hero, .kadr-note").first.wait_for()
         page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+        # Streamlit fetches the programs of its widgets, and the fonts, when the first of them is drawn.
+        expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+        page.evaluate("document.fonts.ready")
         return page
 
     yield go

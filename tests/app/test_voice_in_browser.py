@@ -10,10 +10,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from docs.screenshot import CHROMIUM_ARGUMENTS, find_chromium, serving_script
 from tests.servers.speech import SpeechServer, seconds_of, tone
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not find_chromium(), reason="no Chromium on the PATH, and none named in KADR_CHROMIUM"),
-]
+pytestmark = pytest.mark.browser
 
 WORDS = "про смотрителя маяка"
 SCRIPT = """

@@ -15,10 +15,7 @@ from kadr.evaluate.page import to_html
 from kadr.evaluate.report import Against, Report, Rival, SliceScores
 from kadr.evaluate.resolve import Resolution
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not find_chromium(), reason="no Chromium on the PATH, and none named in KADR_CHROMIUM"),
-]
+pytestmark = pytest.mark.browser
 
 JUDGED = Judgment(3, "очень длинный запрос " * 30 + "словобезпробелов" * 30, title="Маяк" * 20, year=1999)
 
