@@ -30,6 +30,8 @@ SETTLED_SECONDS = 1.0
 GROWTH = 1.15
 """By which the memory at the end may be above that after the second swap; before it nobody had two bundles open."""
 SLACK_MB = 10.0
+KEPT_UP = 0.99
+"""Of the searches that were due: the last ones wait, when all ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         found = soak(Plan(), Path(folder))
     print(found.to_text())
-    if faults := broken(found):
+    if faults := [*broken(found), *slow(found)]:
         sys.exit("not held: " + "; ".join(faults))
 
 
@@ -136,6 +138,12 @@ def broken(found: Findings) -> list[str]:
     if len(found.memory_mb) > 2 and found.memory_mb[-1] > GROWTH * found.memory_mb[1] + SLACK_MB:
         faults.append(f"memory grew from {found.memory_mb[1]:.0f} to {found.memory_mb[-1]:.0f} MB")
     return faults
+
+
+def slow(found: Findings) -> list[str]:
+    """Return that the searches were not kept up with, nothing where they were."""
+    pace = found.rate / found.plan.rate
+    return [] if pace > KEPT_UP else [f"{found.rate:.0f} searches a second of {found.plan.rate}"]
 
 
 def _gone_back(answers: Sequence[Answer]) -> int:

@@ -1,4 +1,4 @@
-"""Visitors who search at a steady rate and remember which edition of a catalogue answered."""
+"""Visitors who search at a steady rate, however late they are served, and remember which edition answered."""
 
 import http.client
 import json
@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 __all__ = ["MIXED", "Answer", "Visitors", "edition_in"]
 
-VISITORS = 16
-"""Who may wait at once. A machine that cannot keep the pace is asked less often, instead of being flooded."""
+VISITORS = 64
+"""Who may wait at once; where all do, those who are due come as soon as one of them is served."""
 MIXED = -1
 """The edition of an answer whose films are of several, or of none."""
 MARK = "edition "
@@ -47,12 +47,13 @@ class Visitors:
     def __init__(self, port: int, rate: int, queries: Sequence[str]) -> None:
         self.answers: list[Answer] = []
         self._port, self._rate, self._queries = port, rate, queries
-        self._number, self._due = 0, time.monotonic()
+        self._number, self._begin = 0, 0.0
         self._turn = threading.Condition()
         self._ended = threading.Event()
         self._threads = [threading.Thread(target=self._visit, daemon=True) for _ in range(VISITORS)]
 
     def __enter__(self) -> Self:
+        self._begin = time.monotonic()
         for thread in self._threads:
             thread.start()
         return self
@@ -77,21 +78,19 @@ class Visitors:
 
     def _visit(self) -> None:
         with closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)) as connection:
-            while not self._ended.is_set():
-                answer = _answer(connection, self._next())
+            while (query := self._next()) is not None:
+                answer = _answer(connection, query)
                 with self._turn:
                     self.answers.append(answer)
                     self._turn.notify_all()
 
-    def _next(self) -> str:
-        """Wait until the next search is due, and return its query."""
+    def _next(self) -> str | None:
+        """Wait until the next search is due, and return its query; None where it is over before."""
         with self._turn:
-            now = time.monotonic()
-            self._due = max(self._due + 1 / self._rate, now)  # what was late is not made up for
+            due = self._begin + self._number / self._rate  # whoever is late: the pace is kept, as visitors keep it
             self._number += 1
-            query, pause = self._queries[self._number % len(self._queries)], self._due - now
-        self._ended.wait(pause)
-        return query
+            query, pause = self._queries[self._number % len(self._queries)], due - time.monotonic()
+        return None if self._ended.wait(max(0.0, pause)) else query
 
 
 def edition_in(body: bytes) -> int:
