@@ -17,9 +17,9 @@ from kadr.film import Film
 from kadr.index.themes import Theme
 from kadr.index.vectors import MEASURES, Measure
 from kadr.recommend.lookup import Lookup, Named
-from kadr.recommend.recommender import Asked
+from kadr.recommend.recommender import Asked, RecommendOptions
 from kadr.recommend.start import starters
-from kadr.recommend.types import DIVERSITY, Alike, Event, ModelInfo, Recommended, Similar
+from kadr.recommend.types import Alike, Event, ModelInfo, Recommended, Similar
 from kadr.search.answering import Search
 from kadr.search.asked import read
 from kadr.search.ladder import EncoderState
@@ -197,15 +197,7 @@ class Engine:
         """
         return self.parts.likeness.similar(film_id, k, by, filters, sequels=sequels)
 
-    def recommend(
-        self,
-        history: Sequence[Event],
-        k: int = 10,
-        offset: int = 0,
-        filters: Filters = Filters(),  # noqa: B008  # frozen: one empty Filters may serve all calls
-        diversity: float = DIVERSITY,
-        model: str = "",
-    ) -> Recommended:
+    def recommend(self, history: Sequence[Event], k: int = 10, **options: Unpack[RecommendOptions]) -> Recommended:
         """Return films for somebody with this history, best first; nothing of it is kept.
 
         What the history holds is left out, and so is any other row of the same film. Where nothing in it speaks for
@@ -214,15 +206,12 @@ class Engine:
         Args:
             history: what the visitor told, the newest last; events with times are put in their order.
             k: films on the page, 1 to 100.
-            offset: films before it.
-            filters: wishes that each film must meet.
-            diversity: from 0, the order of the scores, to 1, as various as can be.
-            model: the name of one of `models`; "" for the best there is, the first.
+            **options: as `RecommendOptions` says them; one that is left out takes its default.
 
         Raises:
             QueryError: a parameter or an event is out of its range; the message names it.
         """
-        return self.parts.recommender.recommend(history, Asked(k, offset, filters, diversity, model))
+        return self.parts.recommender.recommend(history, Asked(k, **options))
 
     def models(self) -> tuple[ModelInfo, ...]:
         """Return the ways to recommend that there are, the best first.

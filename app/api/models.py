@@ -163,8 +163,9 @@ class RecommendationOut(Out):
     rank: int
     score: float
     film: FilmOut
-    because: list[BecauseOut]
+    because: list[BecauseOut] = Field(description="The loudest first, so many as `reasons` asks for.")
     known: float = Field(description="The part of the score that the film has for being well known, 0 to 1.")
+    others: float = Field(description="The part of the films of the history that are not named. All parts make 1.")
 
 
 class RecommendedOut(Out):

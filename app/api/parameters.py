@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from kadr.engine import MAX_DEPTH, MAX_K, SearchOptions
 from kadr.film import FIRST_YEAR, LAST_YEAR, MAX_AGE_RATING, MAX_RATING, MAX_TITLE, Kind
-from kadr.recommend.types import DIVERSITY, Alike
+from kadr.recommend.types import DIVERSITY, MAX_EVENTS, Alike
 from kadr.search.types import Filters
 from kadr.web.parameters import NUMBER, WHOLE, Flag, Parameters, Unsaid
 from kadr.web.predicting import ModelName
@@ -176,6 +176,9 @@ class RecommendParameters(FilterParameters):
     offset: Annotated[int, Field(ge=0, le=MAX_DEPTH), WHOLE] = Field(0, description="Films before them.")
     diversity: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), NUMBER] = Field(
         DIVERSITY, description="How much variety counts beside nearness, 0 to 1."
+    )
+    reasons: Annotated[int, Field(ge=0, le=MAX_EVENTS), WHOLE] = Field(
+        10, description="Films of the history that are named for each film, those that speak the loudest."
     )
     model_name: ModelName | Unsaid = Field(
         None, description="One of those that `/models` lists; the first of them where it is not given."

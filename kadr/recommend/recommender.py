@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, Protocol, Self
+from typing import Literal, Protocol, Self, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from kadr.index.columns import Columns
 from kadr.index.titles import TitleIndex
 from kadr.index.twins import ALONE, twins_of
 from kadr.index.vectors import VectorIndex
-from kadr.recommend.because import because, spoken
+from kadr.recommend.because import Shares
 from kadr.recommend.card import Weights
 from kadr.recommend.collaborative import Collaborative
 from kadr.recommend.content import ByContent, Content
@@ -30,7 +30,17 @@ from kadr.search.request import Request
 from kadr.search.scoring import popular
 from kadr.search.types import Filters
 
-__all__ = ["COLLABORATIVE", "CONTENT", "FUSION", "POPULAR", "Asked", "Folded", "Recommender", "Scoring"]
+__all__ = [
+    "COLLABORATIVE",
+    "CONTENT",
+    "FUSION",
+    "POPULAR",
+    "Asked",
+    "Folded",
+    "RecommendOptions",
+    "Recommender",
+    "Scoring",
+]
 
 FUSION, COLLABORATIVE, CONTENT, POPULAR = "fusion", "collaborative", "content", "popular"
 """Names of models, the best first."""
@@ -61,21 +71,42 @@ class Scoring(Protocol):
         """Return what each score is made of: float64 (rows, films of the taste), and (rows,) for being well known."""
 
 
+class RecommendOptions(TypedDict, total=False):
+    """What a recommendation may be asked with beside the history and the number of films.
+
+    Attributes:
+        offset: films before the page, 0 to start with.
+        filters: wishes that each film must meet.
+        diversity: from 0, the order of the scores, to 1, as various as can be.
+        model: the name of a model; "" for the best there is, the first.
+        reasons: films of the history that are named for each film, those that speak the loudest; all to start with.
+    """
+
+    offset: int
+    filters: Filters
+    diversity: float
+    model: str
+    reasons: int
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a recommendation is asked with; `Engine.recommend` says what each is."""
+    """What a recommendation is asked with. `k`: films on the page, 1 to 100; the rest is as in `RecommendOptions`."""
 
     k: int = 10
     offset: int = 0
     filters: Filters = Filters()  # noqa: RUF009  # frozen: one empty Filters may serve all
     diversity: float = DIVERSITY
     model: str = ""
+    reasons: int = MAX_EVENTS
 
     def check(self, models: Sequence[str]) -> None:
         """Raise QueryError where one is out of its range."""
         Request.checked("", {"k": self.k, "offset": self.offset, "filters": self.filters})
         if not 0 <= self.diversity <= 1:
             raise QueryError(f"diversity: {self.diversity} is not between 0 and 1")
+        if not 0 <= self.reasons <= MAX_EVENTS:
+            raise QueryError(f"reasons: {self.reasons} is not between 0 and {MAX_EVENTS}")
         if self.model and self.model not in models:
             raise QueryError(f"model: {self.model[:80]!r} is none of {', '.join(models)}")
 
@@ -157,17 +188,19 @@ class Recommender:
             QueryError: a parameter or an event is out of its range; the message names it.
         """
         folded = self.fold_in(history, asked)
-        told = spoken(folded.parts)
-        titles = self.table.titles(folded.taste.rows[told].tolist())
-        films = [(folded.taste.films[at], title) for at, title in zip(told.tolist(), titles, strict=True)]
+        shares = Shares.of(folded.parts, folded.scores, asked.reasons)
+        places = shares.places()
+        titles = self.table.titles(folded.taste.rows[places].tolist())
+        named = [(folded.taste.films[at], title) for at, title in zip(places.tolist(), titles, strict=True)]
+        personal = folded.mode == "personal"
         items = tuple(
-            Recommendation(film, rank, score, because(parts, score, films), known / score if films else 0.0)
-            for rank, (film, score, parts, known) in enumerate(
+            Recommendation(film, rank, score, because, known / score if personal else 0.0, others)
+            for rank, (film, score, known, (because, others)) in enumerate(
                 zip(
                     self.table.fetch(folded.rows.tolist()),
                     folded.scores.tolist(),
-                    folded.parts[:, told],
                     folded.known.tolist(),
+                    shares.told(places, named),
                     strict=True,
                 ),
                 asked.offset + 1,

@@ -62,8 +62,7 @@ class Event:
 class Because:
     """A film of the history that speaks for a recommendation.
 
-    `share`: its part of the score. The shares of a recommendation and what it has for being well known add up to 1;
-    that of a film which speaks against it, because it was disliked, is negative.
+    `share`: its part of the score; that of a film which speaks against it, because it was disliked, is negative.
     """
 
     film_id: str
@@ -77,7 +76,8 @@ class Recommendation:
 
     `rank` counts from 1 over all pages. `score` lies in [0, 1], higher is better; with diversity it need not fall from
     rank to rank. `because`: what the score is made of, the largest part first; empty where the film is only popular.
-    `known`: the part of the score, in [0, 1], that the film has for being well known, whoever asks.
+    `known`: the part of the score, in [0, 1], that the film has for being well known, whoever asks. `others`: the part
+    of the films of the history that `because` does not name, where fewer were asked for. All parts add up to 1.
     """
 
     film: Film
@@ -85,6 +85,7 @@ class Recommendation:
     score: float
     because: tuple[Because, ...] = ()
     known: float = 0.0
+    others: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

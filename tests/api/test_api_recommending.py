@@ -48,8 +48,21 @@ def test_recommendations_are_the_engines(ask: Ask, engine: Engine, known: list[s
     )
     assert [item["because"] for item in told["items"]] == [[asdict(each) for each in i.because] for i in found.items]
     assert [item["rank"] for item in told["items"]] == [2, 3, 4]
+    assert [item["others"] for item in told["items"]] == [0, 0, 0]
     assert answer.headers["cache-control"] == "no-store"
     TypeAdapter(RecommendedOut).validate_json(answer.content)
+
+
+def test_ten_reasons_are_named_for_each_film_or_as_many_as_are_asked_for(ask: Ask, known: list[str]) -> None:
+    body = {"history": [liked(film) for film in known[:13]]}
+    asked = {query: ask().post(f"/recommendations{query}", json=body).json()["items"] for query in ("", "?reasons=2")}
+    whole = ask().post("/recommendations?reasons=1000", json=body).json()["items"]
+    assert max(len(item["because"]) for item in whole) > 2
+    for items, most in ((asked[""], 10), (asked["?reasons=2"], 2)):
+        assert [item["because"] for item in items] == [item["because"][:most] for item in whole]
+        for item in items:
+            told = [*(each["share"] for each in item["because"]), item["known"], item["others"]]
+            assert sum(told) == pytest.approx(1)
 
 
 def test_a_model_may_be_chosen_by_its_name(ask: Ask, engine: Engine, known: list[str]) -> None:

@@ -137,6 +137,18 @@ def test_scores_and_reasons_are_those_of_the_formula(
         assert all(reason.title == f"Картина {row(reason.film_id)}" for reason in item.because)
 
 
+@pytest.mark.parametrize("reasons", [0, 1, 2])
+def test_the_loudest_reasons_are_named_and_the_share_of_the_others_is_told(
+    mixed: tuple[Recommender, Collaborative], reasons: int
+) -> None:
+    whole, found = (recommend(mixed[0], HISTORY, reasons=most) for most in (1_000, reasons))
+    assert any(len(item.because) > 2 for item in whole.items)
+    for item, each in zip(whole.items, found.items, strict=True):
+        assert (each.film.id, each.score, each.known) == (item.film.id, item.score, item.known)
+        assert (each.because, item.others) == (item.because[:reasons], 0)
+        assert each.others == pytest.approx(sum(reason.share for reason in item.because[reasons:]))
+
+
 @pytest.mark.parametrize(("filters", "step"), [(Filters(), 1), (COMEDY, 3)])
 def test_the_best_films_are_those_of_a_brute_force_search_over_all(
     mixed: tuple[Recommender, Collaborative], filters: Filters, step: int

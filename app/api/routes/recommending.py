@@ -35,6 +35,7 @@ async def recommendations(asked: Annotated[RecommendParameters, Query()], told: 
             filters=asked.filters(),
             diversity=asked.diversity,
             model=asked.model_name or "",
+            reasons=asked.reasons,
         )
         items = [_item(each) for each in found.items]
         return Told({"mode": found.mode, "items": items, "unknown": found.unknown, "model": found.model})
@@ -49,4 +50,5 @@ def _item(each: Recommendation) -> dict[str, Any]:
         "film": film_to_json(each.film),
         "because": each.because,
         "known": each.known,
+        "others": each.others,
     }
