@@ -16,6 +16,7 @@ from app.api.meters import Meters
 from kadr.errors import KadrError
 from kadr.live import Live, Opened
 from kadr.settings import Settings
+from kadr.turns import Turns
 from kadr.web.asked import Asked, route_of
 from kadr.web.logs import LOG
 from kadr.web.problems import Fault, Problem
@@ -53,6 +54,7 @@ class Desk:
         self._live, self.settings, self.meters = live, settings, meters
         self._threads = anyio.CapacityLimiter(THREADS)
         self._own = anyio.CapacityLimiter(SERVICE_THREADS)
+        self._turns = Turns()
         self._fault = ""
 
     @property
@@ -61,15 +63,20 @@ class Desk:
         return self._live.fault is not None
 
     async def run(self, work: Callable[[], Result]) -> Result:
-        """Do blocking work in one of the threads.
+        """Do blocking work in one of the threads; one computes at a time, while others wait for a hosted model.
 
         Raises:
-            Problem: too many wait for one already.
+            Problem: too many wait for a thread already.
         """
+
+        def in_turn() -> Result:
+            with self._turns.taken():
+                return work()
+
         if self._threads.statistics().tasks_waiting >= MOST_WAITING:
             detail = "The server has more to do than it can; ask again in a moment"
             raise Problem("server_busy", Fault(detail), headers={"Retry-After": "1"})
-        return await run_sync(work, limiter=self._threads)
+        return await run_sync(in_turn, limiter=self._threads)
 
     async def watch(self, work: Callable[[], Result]) -> Result:
         """Do blocking work for who watches the service, whatever else waits."""

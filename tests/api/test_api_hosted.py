@@ -1,13 +1,17 @@
 """A hosted model behind the search: what it gives is kept, and where it does not answer the visitor does not wait."""
 
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+import requests
 
 from kadr.engine import Engine
 from kadr.live import Live
-from tests.api.conftest import Ask
+from tests.api.conftest import Ask, Serve
 from tests.samples import BROAD
 from tests.servers.inference import Fault
 from tests.vectorise.shop import TOKEN, Shop, opened_shop
@@ -51,6 +55,27 @@ def test_a_model_that_hangs_is_not_waited_for_and_its_absence_is_not_kept(ask: A
     assert answer.headers["cache-control"] == "no-store"
     assert "etag" not in answer.headers
     assert 'kadr_search_degraded_total{reason="slow"} 1.0' in client.get("/metrics").text
+
+
+def test_who_waits_for_a_model_holds_up_nobody(serve: Serve, shop: Shop, hosted: Live) -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    def held(_number: int, _texts: tuple[str, ...]) -> None:
+        asked.set()
+        answered.wait(LONG_MS / 1000)
+
+    with serve(hosted) as address, ThreadPoolExecutor(1) as pool:
+
+        def search(**params: str | int) -> Any:
+            return requests.get(f"{address}/search", params=params, timeout=LONG_MS).json()
+
+        shop.server.misbehave(held)
+        waiting = pool.submit(search, q="часы без стрелок", timeout_ms=LONG_MS)
+        assert asked.wait(LONG_MS / 1000)
+        assert search(q="письмо", mode="lexical")["hits"]
+        assert not waiting.done()
+        answered.set()
+        assert waiting.result()["encoder"] == "hosted"
 
 
 def test_no_time_is_no_wait(ask: Ask, shop: Shop, hosted: Live) -> None:

@@ -20,6 +20,7 @@ from kadr.encode.hosted.trust import Trust
 from kadr.encode.hosted.visit import Answer, Asking, QueryOptions, State
 from kadr.encode.hosted.waiting import Call, Line, Recent, Waiting, as_sent
 from kadr.errors import EncodeError, ServiceBusy, ServiceDrifted, ServiceError, ServiceWrong, TextRefused
+from kadr.turns import aside
 
 __all__ = ["Answer", "Asking", "QueryOptions", "QueryService", "State"]
 
@@ -134,7 +135,8 @@ class QueryService:
 
     def _awaited(self, waiting: Waiting, asked: float, budget: float, timeout: float) -> Answer:
         """Return what came of waiting."""
-        waiting.done.wait(min(max(0.0, timeout), self._options.timeout))
+        with aside():
+            waiting.done.wait(min(max(0.0, timeout), self._options.timeout))
         with self._lock:
             return self._leave(waiting, asked, budget)
 

@@ -14,6 +14,7 @@ from kadr.encode.hosted.breaker import Admission, Breaker, BreakerOptions
 from kadr.encode.hosted.lack import Lack, lack_of
 from kadr.encode.hosted.waiting import Recent
 from kadr.errors import ServiceBusy, ServiceError, ServiceWrong
+from kadr.turns import aside
 
 __all__ = ["Got", "Pending", "SingleCalls", "SingleOptions", "SingleState"]
 
@@ -222,7 +223,8 @@ class SingleCalls(Generic[Value]):
 
     def _awaited(self, call: _Call[Value], asked: float, budget: float, timeout: float) -> Got[Value]:
         """Return what came of waiting."""
-        call.done.wait(min(max(0.0, timeout), self._options.timeout))
+        with aside():
+            call.done.wait(min(max(0.0, timeout), self._options.timeout))
         with self._lock:
             if call.got is not None:
                 return call.got
