@@ -1,5 +1,6 @@
 """Films on a page: results as cards, films as posters, each a link to its page, with what the visitor thinks of it."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from math import ceil
@@ -27,36 +28,40 @@ _TILE_WIDTH = 140
 """Pixels: two on the narrowest phone, six or seven on a laptop."""
 
 
-def cards(hits: Iterable[Hit], key: str = "cards") -> None:
-    """Show results, best first: poster, title, facts, snippet, why, and the visitor's opinion."""
+def cards(hits: Iterable[Hit], lull_s: float = 0, key: str = "cards") -> None:
+    """Show results, best first: poster, title, facts, snippet, why, and the visitor's opinion.
+
+    `lull_s`: seconds between all that is read and all that is clicked.
+    """
     with st.grid(2, min_column_width=_CARD_WIDTH, key=key):
         drawn = []
         for hit in hits:
-            with st.container(horizontal=True, border=True, height="stretch", gap="small", key=f"card_{hit.film.id}"):
-                st.html(poster(hit.film), width=_POSTER_WIDTH)
-                body = st.container(gap="xxsmall")
-                body.html(heading(hit.film) + found(hit))
-                drawn.append((hit.film, body, cover(hit.film, key)))
+            card = st.container(horizontal=True, border=True, height="stretch", gap="small", key=f"card_{hit.film.id}")
+            card.html(poster(hit.film), width=_POSTER_WIDTH)
+            body = card.container(gap="xxsmall")
+            body.html(heading(hit.film) + found(hit))
+            drawn.append((hit.film, card, body))
     # What a browser first loads the means for comes after all that is read.
-    for film, body, over in drawn:
+    time.sleep(lull_s)
+    for film, card, body in drawn:
         with body:
             opinion(film)
-        with over:
+        with card, cover(film, key):
             film_link(film)
 
 
 def tiles(films: Iterable[Film], key: str, notes: Mapping[str, str] = MappingProxyType({})) -> None:
     """Show films as posters with title and facts below, and a note on each film, by its id, that has one."""
     with st.grid("auto", min_column_width=_TILE_WIDTH, key=key):
-        covers = []
+        drawn = []
         for film in films:
-            with st.container(gap="xxsmall", key=f"tile_{key}_{film.id}"):
-                st.html(poster(film))
-                note = notes.get(film.id)
-                st.html(heading(film) + facts(film) + (f'<p class="kadr-facts">{escape(note)}</p>' if note else ""))
-                covers.append((film, cover(film, key)))
-    for film, over in covers:
-        with over:
+            tile = st.container(gap="xxsmall", key=f"tile_{key}_{film.id}")
+            tile.html(poster(film))
+            note = notes.get(film.id)
+            tile.html(heading(film) + facts(film) + (f'<p class="kadr-facts">{escape(note)}</p>' if note else ""))
+            drawn.append((film, tile))
+    for film, tile in drawn:
+        with tile, cover(film, key):
             film_link(film)
 
 

@@ -25,7 +25,7 @@ def hide_seen(label: str) -> None:
     """Show the switch; where nothing was seen yet, and nothing is hidden, there is none."""
     if history() or hiding():
         st.session_state["hide_seen"] = hiding()
-        st.toggle(say(label), key="hide_seen", on_change=_hide)
+        st.toggle(say(label), key="hide_seen", on_change=_hide, wrap=True)
 
 
 def _hide() -> None:

@@ -13,10 +13,12 @@ from kadr.bundle import versions
 from kadr.engine import Engine
 from kadr.errors import BundleError
 
-__all__ = ["LEXICAL", "SORTS", "Figure", "Origins", "built", "figures", "origins"]
+__all__ = ["LEXICAL", "PLAIN", "SORTS", "Figure", "Origins", "built", "figures", "origins"]
 
-SORTS = ("judged", "titles", "people", "texts", "words", "sentences")
-"""What a build may ask its catalogue, the plainest first."""
+PLAIN = ("judged", "titles", "people", "texts")
+"""What a build may ask its catalogue as people ask, the plainest first."""
+SORTS = (*PLAIN, "words", "sentences")
+"""Those, and what nobody asks, which tells one build from another."""
 LEAST_ASKED = 40
 """Questions of a sort, below which a share says nothing."""
 LEXICAL = "lexical"

@@ -1,6 +1,7 @@
 """The line above the results and the one below: how many, in which order and form, and the other pages."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.session import choose
 from app.state import VIEWS, Choices, is_filtered, pages_of
@@ -9,7 +10,7 @@ from app.widgets import section
 from kadr.live import Opened
 from kadr.search.types import SearchResult, Sort
 
-__all__ = ["RESULTS", "heading", "pages", "tools"]
+__all__ = ["RESULTS", "above", "heading", "pages", "tools"]
 
 PAGE_SIZES = (10, 20, 50, 100)
 RESULTS = "found"
@@ -36,23 +37,27 @@ def heading(choices: Choices, result: SearchResult, known: bool) -> tuple[str, s
     return f"{what}: {count(result.total, 'films')}", shown
 
 
-def tools(opened: Opened, choices: Choices, result: SearchResult) -> None:
-    """Show the line above the results."""
+def above(opened: Opened, choices: Choices, result: SearchResult) -> DeltaGenerator:
+    """Show the line above the results, and return the place in it for `tools`."""
     with st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="results", gap="small"
     ):
         section(*heading(choices, result, opened.engine.parts.columns.knows_popularity), RESULTS)
-        with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall", key="tools"):
-            if choices["q"]:
-                st.segmented_control(
-                    say("view"),
-                    VIEWS,
-                    required=True,
-                    format_func=lambda view: f"{ICONS[view]} {say(f'view_{view}')}",
-                    key="view",
-                    label_visibility="collapsed",
-                )
-            _sort(opened, choices)
+        return st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall", key="tools")
+
+
+def tools(opened: Opened, choices: Choices) -> None:
+    """Show in which form and order the results may stand."""
+    if choices["q"]:
+        st.segmented_control(
+            say("view"),
+            VIEWS,
+            required=True,
+            format_func=lambda view: f"{ICONS[view]} {say(f'view_{view}')}",
+            key="view",
+            label_visibility="collapsed",
+        )
+    _sort(opened, choices)
 
 
 def pages(choices: Choices, total: int, results: int) -> None:

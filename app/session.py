@@ -29,11 +29,13 @@ class Visit:
 
     `choices`: by field. `refused`: parameters of an opened address that were not understood. `typing`: whether the
     query is still being typed: it was not sent off by Enter, a button or any other act, and is in no address yet.
+    `first`: whether the page was not drawn in this session before.
     """
 
     choices: dict[str, Any]
     refused: tuple[str, ...] = ()
     typing: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def restore(results: int, themes: Mapping[str, str]) -> Visit:
     address = _address()
     acted = st.session_state.pop(_ACT, False)
     if memory is None:
-        return _set(*from_url(address, results))
+        return _set(*from_url(address, results), first=True)
     held = _held(memory.choices, themes)
     changed = {name for name in FIELDS if held[name] != memory.choices[name]}
     if address != memory.address and not changed and not acted:
@@ -112,7 +114,7 @@ def reset_filters(results: int) -> None:
     choose(**{name: plain[name] for name in FILTERS})
 
 
-def _set(choices: dict[str, Any], refused: tuple[str, ...] = (), *, typing: bool = False) -> Visit:
+def _set(choices: dict[str, Any], refused: tuple[str, ...] = (), *, typing: bool = False, first: bool = False) -> Visit:
     """Put the choices into the widgets that do not hold them."""
     memory: _Memory | None = st.session_state.get(_MEMORY)
     translated = memory is not None and memory.spoken != language()
@@ -122,7 +124,7 @@ def _set(choices: dict[str, Any], refused: tuple[str, ...] = (), *, typing: bool
         here = name in st.session_state
         if field.many or translated or not here or _plain(name, st.session_state[name]) != choices[name]:
             st.session_state[name] = choices[name]
-    return Visit(choices, refused, typing)
+    return Visit(choices, refused, typing, first)
 
 
 def _address() -> dict[str, list[str]]:

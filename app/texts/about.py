@@ -31,27 +31,30 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "about_service": ("Модель по сети", "The hosted model"),
     "about_quality": ("Как хорошо ищется", "How well it finds"),
     "about_quality_text": (
-        (
-            "При сборке каталог расспрашивают о его же фильмах; здесь — как часто нужный фильм был в первой десятке. "
-            "Слова и предложения для этого вынимают из описания: так труднее, чем спрашивают люди."
-        ),
+        "При сборке каталог расспрашивают о его же фильмах; здесь — как часто нужный фильм был в первой десятке.",
         (
             "When a catalogue is built, it is asked about its own films; here is how often the film that was meant"
-            " was among the first ten. Words and sentences are taken out of the description for this, which makes"
-            " them harder than people’s questions."
+            " was among the first ten."
         ),
     ),
-    "about_share": ("{share} % из {asked}", "{share}% of {asked}"),
+    "about_trials_text": (
+        (
+            "Испытания, в которых почти не на что опереться: о чём спросят, сначала вычёркивают из описания, и узнать "
+            "фильм приходится по остальному. Люди так не спрашивают; эти числа нужны, чтобы сравнивать сборки."
+        ),
+        (
+            "Trials that leave hardly anything to go by: what will be asked is first struck out of the description, and"
+            " the film has to be known by the rest. Nobody asks like this; these figures tell one build from another."
+        ),
+    ),
+    "about_share": ("{found} из {asked} ({share}\u00a0%)", "{found} of {asked} ({share}%)"),
     "asked": ("вопроса|вопросов|вопросов", "question|questions"),
     "sort_of_judged": ("Запросы, ответы на которые известны", "Queries whose answers are known"),
     "sort_of_titles": ("По обрывку названия", "By a part of the title"),
     "sort_of_people": ("По имени с жанром или годом", "By a name with a genre or a year"),
     "sort_of_texts": ("По описанию с другого сайта", "By another site’s description"),
-    "sort_of_words": ("По словам, вынутым из описания", "By words taken out of the description"),
-    "sort_of_sentences": (
-        "По предложению, вынутому из описания",
-        "By a sentence taken out of the description",
-    ),
+    "sort_of_words": ("По вычеркнутым словам", "By the words struck out"),
+    "sort_of_sentences": ("По вычеркнутому предложению", "By the sentence struck out"),
     "about_privacy": ("Что остаётся у вас", "What stays with you"),
     "about_privacy_text": (
         (

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from app.loading import checked, opened_or_stop
-from app.origins import Figure, Origins, built, figures, origins
+from app.origins import PLAIN, Figure, Origins, built, figures, origins
 from app.texts import count, grouped, say
 from app.widgets import headline, section
 from kadr.bundle import Manifest
@@ -63,7 +63,12 @@ def shares(found: Sequence[Figure]) -> Rows:
     return [
         (
             say(f"sort_of_{each.sort}"),
-            say("about_share", share=round(each.found * 100), asked=count(each.asked, "asked")),
+            say(
+                "about_share",
+                found=grouped(round(each.found * each.asked)),
+                asked=count(each.asked, "asked"),
+                share=round(each.found * 100),
+            ),
         )
         for each in found
     ]
@@ -92,7 +97,9 @@ def draw() -> None:
     _table(say("about_sources"), sources(engine.manifest, read))
     _table(say("about_meaning"), encoders(engine.manifest, state))
     if found := figures(engine.manifest.quality, state.legs):
-        _table(say("about_quality"), shares(found), say("about_quality_text"))
+        section(say("about_quality"))
+        _remarked(say("about_quality_text"), shares([each for each in found if each.sort in PLAIN]))
+        _remarked(say("about_trials_text"), shares([each for each in found if each.sort not in PLAIN]))
     section(say("about_privacy"))
     st.write(say("about_privacy_text"))
     section(say("about_api"))
@@ -103,11 +110,21 @@ def draw() -> None:
             _checks()
 
 
-def _table(title: str, rows: Rows, remark: str = "") -> None:
-    """Show rows below a heading; all of it is text, whatever it quotes."""
+def _table(title: str, rows: Rows) -> None:
+    """Show rows below a heading."""
     section(title)
-    if remark:
+    _rows(rows)
+
+
+def _remarked(remark: str, rows: Rows) -> None:
+    """Show rows below a remark on them; nothing where there are no rows."""
+    if rows:
         st.caption(remark)
+        _rows(rows)
+
+
+def _rows(rows: Rows) -> None:
+    """Show rows; all of it is text, whatever it quotes."""
     body = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
     st.html(f'<dl class="kadr-about">{body}</dl>')
 

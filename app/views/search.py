@@ -14,7 +14,7 @@ from app.gallery import cards, tiles
 from app.hiding import hidden, hide_seen
 from app.hints import examples, hints, keys
 from app.loading import opened_or_stop, settings_or_stop, theme_names
-from app.paging import RESULTS, pages, tools
+from app.paging import RESULTS, above, pages, tools
 from app.session import Visit, act, keep, restore
 from app.state import Choices, is_filtered, options_of, pages_of
 from app.texts import count, say
@@ -30,6 +30,8 @@ RANDOM_FILMS = 10
 MODES = (Mode.HYBRID, Mode.SEMANTIC, Mode.LEXICAL)
 PAUSE, LONG_PAUSE = "250ms", "450ms"
 """Of somebody who types, after which a search begins; the long one where each search asks a service."""
+LULL_S = 0.2
+"""A newcomer's browser draws all together that comes together. In this lull it draws the films, and then the rest."""
 
 
 def draw() -> None:
@@ -143,14 +145,16 @@ def answer(opened: Opened, visit: Visit, result: SearchResult, results: int, the
     begin = not choices["q"] and not is_filtered(choices)
     if begin and choices["page"] == 1:
         random_films(engine)
-    tools(opened, choices, result)
+    place = above(opened, choices, result)
     hits = [hit for hit in result.hits if not hidden(hit.film)]
     if seen := len(result.hits) - len(hits):
         lead(say("seen_hidden", films=count(seen, "films")))
     if choices["q"] and choices["view"] == "list":
-        cards(hits)
+        cards(hits, LULL_S if visit.first else 0)
     else:
         tiles((hit.film for hit in hits), key="cards" if choices["q"] else "popular")
+    with place:  # after the films: a browser first loads the means for it
+        tools(opened, choices)
     pages(choices, result.total, results)
     charts(result, choices)
 

@@ -30,7 +30,8 @@ def draw() -> None:
         return
     st.caption(say("themes_text"))
     if opened.engine.places() is not None:
-        st.page_link("views/map.py", label=say("themes_map"), query_params=linked(), icon=":material/scatter_plot:")
+        with st.container(key="themes_map"):
+            st.page_link("views/map.py", label=say("themes_map"), query_params=linked(), icon=":material/scatter_plot:")
     above = st.container()
     page = st.pagination(ceil(len(themes) / ON_A_PAGE), key="sheet", bind="query-params")
     with above, st.grid("auto", min_column_width=WIDTH, key="themes"):

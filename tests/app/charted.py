@@ -1,7 +1,9 @@
 """A bundle with a map, made of one that is too small for any: the places are given by a test."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +22,11 @@ def diagonal(n_films: int) -> NDArray[np.float32]:
     return at
 
 
-def chart_bundle(source: Path, root: Path, at: NDArray[np.float32]) -> Path:
-    """Publish the bundle of another root again, with these places on the map; return the folder of bundles."""
+def chart_bundle(source: Path, root: Path, at: NDArray[np.float32], quality: Mapping[str, Any] | None = None) -> Path:
+    """Publish the bundle of another root again, with these places on the map; return the folder of bundles.
+
+    `quality`: what its manifest tells of the search; None for what the other one tells.
+    """
     base = resolve(source)
     manifest = read_manifest(base)
     with BundleWriter(root) as writer:
@@ -37,7 +42,7 @@ def chart_bundle(source: Path, root: Path, at: NDArray[np.float32]) -> Path:
             quantiser=manifest.quantiser,
             search=manifest.search,
             fusion=manifest.fusion,
-            quality=manifest.quality,
+            quality=manifest.quality if quality is None else quality,
             films_sha256=manifest.films_sha256,
         )
         switch(root, writer.commit(draft, {"created": "2026-02-03T04:05:06+00:00"}))

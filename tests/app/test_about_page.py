@@ -1,5 +1,6 @@
 """The page about the catalogue: its sources, its age, and how well it is searched."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,10 @@ SCORES = {
 
 @pytest.fixture(scope="module")
 def licensed(bundles: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a catalogue whose films have licences and days, some of them hostile; it tells when it was built."""
+    """Return a catalogue whose films have licences and days, some of them hostile.
+
+    It tells when it was built, and how well it is searched.
+    """
     link = SourceLink("энциклопедия", "1", "https://films.example/1", "CC BY-SA 4.0")
     odd = SourceLink("энциклопедия", "2", "", "<b>CC0</b>")
     films = [
@@ -33,7 +37,8 @@ def licensed(bundles: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     root = tmp_path_factory.mktemp("licensed")
     published = publish(films, bundles, root / "first", {})
-    return chart_bundle(published, root / "out", diagonal(14))
+    asked = {**SCORES, "sentences": {"success_10": 0.0125, "mrr_10": 0.01, "n": 160}}
+    return chart_bundle(published, root / "out", diagonal(14), {"probes": {"lexical": asked}})
 
 
 def test_figures_are_those_of_the_best_encoder_that_was_measured() -> None:
@@ -83,6 +88,17 @@ def test_the_page_tells_age_sources_quality_and_where_the_api_is(visit: Visit, b
     assert "<dt>shelf</dt><dd>14 фильмов.</dd>" in shown
     assert ("Как хорошо ищется" in shown) == bool(found)
     assert 'href="/api/v1/docs"' in shown
+
+
+def test_trials_stand_apart_from_what_people_ask_and_each_share_tells_of_how_many(visit: Visit, licensed: Path) -> None:
+    app = visit(licensed).switch_page("views/about.py").run()
+    *_, asked, trials = re.findall('<dl class="kadr-about">(.*)</dl>', html(app))
+    assert asked == (
+        "<dt>Запросы, ответы на которые известны</dt><dd>41 из 41 вопроса (100\u00a0%)</dd>"
+        "<dt>По обрывку названия</dt><dd>156 из 160 вопросов (98\u00a0%)</dd>"
+    )
+    assert trials == "<dt>По вычеркнутому предложению</dt><dd>2 из 160 вопросов (1\u00a0%)</dd>"
+    assert "Люди так не спрашивают" in app.caption[-1].value
 
 
 def test_a_hostile_licence_is_text(visit: Visit, licensed: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Response, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 pytestmark = pytest.mark.browser
 
@@ -44,6 +45,26 @@ def opened(window: BrowserContext, address: str) -> Iterator[Open]:
     for page in window.pages:
         page.close()
     assert faults == []
+
+
+def test_films_are_sent_before_what_they_are_clicked_and_sorted_with(window: BrowserContext, address: str) -> None:
+    """A browser draws them first, then, and does not load the means for widgets meanwhile."""
+    sent: list[str] = []
+
+    def note(frame: str | bytes) -> None:
+        if isinstance(frame, bytes):
+            element = ForwardMsg.FromString(frame).delta.new_element
+            sent.append("film" if 'class="kadr-title"' in element.html.body else element.WhichOneof("type"))
+
+    page = window.new_page()
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    page.goto(f"{address}/?q=драма")
+    page.locator(".stApp[data-test-script-state=notRunning]").wait_for(timeout=SECONDS * 1000)
+    page.close()
+    last = max(place for place, kind in enumerate(sent) if kind == "film")
+    widgets = {"feedback", "page_link", "button_group", "selectbox", "multiselect"}
+    assert widgets <= set(sent)
+    assert widgets.isdisjoint(sent[:last])
 
 
 @pytest.mark.parametrize("path", ["/about", "/film?id=none", "/for_you", "/film/?id=none"])

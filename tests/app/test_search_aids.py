@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -151,6 +152,18 @@ def test_a_page_beyond_the_last_is_the_last(visit: Visit) -> None:
     app = visit(k="5", page="9999")
     assert app.query_params == {"k": "5", "page": "3"}
     assert len(titles(app, "popular")) == FILMS - 10
+
+
+def test_only_a_newcomer_is_shown_the_films_a_moment_before_the_rest(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("app.gallery.time", SimpleNamespace(sleep=slept.append))
+    app = visit(q="драма")
+    app.selectbox(key="sort").set_value("newest").run()
+    newcomer, *later = slept
+    assert newcomer > 0
+    assert later == [0]
 
 
 def test_results_are_shown_as_posters_where_that_is_chosen(visit: Visit) -> None:
