@@ -1,6 +1,6 @@
 """What recommending costs: `python -m bench.foldin [films]`.
 
-A catalogue of made-up films (40,000 of them), vectors of 384 numbers, factors of rank 128, histories of 50 films. The
+A catalogue of made-up films (40,000 of them), vectors of 384 numbers, factors of rank 192, histories of 50 films. The
 time is the processor's, of the one thread that answers, so that a busy machine does not blur it: folding in, filters
 from the mapped columns, scores, diversity, the ten best and the reasons for each, without fetching a film. Beside it
 stand how many bare scans of the vectors it is, one after each, and the share of the ten best films that scoring all of
@@ -34,7 +34,7 @@ from kadr.search.params import Leg, Scale
 from kadr.search.query_type import QueryType
 from kadr.search.types import Filters
 
-DIM, RANK, GROUPS = 384, 128, 40
+DIM, RANK, GROUPS = 384, 192, 40
 HISTORY, VISITORS, RECALLED, SEED = 50, 100, 20, 7
 BOUND_MS = 2.0
 """What folding in with filters may take for 95 of 100 visitors (issue 7)."""

@@ -39,8 +39,8 @@ class Whole(EaseUw):
         del ridges, liked
         counts = known.counts
         damping = (np.maximum(counts, 1) / counts[counts > 0].mean()) ** -self.output_power
-        weights = Weights(inverse, damping[known.films])
         m = known.films.size
+        weights = Weights(inverse, damping[known.films], np.zeros(m))
         made = np.zeros((m, m), dtype=np.float32)
         for start in range(0, m, BLOCK):
             one = np.zeros((m, min(BLOCK, m - start)))

@@ -1,8 +1,8 @@
 """A model of who likes what, as a bundle carries it: two short int8 vectors a film.
 
 score(j) = sum over the history of weight(i) * (A(i) . Z(j)), with A the encoder and Z the decoder, so that each film's
-part of a score is exact. In reduced rank a film takes two times 128 bytes, and no quality is lost beside the dense
-matrix (the facts on recommenders).
+part of a score is exact. In reduced rank a film takes one or two hundred bytes twice, and little or nothing is lost
+beside the dense matrix (docs/decisions/0019).
 """
 
 from dataclasses import dataclass, fields

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from kadr.recommend.train.inverse import Doubles, Inverse
 
-__all__ = ["LowRank", "Weights"]
+__all__ = ["Kept", "LowRank", "Weights"]
 
 SEED = 7
 ROUNDS = 8
@@ -19,28 +19,44 @@ BEYOND = 32
 """Directions followed beside those that are kept, so that these settle the sooner."""
 LEAST = 1e-9
 """Of the strongest direction: weaker ones are rounding."""
+PROBES = 32
+"""Random columns by which it is measured what the directions followed leave out: to a fiftieth, where that is spread
+over some hundred others."""
 BLOCK = 512
 """Films without likes done at a time: of 7,000 films beside them, columns of 30 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """B = (I - P / diag(P)) * damping, what each of m films says for each: never written out.
+    """B = (I - P / diag(P) + own) * damping, what each of m films says for each: never written out.
 
-    `inverse`: P. `damping`: float64 (m,), what the scores of each film are multiplied by.
+    Attributes:
+        inverse: P.
+        damping: float64 (m,), what the scores of each film are multiplied by.
+        own: float64 (m,), what each says for itself.
     """
 
     inverse: Inverse
     damping: Doubles
+    own: Doubles
 
     def times(self, columns: Doubles) -> Doubles:
         """Return B times columns (m, any)."""
         damped = columns * self.damping[:, None]
-        return damped - self.inverse.times(damped / self.inverse.diagonal[:, None])
+        return damped * (1 + self.own[:, None]) - self.inverse.times(damped / self.inverse.diagonal[:, None])
 
     def transposed(self, columns: Doubles) -> Doubles:
         """Return the transpose of B times columns (m, any)."""
-        return (columns - self.inverse.times(columns) / self.inverse.diagonal[:, None]) * self.damping[:, None]
+        others = self.inverse.times(columns) / self.inverse.diagonal[:, None]
+        return (columns * (1 + self.own[:, None]) - others) * self.damping[:, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many directions are kept: the fewest with this `share` of the squares of what is foretold, `rank` at most."""
+
+    rank: int
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +64,10 @@ class LowRank:
     """A Z' in place of B: of all of its rank the nearest to it in what it foretells.
 
     Z = V, the first eigenvectors of B'GB, and A = BV make |XB - XAZ'| least for the users of G = X'X (reduced-rank
-    regression, Izenman 1975). To let a film speak for itself in B, which nobody asks, and to count the errors of
-    popular films more was measured, too: at rank 128 and above neither was better.
+    regression, Izenman 1975).
 
     Attributes:
-        encoder: A, float64 (m, rank). Where there are fewer directions than asked for, the last columns are 0.
+        encoder: A, float64 (m, rank).
         decoder: Z, float64 (m, rank).
         told: A'G, float64 (rank, m): it times a column of B, divided by `strengths`, is a row of Z.
         strengths: the eigenvalues, float64 (rank,), descending.
@@ -64,27 +79,31 @@ class LowRank:
     strengths: Doubles
 
     @classmethod
-    def of(cls, weights: Weights, gram: Callable[[Doubles], Doubles], rank: int) -> Self:
+    def of(cls, weights: Weights, gram: Callable[[Doubles], Doubles], kept: Kept) -> Self:
         """Find the directions by subspace iteration from a fixed start.
 
         Args:
             weights: B.
             gram: what multiplies columns (m, any) by G.
-            rank: how many are kept.
+            kept: how many of them are kept.
         """
         films = weights.damping.size
-        start = np.random.default_rng(SEED).standard_normal((films, min(rank + BEYOND, films)))
-        basis = _orthogonal(start)
+        draw = np.random.default_rng(SEED)
+        basis = _orthogonal(draw.standard_normal((films, min(kept.rank + BEYOND, films))))
         for _ in range(ROUNDS):
             basis = _orthogonal(weights.transposed(gram(weights.times(basis))))
         encoded = weights.times(basis)
         told = gram(encoded).T
-        strengths, turn = eigh(told @ encoded)
+        ascending, turn = eigh(told @ encoded)
+        strengths = np.maximum(ascending[::-1], 0)
+        probes = draw.standard_normal((films, PROBES))
+        probes = weights.times(probes - basis @ (basis.T @ probes))
+        beyond = np.vdot(probes, gram(probes)) / PROBES  # Hutchinson's estimate of the trace without the basis
+        enough = kept.share * (strengths.sum() + beyond)
+        rank = min(kept.rank, int(np.searchsorted(strengths.cumsum(), enough)) + 1)
         turn = turn[:, ::-1][:, :rank]
         turn *= _signs(basis @ turn)
-        spare = ((0, 0), (0, rank - turn.shape[1]))
-        turn, strengths = np.pad(turn, spare), np.pad(np.maximum(strengths[::-1][:rank], 0), spare[1])
-        return cls(encoded @ turn, basis @ turn, turn.T @ told, strengths)
+        return cls(encoded @ turn, basis @ turn, turn.T @ told, strengths[:rank])
 
     def beside(self, weights: Weights, ties: csr_array, own: Doubles, damping: Doubles) -> tuple[Doubles, Doubles]:
         """Return encoder and decoder of films that B lacks, each as though it alone came to those it has.

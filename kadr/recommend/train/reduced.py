@@ -20,7 +20,7 @@ from kadr.recommend.train.gram import Gram, shares
 from kadr.recommend.train.interactions import Interactions, Ratings
 from kadr.recommend.train.inverse import ByFilms, Doubles, Inverse, inverted
 from kadr.recommend.train.learnable import liked_films, nothing_to_learn
-from kadr.recommend.train.low_rank import LowRank, Weights
+from kadr.recommend.train.low_rank import Kept, LowRank, Weights
 
 if TYPE_CHECKING:
     from optuna import Trial
@@ -33,6 +33,12 @@ SHRINKAGE = 0.08
 covariance grows so (Ledoit and Wolf, A well-conditioned estimator, 2004). On validation folds of MovieLens small, where
 it comes to 1, NDCG@10 at rank 128 was .3610 with it and .3583 without, of all directions .3604; on a million ratings
 of 3,600 films it comes to a twentieth."""
+OWN = 0.5
+"""How far a film speaks for itself where directions are chosen: of the way to what it says in ridge regression, where
+nothing forbids it. Nobody is told of a film he has seen, so that number is free, and with 0 two films that go together
+take two directions instead of one. On four validation folds of MovieLens small, 483 users asked five times each, rank
+256 lost 1.4 % of the NDCG@10 of all directions with 0, .5 % with .3 and 1.2 % with 1; on two of the folds .45 and .65
+did as well as .3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,10 @@ class EaseUw:
     """How EASE in reduced rank is made.
 
     Attributes:
-        rank: numbers in each vector of a film. With 128, 3,600 films take less than 1 MB, and on a million ratings it
-            loses nothing beside all directions (the facts on recommenders, section 1).
+        rank: numbers in each vector of a film, at the most.
+        share: the fewest directions are kept that have so much of the squares of all that is foretold. Of MovieLens
+            small these are some 190, and from there to 290 no more than half a percent of NDCG@10 was lost beside all
+            directions. Of a million ratings of 3,600 films, 133 numbers fit into a megabyte.
         ridge: in units of the square root of the weight of all rows, as that of `Ease` of the number of likes.
         power: a user of n likes counts n^-power.
         ridge_power: the ridge of a film with n likes is multiplied by (n / mean)^this.
@@ -71,7 +79,8 @@ class EaseUw:
     """
 
     name: ClassVar[str] = "ease-uw"
-    rank: int = 128
+    rank: int = 256
+    share: float = 0.96
     ridge: float = 0.8
     power: float = 0.5
     ridge_power: float = 0.3
@@ -81,7 +90,7 @@ class EaseUw:
 
     @classmethod
     def suggested(cls, trial: "Trial") -> Self:
-        """Return the model with hyper-parameters that a tuner proposes; the rank is what a bundle can carry."""
+        """Return the model with hyper-parameters that a tuner proposes; the rank follows from `share`."""
         return cls(
             ridge=trial.suggest_float("ease-uw.ridge", 0.2, 5, log=True),
             power=trial.suggest_float("ease-uw.power", 0, 0.8),
@@ -159,8 +168,8 @@ class EaseUw:
         """Return the vectors of all films: of those that somebody liked, and of those that have features."""
         films, features = known.films, known.features
         damping = _relative(known.counts) ** -self.output_power
-        weights = Weights(inverse, damping[films])
-        low = LowRank.of(weights, liked.shrunk, self.rank)
+        weights = Weights(inverse, damping[films], OWN * (1 / (ridges[films] * inverse.diagonal) - 1))
+        low = LowRank.of(weights, liked.shrunk, Kept(self.rank, self.share))
         encoder, decoder = np.zeros((2, known.counts.size, low.strengths.size), dtype=np.float32)
         encoder[films], decoder[films] = low.encoder, low.decoder
         if features is not None:

@@ -16,9 +16,9 @@ from kadr.recommend.train.gram import Gram
 from kadr.recommend.train.interactions import Interactions, ItemSide, Ratings
 from kadr.recommend.train.inverse import ByFilms, ByRows, inverted
 from kadr.recommend.train.knn import ItemKnn
-from kadr.recommend.train.low_rank import LowRank, Weights
+from kadr.recommend.train.low_rank import BEYOND, Kept, LowRank, Weights
 from kadr.recommend.train.popular import Popular, fame
-from kadr.recommend.train.reduced import SHRINKAGE, EaseUw, watched
+from kadr.recommend.train.reduced import OWN, SHRINKAGE, EaseUw, watched
 from tests.recommend.train.some_likes import N_ITEMS, N_USERS, interactions, of_likes
 
 Doubles = NDArray[np.float64]
@@ -93,7 +93,7 @@ def gram_of(rows: Doubles, power: float, total: float) -> Doubles:
 
 def test_ease_uw_of_full_rank_is_its_formula() -> None:
     data = interactions()
-    model = EaseUw(rank=N_ITEMS, ridge=0.9, power=0.4, ridge_power=0.3, output_power=0.1, watched=0.6, features=2.0)
+    model = EaseUw(share=1, ridge=0.9, power=0.4, ridge_power=0.3, output_power=0.1, watched=0.6, features=2.0)
     likes = dense(data)[:, :-1]
     assert data.ratings is not None
     seen = watched(data.ratings).toarray().astype(np.float64)[:, :-1]
@@ -104,16 +104,17 @@ def test_ease_uw_of_full_rank_is_its_formula() -> None:
     gram = gram_of(likes, 0.4, n) + 0.6 * gram_of(seen, 0.4, n) + 2.0 * (features @ features.T)[:-1, :-1]
     matrix = gram + np.diag(0.9 * np.sqrt(n * 1.6) * relative**0.3)
     expected = weights_of(matrix, relative**-0.1)
+    others = ~np.eye(N_ITEMS - 1, dtype=bool)
     encoder, decoder = model.vectors(data)
-    assert encoder[:-1] @ decoder[:-1].T == pytest.approx(expected, abs=1e-4)
-    rounded = model.fit(data).scores(everybody())
-    assert rounded[:-1, :-1] == pytest.approx(expected, abs=0.02 * float(np.abs(expected).max()))
+    assert (encoder[:-1] @ decoder[:-1].T)[others] == pytest.approx(expected[others], abs=1e-4)
+    rounded = model.fit(data).scores(everybody())[:-1, :-1]
+    assert rounded[others] == pytest.approx(expected[others], abs=0.02 * float(np.abs(expected).max()))
 
 
 def test_kept_gram_matrices_give_the_same_model() -> None:
     data = interactions()
     assert data.ratings is not None
-    model = EaseUw(rank=6)
+    model = EaseUw(rank=6, share=1)
     seen = watched(data.ratings)
     kept = model.solved(
         Gram.of(data.likes, model.power), data.counts, N_USERS, Gram.of(seen, model.power), data.side.features
@@ -125,12 +126,15 @@ def test_kept_gram_matrices_give_the_same_model() -> None:
         model.solved(Gram.of(data.likes[:, :5], 0), data.counts, N_USERS, None, None)
 
 
-def test_directions_are_chosen_for_users_to_come() -> None:
+def test_directions_are_chosen_for_users_to_come_and_for_films_not_seen() -> None:
     data = interactions()
     likes = dense(data)[:, :-1]
-    model = EaseUw(rank=5, ridge=0.9, power=0, ridge_power=0, output_power=0, watched=0, features=0)
+    model = EaseUw(rank=5, share=1, ridge=0.9, power=0, ridge_power=0, output_power=0, watched=0, features=0)
     gram = likes.T @ likes
-    weights = weights_of(gram + 0.9 * np.sqrt(likes.sum()) * np.eye(N_ITEMS - 1))
+    ridge = 0.9 * np.sqrt(likes.sum())
+    weights = weights_of(gram + ridge * np.eye(N_ITEMS - 1))
+    alone = 1 / np.diagonal(np.linalg.inv(gram + ridge * np.eye(N_ITEMS - 1)))
+    weights += OWN * np.diag(alone / ridge - 1)
     gram += SHRINKAGE * (N_ITEMS - 1) / N_USERS * np.diag(np.diagonal(gram))
     _, vectors = np.linalg.eigh(weights.T @ gram @ weights)
     best = vectors[:, -5:]
@@ -141,7 +145,7 @@ def test_directions_are_chosen_for_users_to_come() -> None:
 def test_a_film_that_nobody_liked_counts_as_though_it_alone_had_come() -> None:
     data = interactions()
     likes = dense(data)
-    model = EaseUw(rank=N_ITEMS, power=0, ridge_power=0, output_power=0, watched=0, features=2.0)
+    model = EaseUw(share=1, power=0, ridge_power=0, output_power=0, watched=0, features=2.0)
     assert data.side.features is not None
     features = data.side.features.toarray().astype(np.float64)
     matrix = likes.T @ likes + 2.0 * features @ features.T
@@ -157,10 +161,10 @@ def test_no_other_directions_foretell_more() -> None:
     rng = np.random.default_rng(2)
     likes = (rng.random((80, 30)) < rng.random(30) * 0.5).astype(np.float64)
     inverse = ByFilms.of(likes.T @ likes, np.full(30, 5.0))
-    weights = Weights(inverse, rng.random(30) + 0.5)
+    weights = Weights(inverse, rng.random(30) + 0.5, rng.random(30))
     every = weights.times(np.eye(30))
     assert every == pytest.approx(weights.transposed(np.eye(30)).T)
-    low = LowRank.of(weights, lambda columns: likes.T @ (likes @ columns), rank=6)
+    low = LowRank.of(weights, lambda columns: likes.T @ (likes @ columns), Kept(6, 1))
     foretold = likes @ every
     left, strengths, right = np.linalg.svd(foretold, full_matrices=False)
     best = (left[:, :6] * strengths[:6]) @ right[:6]
@@ -168,11 +172,26 @@ def test_no_other_directions_foretell_more() -> None:
     assert low.strengths == pytest.approx(strengths[:6] ** 2, rel=1e-4)
 
 
-def test_a_rank_beyond_the_films_leaves_empty_columns() -> None:
-    encoder, decoder = EaseUw(rank=N_ITEMS + 8).vectors(interactions())
-    assert encoder.shape == decoder.shape == (N_ITEMS, N_ITEMS + 8)
-    assert not encoder[:, N_ITEMS:].any()
-    assert not decoder[:, N_ITEMS:].any()
+def test_the_fewest_directions_with_the_share_are_kept() -> None:
+    films, most = 160, 20
+    rng = np.random.default_rng(3)
+    likes = (rng.random((400, films)) < 0.1 + 0.4 * (np.arange(400)[:, None] % 4 == np.arange(films) % 4)) * 1.0
+    weights = Weights(ByFilms.of(likes.T @ likes, np.full(films, 20.0)), np.ones(films), np.zeros(films))
+    squares = np.linalg.svd(likes @ weights.times(np.eye(films)), compute_uv=False) ** 2
+    assert squares[most + BEYOND :].sum() > 0.05 * squares.sum()  # so much is beyond what the iteration follows
+
+    def rank(share: float) -> int:
+        return LowRank.of(weights, lambda columns: likes.T @ (likes @ columns), Kept(most, share)).strengths.size
+
+    for share in (0.5, 0.7, 0.8, 0.85):
+        assert abs(rank(share) - np.searchsorted(squares.cumsum(), share * squares.sum()) - 1) <= (share > 0.7)
+    assert rank(0.99) == most
+
+
+def test_a_rank_beyond_the_films_is_not_reached() -> None:
+    encoder, decoder = EaseUw(rank=N_ITEMS + 8, share=1).vectors(interactions())
+    assert encoder.shape == decoder.shape
+    assert 3 < encoder.shape[1] < N_ITEMS  # one of them was liked by nobody
 
 
 def test_both_ways_give_one_inverse() -> None:
