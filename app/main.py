@@ -21,7 +21,7 @@ from app.widgets import notice
 from kadr.errors import ConfigError
 from kadr.live import live
 from kadr.settings import load_settings
-from kadr.web.logs import configure
+from kadr.web.starting import start
 
 __all__ = ["app"]
 
@@ -35,7 +35,7 @@ def on_script_error(error: Exception) -> bool:
 
 @asynccontextmanager
 async def _started(_app: st.App) -> AsyncIterator[None]:
-    configure()
+    start()
     yield
 
 

@@ -13,14 +13,14 @@ from app.api.factory import PREFIX, mount
 from kadr.errors import ConfigError
 from kadr.live import live
 from kadr.settings import Settings, load_settings
-from kadr.web.logs import configure
+from kadr.web.starting import start
 
 __all__ = ["api"]
 
 
 @asynccontextmanager
 async def _started(_app: Starlette) -> AsyncIterator[None]:
-    configure()
+    start()
     yield
 
 
