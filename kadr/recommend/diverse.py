@@ -25,8 +25,8 @@ def diversified(scores: Scores, diversity: float, k: int, near: Scores) -> list[
     crowded = np.zeros_like(worth)
     chosen: list[int] = []
     for _ in range(min(k, len(scores))):
-        value = worth - np.float32(diversity) * crowded
-        value[chosen] = -np.inf
-        chosen.append(int(np.argmax(value)))
-        crowded = np.maximum(crowded, near[chosen[-1]])
+        best = int((worth - np.float32(diversity) * crowded).argmax())
+        worth[best] = -np.inf
+        chosen.append(best)
+        np.maximum(crowded, near[best], out=crowded)
     return chosen

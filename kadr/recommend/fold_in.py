@@ -16,6 +16,7 @@ LIKED_FROM, DISLIKED_TO = 6.0, 4.0
 """Ratings that are for a film and against it; between them the film was only seen."""
 WATCHED = 0.3
 """What it counts that a film was watched and nothing was said of it, beside 1 for one that was liked."""
+_SAID = {"liked": 1.0, "disliked": -1.0, "watched": WATCHED}
 PUSH = 0.3
 """What a disliked film takes from its like, beside what a liked one gives. On MovieLens taking anything gained nothing
 (the facts on recommenders; here .3 of it neither gained nor lost); a visitor expects to be heard."""
@@ -75,7 +76,7 @@ def opinion(event: Event) -> float:
         value = MIDDLE if event.value is None else event.value
         centred = (value - MIDDLE) / MIDDLE
         return centred if value >= LIKED_FROM or value <= DISLIKED_TO else 0.0
-    return {"liked": 1.0, "disliked": -1.0, "watched": WATCHED}[event.kind]
+    return _SAID[event.kind]
 
 
 def fold(

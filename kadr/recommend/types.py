@@ -183,11 +183,11 @@ def check_history(history: Sequence[Event]) -> None:
             raise QueryError(f"history[{at}].kind: is none of {', '.join(EVENT_KINDS)}")
         if event.kind == "rated" and event.value is None:
             raise QueryError(f"history[{at}].value: is missing; give the rating, from 0 to 10")
-        if event.value is not None and not (_is_finite(event.value) and 0 <= event.value <= MAX_RATING):
+        if event.value is not None and not (_is_number(event.value) and 0 <= event.value <= MAX_RATING):
             raise QueryError(f"history[{at}].value: is not between 0 and 10")
-        if event.at is not None and not _is_finite(event.at):
+        if event.at is not None and not (_is_number(event.at) and math.isfinite(event.at)):
             raise QueryError(f"history[{at}].at: is no time; give seconds since 1970, or leave it out")
 
 
-def _is_finite(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def _is_number(value: object) -> bool:
+    return isinstance(value, (float, int)) and not isinstance(value, bool)

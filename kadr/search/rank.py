@@ -95,12 +95,17 @@ def top(rows: NDArray[np.integer], keys: tuple[Scores, ...], k: int) -> NDArray[
     """
     if not k or not rows.size:
         return rows[:0]
-    first = np.nan_to_num(keys[0][rows], nan=-np.inf)
+    first = _known(keys[0][rows])
     if rows.size > k:
         # Everything that ties with the k-th stays in, so that the cut is as stable as the order.
         bound = np.partition(first, rows.size - k)[rows.size - k]
         kept = first >= bound
         rows, first = rows[kept], first[kept]
-    others = [-np.nan_to_num(key[rows], nan=-np.inf) for key in reversed(keys[1:])]
+    others = [-_known(key[rows]) for key in reversed(keys[1:])]
     order = np.lexsort((rows, *others, -first))
     return rows[order[:k]]
+
+
+def _known(scores: Scores) -> Scores:
+    """Return scores with what is not known as the lowest of all; `np.nan_to_num` takes twice as long."""
+    return np.where(np.isnan(scores), np.float32(-np.inf), scores)
