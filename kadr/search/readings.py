@@ -38,6 +38,8 @@ LEAST_SWAPPED, FEW_FILMS = 3, 3
 """Letters of the shortest word that is read in the other layout, and films that must have it if it is no longer."""
 SPLIT = 8.0
 """What it costs to read one word as two, or two as one."""
+TITLES = 0.5
+"""How much of the probability of a word that is a whole query hangs on being a title: of short ones most are."""
 PAIRED = 0.6
 """How much of a word's probability hangs on the word before it, where that is known."""
 
@@ -137,6 +139,22 @@ class Chances:
             return alone + (math.log(1 - PAIRED) if before else 0.0)
         pairs = self.index.pair(first, at) / max(float(self.index.films[first]), 1.0)
         return math.log(PAIRED * min(pairs, 1.0) + (1 - PAIRED) * math.exp(alone))
+
+    def row(self, words: Iterable[str], before: str = "") -> float:
+        """Return ln of the probability of words, one behind the other, behind another where one is given."""
+        total = 0.0
+        for word in words:
+            total += self.log(word, before)
+            before = word
+        return total
+
+    def whole(self, words: Sequence[str]) -> float:
+        """Return ln of the probability of words that are a whole query; one that is a title is one of all titles."""
+        text = math.log(1 - TITLES) + self.row(words)
+        names = self.titles.names
+        first, end = names.block("title")
+        low, high = names.texts.same(" ".join(words), (first, end))
+        return float(np.logaddexp(text, math.log(TITLES / (end - first)))) if low < high else text
 
     def best(self, before: str) -> float:
         """Return ln of the most that any word of the catalogue may have, behind another where one is given."""

@@ -73,6 +73,8 @@ class Speller:
         if not any(len(part.readings) > 1 for part in typed):
             return None
         chosen = _likeliest(typed, chances)
+        if len(typed) == 1 and chosen[0].why:  # that it is wrong is one question, and what is right another
+            chosen = [max(typed[0].readings[1:], key=lambda each: chances.whole(each.meant) - each.cost)]
         changed = [(part, reading) for part, reading in zip(typed, chosen, strict=True) if reading.why]
         if not changed:
             return None
@@ -180,12 +182,7 @@ def _likeliest(typed: Sequence[_Typed], chances: Chances) -> list[Reading]:
 
 
 def _step(chain: Sequence[Reading], reading: Reading, chances: Chances) -> float:
-    before = chain[-1].meant[-1] if chain else ""
-    score = -reading.cost
-    for word in reading.meant:
-        score += chances.log(word, before)
-        before = word
-    return score
+    return chances.row(reading.meant, chain[-1].meant[-1] if chain else "") - reading.cost
 
 
 def _written(query: str, typed: Sequence[_Typed], chosen: Sequence[Reading]) -> Correction:

@@ -181,6 +181,16 @@ def test_a_known_word_gives_way_only_beside_words_that_it_does_not_go_with() -> 
     assert found.shown == "звездные войны начинаются"
 
 
+def test_one_word_alone_is_sooner_a_title_than_a_word_that_more_films_have() -> None:
+    much = " ".join(f"слово{n}" for n in range(600))
+    films = [Film(id=str(i), title=f"Часть {i}", descriptions=(Description(f"Корова {much}."),)) for i in range(9)]
+    speller = Speller(build_titles([*films, Film(id="x", title="Корона")]))
+    assert {query: found.shown for query in ("корола", "слово7 корола") if (found := speller.correct(query))} == {
+        "корола": "корона",
+        "слово7 корола": "слово7 корова",
+    }
+
+
 def test_words_that_go_together_are_settled_and_others_are_not() -> None:
     chances = Chances.of(LARGE, None)
     assert settled([("звездные", "Звездные"), ("войны", "войны"), ("начинаются", "начинаются")], chances)
