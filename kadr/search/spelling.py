@@ -72,9 +72,10 @@ class Speller:
         typed = self._doubted(list(_parts(query, found, chances)), chances)
         if not any(len(part.readings) > 1 for part in typed):
             return None
-        chosen = _likeliest(typed, chances)
-        if len(typed) == 1 and chosen[0].why:  # that it is wrong is one question, and what is right another
-            chosen = [max(typed[0].readings[1:], key=lambda each: chances.whole(each.meant) - each.cost)]
+        if len(typed) == 1:
+            chosen = [max(typed[0].readings, key=lambda each: chances.whole(each.meant) - each.cost)]
+        else:
+            chosen = _likeliest(typed, chances)
         changed = [(part, reading) for part, reading in zip(typed, chosen, strict=True) if reading.why]
         if not changed:
             return None

@@ -191,6 +191,15 @@ def test_one_word_alone_is_sooner_a_title_than_a_word_that_more_films_have() -> 
     }
 
 
+def test_one_word_alone_that_may_be_a_title_is_changed_where_beside_another_it_is_left() -> None:
+    texts = "Сказка март мартовская мартышка карта партия птица улица корица."  # whose letters «мартица» could have
+    films = [Film(id=str(i), title=f"Часть {i}", descriptions=(Description(texts),)) for i in range(60)]
+    speller = Speller(build_titles([*films, Film(id="x", title="Матрица")]))
+    assert {query: found.shown for query in ("мартица", "сказка мартица") if (found := speller.correct(query))} == {
+        "мартица": "матрица"
+    }
+
+
 def test_words_that_go_together_are_settled_and_others_are_not() -> None:
     chances = Chances.of(LARGE, None)
     assert settled([("звездные", "Звездные"), ("войны", "войны"), ("начинаются", "начинаются")], chances)
