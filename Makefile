@@ -7,7 +7,7 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 READY := .venv/ready
-BENCHES := build search titles spelling lexical vectors inference load pages crawl quality foldin recommend recommending publishing
+BENCHES := build search turns titles spelling lexical vectors inference load pages crawl quality foldin recommend recommending publishing
 
 include .github/jobs.mk  # what the workflows run
 

@@ -2,7 +2,7 @@
 
 Of Python's threads one gets on at a time, whatever the machine has, and the more of them want to, the more is lost on
 handing that over: on two cores eight searches at once took a third more of the processor than one after the other, and
-129 were done in a second in place of 151 (`python -m bench.turns`). So those who compute come one after the other, in
+133 were done in a second in place of 161 (`python -m bench.turns`). So those who compute come one after the other, in
 the order in which they came, and whoever waits for a service steps aside meanwhile.
 """
 
