@@ -28,12 +28,12 @@ _TILE_WIDTH = 140
 """Pixels: two on the narrowest phone, six or seven on a laptop."""
 
 
-def cards(hits: Iterable[Hit], lull_s: float = 0, key: str = "cards") -> None:
+def cards(hits: Iterable[Hit], lull_s: float = 0) -> None:
     """Show results, best first: poster, title, facts, snippet, why, and the visitor's opinion.
 
     `lull_s`: seconds between all that is read and all that is clicked.
     """
-    with st.grid(2, min_column_width=_CARD_WIDTH, key=key):
+    with st.grid(2, min_column_width=_CARD_WIDTH, key="cards"):
         drawn = []
         for hit in hits:
             card = st.container(horizontal=True, border=True, height="stretch", gap="small", key=f"card_{hit.film.id}")
@@ -46,7 +46,7 @@ def cards(hits: Iterable[Hit], lull_s: float = 0, key: str = "cards") -> None:
     for film, card, body in drawn:
         with body:
             opinion(film)
-        with card, cover(film, key):
+        with card, cover(film, "cards"):
             film_link(film)
 
 

@@ -77,8 +77,8 @@ def restore(results: int, themes: Mapping[str, str]) -> Visit:
 def keep(visit: Visit, results: int) -> None:
     """Remember the choices that the page was drawn with, and write them into the address.
 
-    While a query is typed, the address stays: the browser's history would hold every pause in it. The language is
-    written with them: the browser may have added it a moment ago, and not told of it yet.
+    While a query is typed, the address stays: the browser's history would hold every pause in it. A language that was
+    chosen is written, too: the browser may have added it to the address a moment ago, and not told of it yet.
     """
     address = _address() if visit.typing else to_url(visit.choices, results)
     st.session_state[_MEMORY] = _Memory(address, dict(visit.choices), visit.typing, language())
