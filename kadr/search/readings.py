@@ -39,8 +39,8 @@ LEAST_SWAPPED, FEW_FILMS = 3, 3
 SPLIT = 8.0
 """What it costs to read one word as two, or two as one."""
 TITLES = 0.5
-"""How much of the probability of words that are a whole query hangs on being a title. A guess: of real
-typos 73 % are corrected with .1 and 75 % with .9, and titles of other films left alone as often (`bench/spelling.py`)."""
+"""How much of the probability of words that are a whole query hangs on being a title. A guess: of real typos 73 % are
+corrected with .1 and 75 % with .9, and titles of other films are left alone as often (`bench/spelling.py`)."""
 PAIRED = 0.6
 """How much of a word's probability hangs on the word before it, where that is known."""
 
