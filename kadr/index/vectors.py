@@ -36,6 +36,9 @@ CONNECTIVITY = 16
 EXPANSION_ADD = 128
 EXPANSION_SEARCH = 128
 """usearch's defaults, but for a wider search: the graph serves only catalogues too large for the exact scan."""
+SPARSE = 4
+"""Where less than one vector of so many is asked for, they are brought together first; else scanning all costs less (of
+40,000 with 384 numbers, 10,000 cost a third of a scan to gather and a quarter to compare)."""
 BLOCK = 4096
 """Rows that are in memory as float32 at once: 16 MiB at 1,024 dimensions."""
 
@@ -189,7 +192,7 @@ class VectorIndex:
         Raises:
             EncodeError: the query has the wrong dimension, or is zero or not finite.
         """
-        if rows is not None and self.starts is None:
+        if rows is not None and self.starts is None and rows.size * SPARSE < self.n_films:
             return self._cosines(query, rows)
         cosines = self._best(self._cosines(query, slice(None)))
         return cosines if rows is None else cosines[rows]

@@ -53,10 +53,25 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How many directions are kept: the fewest with this `share` of the squares of what is foretold, `rank` at most."""
+    """How many directions are kept: the fewest with this `share` of the squares of what is foretold, `rank` at most.
+
+    Attributes:
+        rank: at the most.
+        share: what they are to have.
+        light: how many fit where a small model is wanted.
+        nearly: the share with which those are enough, although `share` would take more.
+    """
 
     rank: int
     share: float
+    light: int = 0
+    nearly: float = 1.0
+
+    def of(self, shares: Doubles) -> int:
+        """Return how many of the directions are kept whose first 1, 2, ... have these shares, float64 (any,)."""
+        fewest = min(self.rank, int(np.searchsorted(shares, self.share)) + 1)
+        light = min(self.light, shares.size)
+        return light if 0 < light < fewest and shares[light - 1] >= self.nearly else fewest
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +114,7 @@ class LowRank:
         probes = draw.standard_normal((films, PROBES))
         probes = weights.times(probes - basis @ (basis.T @ probes))
         beyond = np.vdot(probes, gram(probes)) / PROBES  # Hutchinson's estimate of the trace without the basis
-        enough = kept.share * (strengths.sum() + beyond)
-        rank = min(kept.rank, int(np.searchsorted(strengths.cumsum(), enough)) + 1)
+        rank = kept.of(strengths.cumsum() / max(strengths.sum() + beyond, LEAST))
         turn = turn[:, ::-1][:, :rank]
         turn *= _signs(basis @ turn)
         return cls(encoded @ turn, basis @ turn, turn.T @ told, strengths[:rank])

@@ -18,7 +18,7 @@ from kadr.recommend.train.inverse import ByFilms, ByRows, inverted
 from kadr.recommend.train.knn import ItemKnn
 from kadr.recommend.train.low_rank import BEYOND, Kept, LowRank, Weights
 from kadr.recommend.train.popular import Popular, fame
-from kadr.recommend.train.reduced import OWN, SHRINKAGE, EaseUw, watched
+from kadr.recommend.train.reduced import LIGHT, OWN, SHRINKAGE, EaseUw, _light, watched
 from tests.recommend.train.some_likes import N_ITEMS, N_USERS, interactions, of_likes
 
 Doubles = NDArray[np.float64]
@@ -186,6 +186,22 @@ def test_the_fewest_directions_with_the_share_are_kept() -> None:
     for share in (0.5, 0.7, 0.8, 0.85):
         assert abs(rank(share) - np.searchsorted(squares.cumsum(), share * squares.sum()) - 1) <= (share > 0.7)
     assert rank(0.99) == most
+
+
+@pytest.mark.parametrize(
+    ("light", "nearly", "rank"),
+    [(2, 0.8, 2), (2, 0.81, 3), (0, 0.0, 3), (4, 0.0, 3), (9, 0.0, 3)],
+    ids=["enough", "too little", "none", "more than needed", "more than there are"],
+)
+def test_a_light_model_is_enough_where_it_has_nearly_as_much(light: int, nearly: float, rank: int) -> None:
+    assert Kept(5, 0.9, light, nearly).of(np.array([0.5, 0.8, 0.95, 1.0])) == rank
+
+
+def test_the_light_rank_fits_into_a_megabyte() -> None:
+    for films in (1_682, 3_628, 9_742):
+        rank = _light(films)
+        assert films * (2 * rank + 8) <= LIGHT < films * (2 * (rank + 1) + 8) + films
+    assert _light(10**7) == 0
 
 
 def test_a_rank_beyond_the_films_is_not_reached() -> None:
