@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,7 @@ from kadr.recommend.train.knn import ItemKnn
 from kadr.recommend.train.model import Fitted, Model
 from kadr.recommend.train.popular import Popular
 from kadr.recommend.train.ranking import ranked
-from kadr.recommend.train.recency import well_faded
+from kadr.recommend.train.recency import FADINGS, well_faded
 from kadr.recommend.train.registry import MODELS
 from kadr.recommend.train.split import Held, Round, Split, faded
 from kadr.recommend.train.tune import Search, check_validation, tuned
@@ -30,8 +29,6 @@ from kadr.recommend.train.voted import Voted
 __all__ = ["ALWAYS", "DEPTHS", "RECENT", "Plan", "check_rounds", "choose", "compare_models"]
 
 DEPTHS = (10, 20, 40)
-FADINGS = tuple(Fading(*each) for each in product((2.5, 5.0, 10.0, 20.0, 40.0), (0.0, 0.05, 0.1, 0.2)))
-"""What is tried: from a visitor's last evening to his last month; the facts on recommenders took 10 and .1."""
 RECENT = ", recent first"
 """What the name of a model ends with where older likes weigh less."""
 ALWAYS: Sequence[type[Model]] = (TopPop, VoteCount, ItemKnn, Ease)
@@ -158,7 +155,7 @@ def _chosen(kind: type[Model], tuning: Split, plan: Plan, tell: Reporter) -> Mod
 
 def _fading(model: Model, tuning: Split, tell: Reporter) -> Fading:
     with tell.step(f"recency of {model.name}", len(FADINGS)) as advance:
-        return well_faded(model.fit(tuning.train), tuning.held, FADINGS, advance)
+        return well_faded(model.fit(tuning.train), tuning.held, advance)
 
 
 def _taken(fitted: Fitted, cost: Cost, split: Split, held: Held, depths: Sequence[int], told: str) -> Taken:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +38,6 @@ FOLDS = 5
 """A fifth of the users is held out to choose by, another to measure on."""
 DEPTH = 10
 """Films of a list that figures are given for."""
-FADINGS = (Fading(1.0, 1.0), *(Fading(*each) for each in product((5.0, 10.0, 20.0, 40.0), (0.1, 0.3))))
-"""How opinions may fade; with the first, nothing does."""
 
 Vectors = NDArray[np.float32]
 
@@ -225,7 +222,7 @@ def _fading(ratings: Ratings, side: ItemSide, config: RatingsConfig, chosen: tup
         return Fading()  # nobody knows what was the last
     model, popular, weights = chosen
     split = last_round(ratings, side, config.liked_from).tuning
-    return well_faded(_mixture(model, popular, split.train, weights), split.held, FADINGS)
+    return well_faded(_mixture(model, popular, split.train, weights), split.held)
 
 
 def _mixture(

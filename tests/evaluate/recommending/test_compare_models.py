@@ -31,11 +31,11 @@ GROUPS, OF_GROUP = 4, 12
 N_ITEMS = GROUPS * OF_GROUP
 
 
-def crowd(n_users: int = 120, seed: int = 3) -> Ratings:
-    """Users who each like films of one group of films, and lately of the next one."""
+def crowd(n_users: int = 120, seed: int = 3, since: int = 7) -> Ratings:
+    """Users who each like films of one group of films, and since their like of this number of the next one."""
     draw_ = np.random.default_rng(seed)
     users = np.repeat(np.arange(n_users), 10)
-    group = (users + np.tile(np.arange(10) >= 7, n_users)) % GROUPS
+    group = (users + np.tile(np.arange(10) >= since, n_users)) % GROUPS
     items = np.minimum(draw_.exponential(4, users.size).astype(int), OF_GROUP - 1) + OF_GROUP * group
     return Ratings.of(users, items, np.full(users.size, 8.0), np.arange(float(users.size)), (n_users, N_ITEMS))
 
@@ -116,7 +116,7 @@ def test_every_measure_is_there_at_every_depth(protocol: Protocol) -> None:
 
 
 def test_where_order_is_known_models_stand_twice_and_fading_helps_those_who_change() -> None:
-    found = compared([last_round(crowd(), SIDE)])
+    found = compared([last_round(crowd(since=5), SIDE)])
     assert [row.model for row in found.rows] == ["top-pop", "votes", "group", f"group{RECENT}"]
     plain, recent = found.row("group"), found.row(f"group{RECENT}")
     assert recent.scores["ndcg@5"] > plain.scores["ndcg@5"]

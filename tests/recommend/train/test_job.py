@@ -19,9 +19,9 @@ from kadr.recommend.fold_in import Fading
 from kadr.recommend.train.asked import RatingsConfig
 from kadr.recommend.train.gram import Gram
 from kadr.recommend.train.interactions import Interactions
-from kadr.recommend.train.job import FADINGS, Trained, learn, train
+from kadr.recommend.train.job import Trained, learn, train
 from kadr.recommend.train.mixing import MOST_USERS, Mixture, mixed, some_users, voted
-from kadr.recommend.train.recency import well_faded
+from kadr.recommend.train.recency import FADINGS, well_faded
 from kadr.recommend.train.reduced import EaseUw
 from kadr.recommend.train.split import Held
 from kadr.recommend.train.voted import Voted
@@ -221,10 +221,10 @@ def test_opinions_fade_where_the_newest_like_tells_the_next() -> None:
     mixture = Mixture(Factors.quantised(encoder, decoder), np.ones(4, dtype=np.float32), None)
     users: Pair = ([[1, 1, 0, 0], [1, 1, 0, 0]], [[0, 0, 1, 0], [0, 0, 0, 1]])
     heard: list[int] = []
-    assert well_faded(mixture, held(*users, ages=[0, 1, 1, 0]), FADINGS, heard.append).floor < 1
+    assert well_faded(mixture, held(*users, ages=[0, 1, 1, 0]), heard.append).floor < 1
     assert heard == list(range(1, len(FADINGS) + 1))
-    assert well_faded(mixture, held(*users, ages=[0, 0, 0, 0]), FADINGS) == Fading(1, 1)
-    assert well_faded(mixture, held(*users), FADINGS) == Fading()
+    assert well_faded(mixture, held(*users, ages=[0, 0, 0, 0])) == Fading(1, 1)
+    assert well_faded(mixture, held(*users)) == Fading()
 
 
 def test_many_users_are_thinned_evenly() -> None:

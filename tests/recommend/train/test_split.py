@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from kadr.errors import RatingsError
 from kadr.recommend.train.interactions import ItemSide, Ratings
-from kadr.recommend.train.split import Held, Round, Split, cold_rounds, faded, last_round, strong_rounds
+from kadr.recommend.train.split import LATE, Held, Round, Split, cold_rounds, faded, last_round, strong_rounds
 
 SIDE = ItemSide()
 N_USERS = 30
@@ -143,6 +143,36 @@ def test_the_last_like_is_told_from_those_before_it() -> None:
     assert found.tuning.held.ages is not None
     assert found.tuning.held.ages.tolist() == [2, 1, 0]
     assert found.tuning.train.likes.indices.tolist() == [0, 1, 2]
+
+
+def test_each_of_the_likes_before_the_last_is_told_from_those_before_it() -> None:
+    # Nine likes of one user and five of another, by their times; a third of them is asked for.
+    ratings = Ratings.of(
+        np.repeat(np.array([0, 1], dtype=np.int32), [9, 5]),
+        np.concatenate([np.arange(9), np.arange(5)]).astype(np.int32),
+        np.full(14, 8.0),
+        np.arange(14.0),
+        (2, 9),
+    )
+    tuning = last_round(ratings, SIDE).tuning
+    assert known(tuning.held, "targets") == [{7}, {3}, {6}, {5}]
+    assert known(tuning.held, "histories") == [set(range(7)), {0, 1, 2}, set(range(6)), set(range(5))]
+    assert tuning.held.users.tolist() == [0, 1, 0, 0]
+    assert tuning.held.ages is not None
+    assert tuning.held.ages.tolist() == [6, 5, 4, 3, 2, 1, 0, 2, 1, 0, 5, 4, 3, 2, 1, 0, 4, 3, 2, 1, 0]
+    assert [row.indices.tolist() for row in tuning.train.likes] == [[0, 1, 2, 3, 4], [0, 1, 2]]
+
+
+def test_no_more_than_some_likes_are_asked_for() -> None:
+    many = 3 * LATE + 6
+    ratings = Ratings.of(
+        np.zeros(many, dtype=np.int32),
+        np.arange(many, dtype=np.int32),
+        np.full(many, 8.0),
+        np.arange(1.0 * many),
+        (1, many),
+    )
+    assert last_round(ratings, SIDE).tuning.held.n == LATE
 
 
 def test_older_likes_fade_by_half_and_never_below_the_floor() -> None:
