@@ -53,13 +53,19 @@ class Passages:
         return None if len(self.texts) == len(self.starts) - 1 else self.starts
 
     @property
+    def firsts(self) -> NDArray[np.uint32]:
+        """The place of each film's whole, (films,)."""
+        return self.starts[:-1]
+
+    @property
     def wholes(self) -> list[str]:
         """The first passage of each film."""
-        return [self.texts[at] for at in self.starts[:-1].tolist()]
+        return [self.texts[at] for at in self.firsts.tolist()]
 
-    def film_of(self, place: int) -> int:
-        """Return the film of a passage."""
-        return int(np.searchsorted(self.starts, place, side="right")) - 1
+    @property
+    def films(self) -> NDArray[np.intp]:
+        """The film of each passage, (passages,)."""
+        return np.repeat(np.arange(len(self.firsts)), np.diff(self.starts))
 
 
 def passage(film: Film) -> str:

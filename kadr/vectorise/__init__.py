@@ -5,6 +5,7 @@ questions   the texts that a new encoder is asked with, to measure it
 local       encoders that need no service: embedded, static
 price       what a hosted model is asked, and what that takes
 remote      a hosted model, and the encoder that is distilled from it
+voices      what the texts of one source have in common, taken out of its vectors
 worth       calibration and weight of each leg
 """
 

@@ -30,6 +30,7 @@ from kadr.progress import Reporter
 from kadr.vectorise.made import Asked, Made, canaries_of
 from kadr.vectorise.price import ROLES, Texts, distils, estimated, options_of
 from kadr.vectorise.questions import Questions
+from kadr.vectorise.voices import Voices
 from kadr.vectorise.wishes import model_of
 from kadr.weigh import in_memory
 
@@ -86,9 +87,8 @@ def _embedded(work: _Work, role: Role, due: int, service: Embedder, cache: Vecto
 
 def _made(work: _Work, read: "_Reader", done: Mapping[Role, Embedded]) -> Made:
     texts = work.texts
-    passages = read.mapped(texts.passages.texts)
+    passages, reduced = _plain(work, read)
     void = ~np.fromiter((row.any() for row in passages), dtype=np.bool_, count=len(passages))
-    reduced = in_memory(read.some(texts.reduced.texts, Role.PASSAGE), texts.reduced.several)
     legs = {}
     if work.config.encoder.query == "hosted":
         legs["hosted"] = Asked(*(read.some(asked, Role.QUERY) for asked in work.questions.by_kind))
@@ -98,26 +98,36 @@ def _made(work: _Work, read: "_Reader", done: Mapping[Role, Embedded]) -> Made:
         raise ServiceWrong(f"{read.profile}: not one film got a vector; the first was refused because: {reason}")
     if distils(work.config):
         with work.reporter.step("distil"):
-            legs["distilled"] = _distilled(work, passages, read)
+            legs["distilled"] = _distilled(work, passages, reduced[texts.reduced.firsts], read)
     told = {
         "spent": {role.value: asdict(each.spent) for role, each in done.items()},
         "set_aside": _set_aside(work, done),
     }
-    return Made(read.profile, passages, void, legs, starts=texts.passages.several, reduced=reduced, told=told)
+    stand_ins = in_memory(reduced, texts.reduced.several)
+    return Made(read.profile, passages, void, legs, starts=texts.passages.several, reduced=stand_ins, told=told)
 
 
-def _distilled(work: _Work, passages: Vectors, read: "_Reader") -> Asked:
+def _plain(work: _Work, read: "_Reader") -> tuple[Vectors, Vectors]:
+    """Return the vectors of all passages, on disk, and of those of the reduced films, without their voices."""
+    texts = work.texts
+    passages = read.mapped(texts.passages.texts)
+    voices = Voices.of(work.films, passages, texts.passages.firsts)
+    voices.take_out(passages, texts.passages.films)
+    rows = work.questions.probes.reduced_rows[texts.reduced.films]
+    return passages, voices.without(read.some(texts.reduced.texts, Role.PASSAGE), rows)
+
+
+def _distilled(work: _Work, passages: Vectors, reduced: Vectors, read: "_Reader") -> Asked:
     """Fit the encoder that needs no network, save it, and return what it makes of the questions.
 
     Probes are asked of one that was fitted on the films without the texts that are asked: an encoder that has seen its
-    questions looks better than it is.
+    questions looks better than it is. `reduced`: the vectors of those films, float32 (films, dim).
     """
     words = read.some(work.texts.words, Role.QUERY)
     encoder = _fitted(work.texts, words, passages, read.profile, {})
     encoder.save(work.folder / "distilled")
-    asked, without = work.questions, work.questions.probes.reduced
-    reduced = work.texts.reduced.wholes
-    instead = dict(zip(without, zip(reduced, read.some(reduced, Role.PASSAGE), strict=True), strict=True))
+    asked = work.questions
+    instead = dict(zip(asked.probes.reduced, zip(work.texts.reduced.wholes, reduced, strict=True), strict=True))
     blind = _fitted(work.texts, words, passages, read.profile, instead)
     pieces, nonsense = (encoder.encode(each, Role.QUERY) for each in (asked.pieces.texts, asked.pieces.nonsense))
     return Asked(pieces, nonsense, blind.encode(asked.probe_queries, Role.QUERY))
@@ -128,7 +138,7 @@ def _fitted(
 ) -> DistilledEncoder:
     """Fit on the words and films that have a vector, on no more films than a fit looks at; some may be replaced."""
     known = np.flatnonzero(~np.isnan(words[:, 0])).tolist()
-    wholes = texts.passages.starts[:-1].tolist()
+    wholes = texts.passages.firsts.tolist()
     there = [row for row, at in enumerate(wholes) if passages[at].any()]
     there = there[:: -(-len(there) // MAX_PASSAGES)]
     at = [wholes[row] for row in there]
@@ -148,13 +158,13 @@ def _save_ready(texts: Sequence[str], read: "_Reader", folder: Path) -> None:
 
 def _set_aside(work: _Work, done: Mapping[Role, Embedded]) -> list[dict[str, str]]:
     """Return the films and queries that got no vector, and why."""
-    found = []
+    found, film_of = [], work.texts.passages.films
     for role, each in done.items():
         asked = work.texts.by_role[role]
         for aside in each.set_aside:
             for place in aside.places:
-                is_film = role is Role.PASSAGE and place < len(work.texts.passages.texts)
-                film = work.films[work.texts.passages.film_of(place)] if is_film else None
+                is_film = role is Role.PASSAGE and place < len(film_of)
+                film = work.films[film_of[place]] if is_film else None
                 what = {"film": film.id, "title": film.title} if film else {"text": asked[place][:SHOWN]}
                 found.append({**what, "reason": aside.reason})
     return found

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kadr.encode.passages import LONG_TEXT, MOST_WINDOWS, OVERLAP, WINDOW, Passages, passage, windows
@@ -55,11 +55,12 @@ def test_a_passage_of_a_window_tells_the_title() -> None:
     assert found.texts[1] == passage(one)
     assert found.texts[2:-1] == tuple(f"Маяк. {window}" for window in inside)
     assert found.wholes == [passage(other), passage(one), passage(other)]
-    assert [found.film_of(at) for at in range(len(found.texts))] == [0, *[1] * (1 + len(inside)), 2]
+    assert found.films.tolist() == [0, *[1] * (1 + len(inside)), 2]
     assert found.several is found.starts
 
 
 @given(st.lists(st.text(alphabet="аб .!?…»", max_size=6_000), max_size=3), st.integers(1, 3))
+@example(["аб в. " * 1_000], 1)
 def test_windows_of_any_text_are_parts_of_it_and_bounded(texts: list[str], times: int) -> None:
     shown = film(*(text * times for text in texts))
     found = windows(shown)
