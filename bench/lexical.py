@@ -58,13 +58,16 @@ def variants() -> Sequence[Variant]:
         for name in ANALYSERS[1:]
     ]
     otherwise = [
-        Variant(f"concepts {share}", replace(DEFAULT, analysers=shares | {"concepts": share})) for share in (0.2, 0.4)
+        Variant(f"concepts {share}", replace(DEFAULT, analysers=shares | {"concepts": share})) for share in (0.5, 0.9)
     ]
     return [
         Variant("BM25 on stems, fields weighted", BM25),
         Variant("as built", DEFAULT),
         *without,
         *otherwise,
+        Variant(
+            "concepts .3, beside the word too", replace(DEFAULT, analysers=shares | {"concepts": 0.3}, own_concept=0.3)
+        ),
         Variant("every repeat counts", replace(DEFAULT, k3=1e6)),
         Variant("without translations", replace(DEFAULT, translations=0.0)),
         Variant("idf power 1.5", replace(DEFAULT, idf_power=1.5)),

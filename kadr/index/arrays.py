@@ -142,11 +142,11 @@ class Groups:
 
     def take(self, groups: NDArray[np.integer]) -> NDArray[np.integer]:
         """Return the values of the given groups, one list after the other."""
-        starts: NDArray[np.int64] = self.starts[groups].astype(np.int64)
-        lengths = self.starts[groups + 1].astype(np.int64) - starts
-        ends = np.cumsum(lengths)
-        total = int(ends[-1]) if ends.size else 0
-        taken: NDArray[np.integer] = self.values[np.arange(total) + np.repeat(starts - (ends - lengths), lengths)]
+        starts = self.starts.take(groups).astype(np.int64)
+        lengths = self.starts.take(groups + 1).astype(np.int64) - starts
+        at = np.repeat(starts - (lengths.cumsum() - lengths), lengths)
+        at += np.arange(at.size)
+        taken: NDArray[np.integer] = self.values.take(at)
         return taken
 
     def save(self, folder: Path, name: str) -> None:

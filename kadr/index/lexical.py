@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from kadr.analysis import prefixes, stems, telling_words
 from kadr.film import Film
 from kadr.index.otherwise import asked_spellings, held_spellings
+from kadr.index.own import fainter
 from kadr.index.postings import Analyser, Postings, build_postings
 from kadr.index.proper import ProperNames
 from kadr.index.thesaurus import Thesaurus
@@ -60,7 +61,8 @@ class LexicalParams:
     `adjectives`, `opening`: what such words of a query count, as `kadr.index.worth` has it. `names`, `surnames`: how
     much louder a name of one word, and a further word of a longer one, is heard that a query writes as such;
     `known_names`: by what share a word is louder that the catalogue always writes so, where the query has no capitals
-    (`kadr.index.proper`).
+    (`kadr.index.proper`). `own_concept`: what a concept counts in a film that holds the word itself
+    (`kadr.index.own`); its share of `analysers` is for films that say another word of it.
     """
 
     k1: float = 0.6
@@ -72,7 +74,7 @@ class LexicalParams:
         default_factory=lambda: {"title": 0.4, "original_title": 0.4, "people": 0.3, "description": 0.75, "tags": 0.3}
     )
     analysers: Mapping[str, float] = field(
-        default_factory=lambda: {"stems": 0.6, "prefixes": 0.4, "concepts": 0.3, "spellings": 0.15}
+        default_factory=lambda: {"stems": 0.6, "prefixes": 0.4, "concepts": 0.7, "spellings": 0.15}
     )
     k3: float = 3.0
     translations: float = 1.0
@@ -82,6 +84,7 @@ class LexicalParams:
     names: float = 1.4
     surnames: float = 1.2
     known_names: float = 0.4
+    own_concept: float = 0.2
 
 
 def field_texts(film: Film) -> dict[str, str]:
@@ -197,7 +200,7 @@ class LexicalIndex:
         for (postings, places), of_place in zip(known, idfs, strict=True):
             telling = [place for place, idf in zip(places, of_place, strict=True) if idf >= bound]
             if telling:
-                mask[np.concatenate([postings.rows[place] for place in telling])] = True
+                mask[np.concatenate([postings.rows[place] for place in telling], dtype=np.intp)] = True
         return mask
 
     def otherwise(self, heard: Sequence[Heard]) -> Otherwise:
@@ -269,6 +272,9 @@ def build_lexical(films: Sequence[Film], params: LexicalParams, synonyms: Thesau
     """
     texts = [field_texts(film) for film in films]
     postings = {name: build_postings(texts, analyser(name, synonyms), params) for name in params.analysers}
+    if "concepts" in postings:
+        excess = max(0.0, params.analysers["concepts"] - params.own_concept) / params.analysers["stems"]
+        postings["stems"] = fainter(postings["stems"], postings["concepts"], synonyms, excess, params.idf_power)
     stems_found = postings["stems"]
     learned = learn_translations(films)
     translations = Translations.of(learned, stems_found.terms, stems_found.idf, params.idf_power)

@@ -71,10 +71,13 @@ class Postings:
         if not places:
             return
         spans = [slice(self.rows.starts.item(at), self.rows.starts.item(at + 1)) for at in places]
-        impacts = np.concatenate([self.impacts[span] for span in spans]).astype(np.float32)
-        impacts *= np.repeat(np.array(weights, dtype=np.float32), [span.stop - span.start for span in spans])
+        impacts = _small(np.concatenate([self.impacts[span] for span in spans]))
+        at = 0
+        for span, weight in zip(spans, np.array(weights, dtype=np.float32) * SMALL, strict=True):
+            impacts[at : (at := at + span.stop - span.start)] *= weight
         # One call for all terms takes two thirds of what one a term takes for 70, and half of np.bincount's time.
-        np.add.at(into, np.concatenate([self.rows.values[span] for span in spans]), impacts)
+        rows = np.concatenate([self.rows.values[span] for span in spans], dtype=np.intp)
+        np.add.at(into, rows, impacts)
 
     def known(self, terms: Sequence[str]) -> NDArray[np.int64]:
         """Return the places of the terms that the vocabulary has."""
@@ -97,6 +100,21 @@ class Postings:
             impacts=load(folder / "impacts.npy", np.float16),
             idf=load(folder / "idf.npy", np.float32),
         )
+
+
+SMALL = np.float32(2.0**112)
+
+
+def _small(halves: NDArray[np.float16]) -> NDArray[np.float32]:
+    """Return finite numbers divided by `SMALL`, exact: a third of the time that `astype` takes.
+
+    Both forms hold the sign, the exponent and the digits, float32 with three bits more of an exponent, whose middle
+    lies higher by 112, and 13 more of the digits.
+    """
+    bits = halves.view(np.int16).astype(np.int32)
+    bits <<= 13
+    bits &= ~0x70000000
+    return bits.view(np.float32)
 
 
 FEW = 50

@@ -148,5 +148,6 @@ def _written(text: str) -> Iterator[_Word]:
     for match in _WORD.finditer(text):
         word, gap = match.group(), text[end : match.start()]
         capital = word[0].isupper() and fold(word) not in STOP_WORDS
-        yield _Word(word, capital, not end or not _SENTENCE_ENDS.isdisjoint(gap), gap in _JOINTS)
+        opens = not end or (gap != " " and not _SENTENCE_ENDS.isdisjoint(gap))
+        yield _Word(word, capital, opens, gap in _JOINTS)
         end = match.end()

@@ -68,7 +68,7 @@ def skeleton(text: str) -> str:
     >>> skeleton("Щелкунчик") == skeleton("shchelkunchik") == skeleton("Schelkunchik")
     True
     """
-    return _key(_latin(text), *_READINGS[0])
+    return _key(_joined(text).translate(_CYRILLIC), *_READINGS[0])
 
 
 @lru_cache(maxsize=1_000)
@@ -79,15 +79,17 @@ def skeletons(text: str) -> tuple[str, ...]:
     True
     """
     books, typed = _READINGS
-    latin, letterwise = _latin(text), _latin(text, _LETTERWISE)
-    return tuple(dict.fromkeys((_key(latin, *books), _key(latin, *typed), _key(letterwise, *books))))
+    joined = _joined(text)
+    latin, letterwise = joined.translate(_CYRILLIC), joined.translate(_LETTERWISE)
+    keys = dict.fromkeys((_key(latin, *books), _key(latin, *typed)))
+    return tuple(keys if letterwise == latin else keys | {_key(letterwise, *books): None})
 
 
-def _latin(text: str, letters: Mapping[int, str] = _CYRILLIC) -> str:
+def _joined(text: str) -> str:
     found = normalise(_APOSTROPHES.sub("", text)).split()
     if len(found) > 1 and found[-1] in _ROMAN:
         found[-1] = _ROMAN[found[-1]]
-    return "".join(found).translate(letters)
+    return "".join(found)
 
 
 def _key(latin: str, cluster: re.Pattern[str], written: Mapping[str, str]) -> str:

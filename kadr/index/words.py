@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kadr.analysis import stem
 from kadr.film import Film
 from kadr.index.arrays import Groups, load, save
-from kadr.index.fuzzy import Spellings
+from kadr.index.fuzzy import MAX_LETTERS, Spellings
 from kadr.index.lexical import field_texts
 from kadr.text import words
 
@@ -28,6 +28,8 @@ SHAPES, FINENESS = 1 << 14, 20
 """Cells of the table of letters, and steps in a unit of ln: three letters share a cell with others one time in four."""
 SMOOTHING, ALPHABET = 0.1, 33
 """What is added to each count of three letters, and how many letters may stand third."""
+MAX_KEPT = 10_000
+"""Words of which is kept whether they are known, at some 150 bytes each."""
 MOST_PAIRS = 255
 """Counts of pairs are kept in a byte: what is more frequent than this needs no finer number."""
 
@@ -51,6 +53,7 @@ class WordIndex:
     shapes: NDArray[np.uint8]
     said: int = field(init=False)
     most: int = field(init=False)
+    _known: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "said", int(self.films.sum(dtype=np.int64)))
@@ -62,10 +65,17 @@ class WordIndex:
         return at if at < end else -1
 
     def knows(self, word: str) -> bool:
-        """Tell whether some film has this word, in this form or another."""
-        asked = _hash(stem(word))
-        at = int(np.searchsorted(self.stems, asked))
-        return (at < self.stems.size and int(self.stems[at]) == int(asked)) or self.find(word) >= 0
+        """Tell whether some film has this word, in this form or another. What was told of late is kept."""
+        known = self._known.get(word)
+        if known is None:
+            asked = _hash(stem(word))
+            at = self.stems.searchsorted(asked)
+            known = (at < self.stems.size and bool(self.stems[at] == asked)) or self.find(word) >= 0
+            if len(self._known) >= MAX_KEPT:
+                self._known.clear()
+            if len(word) <= MAX_LETTERS:
+                self._known[word] = known
+        return known
 
     def pair(self, first: int, second: int) -> int:
         """Return how often the second word stands behind the first, at most 255; 0 for what was seen too seldom."""

@@ -12,6 +12,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from kadr.analysis import MAX_LETTERS
+
 __all__ = ["ADJECTIVE", "OTHER", "VERB", "sort_of", "worths"]
 
 OTHER, VERB, ADJECTIVE = range(3)
@@ -29,9 +31,13 @@ _VERBS, _ADJECTIVES = (tuple(_ENDINGS[sort].split()) for sort in (VERB, ADJECTIV
 """Endings. Some nouns have them, too («здание», «область»): rarer than what is meant, and worth a little less."""
 
 
-@lru_cache(maxsize=20_000)
 def sort_of(word: str) -> int:
     """Return the sort of one folded word, by its ending; only Russian words are told apart."""
+    return _sort_of(word) if len(word) <= MAX_LETTERS else OTHER
+
+
+@lru_cache(maxsize=20_000)
+def _sort_of(word: str) -> int:
     if len(word) < MIN_LETTERS or not "а" <= word[0] <= "я":
         return OTHER
     if word.endswith(_ADJECTIVES):

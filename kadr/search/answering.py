@@ -113,7 +113,7 @@ class Search:
         counted = time.perf_counter()
         hits = self._hits(found, best[request.offset : depth], meant)
         took = {"rank": ranked - start, "facets": counted - ranked, "fetch": time.perf_counter() - counted}
-        total, following = int(chosen.allowed.sum()), int(chosen.following.sum())
+        total, following = (int(np.count_nonzero(mask)) for mask in (chosen.allowed, chosen.following))
         return Answer(found.mode, total, following, hits, facets, tuple(chosen.wishes), chosen.relaxed, took)
 
     def _scored(self, meant: Meant) -> Scored:

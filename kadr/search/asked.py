@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, replace
 
+from kadr.index.skeleton import skeleton
 from kadr.index.titles import TitleIndex
 from kadr.search.request import Request
 from kadr.search.spelling import Speller
 from kadr.search.types import Correction, Mode, Wish
 from kadr.search.understand import Known, understand
+from kadr.search.understand.people import find_people
+from kadr.search.understand.tokens import tokenise
 from kadr.text import normalise
 
 __all__ = ["Asked", "read"]
@@ -19,6 +22,10 @@ find show me online free please called download full
 """
 LEADS = frozenset(_LEADS.split())
 """Words that ask for a film and say nothing of it: at the ends of a query they are no part of a title."""
+
+
+PARTS = frozenset(map(str, range(2, 13)))
+"""Numbers of the parts that films have; higher ones are years, ages or names of places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,11 @@ def read(request: Request, speller: Speller, known: Known) -> Asked:
     if not request.query:
         return Asked(request)
     correction = None if request.as_typed else speller.correct(request.query)
+    if correction is not None and not _named(request.query, known) <= _named(correction.shown, known):
+        correction = None  # a full name in the other alphabet is no slip
     meant = _bare_title(correction.shown if correction else request.query, speller.titles)
+    if not request.as_typed:
+        meant = _first_part(meant, speller.titles) or meant
     if not request.wishes:
         return Asked(replace(request, query=meant), correction)
     understood = understand(meant, known, request.ignored)
@@ -61,6 +72,11 @@ def read(request: Request, speller: Speller, known: Known) -> Asked:
         understood = understand(meant, known, (*request.ignored, *alike))
     wishes = tuple(_with_title(wish, speller.titles) for wish in understood.wishes)
     return Asked(replace(request, query=understood.text), correction, wishes, understood.like, understood.long)
+
+
+def _named(query: str, known: Known) -> set[str]:
+    """Return the keys of the people whose full names stand in a query, in either alphabet."""
+    return {found.person.key for found in find_people(tokenise(query), known) if found.sure}
 
 
 def _with_title(wish: Wish, titles: TitleIndex) -> Wish:
@@ -80,6 +96,18 @@ def _bare_title(query: str, titles: TitleIndex) -> str:
     while last > first and normalise(found[last - 1]) in LEADS:
         last -= 1
     bare = " ".join(found[first:last])
-    if bare == query or titles.exact(query).size or not titles.exact(bare).size:
+    if bare == query or titles.exact(query).size or not (titles.exact(bare).size or _first_part(bare, titles)):
         return query
     return bare
+
+
+def _first_part(text: str, titles: TitleIndex) -> str:
+    """Return the title of the first film where a part of it is named that is not here, «Брат 2»; else ""."""
+    if not text[-1:].isdigit():
+        return ""
+    name, _, number = normalise(text).rpartition(" ")
+    if number not in PARTS or titles.exact(text).size or not titles.exact(name).size:
+        return ""
+    low, high = titles.names.texts.span(f"{name} {number}", titles.names.block("title"))
+    here = low < high or titles.sounds.beginning(skeleton(text)).size  # "Rocky III" sounds as "rocky 3" does
+    return "" if here else name

@@ -11,7 +11,7 @@ from kadr.search.filters import OTHER, Mask, conjunction
 from kadr.search.rank import top
 from kadr.search.scoring import Scored
 from kadr.search.types import Filters, Mode, Wish
-from kadr.search.wishes import NOTHING_HELD, PULL, PULL_OF_LONG, mean_agreement, met_by, pulled, softened, unknown
+from kadr.search.wishes import NOTHING_HELD, PULL, PULL_OF_LONG, led, mean_agreement, met_by, pulled, softened, unknown
 
 __all__ = ["Chosen", "choose"]
 
@@ -77,10 +77,13 @@ def choose(
     if not hard[found.titles].any():
         hard[found.titles] = True
     mean = mean_agreement(wishes, columns, holding, met)
-    scores = pulled(found.scores, mean, found.exact, PULL_OF_LONG if long else PULL)
+    if found.mode is Mode.POPULAR and mean is not None:
+        scores = led(mean, found.scores)
+    else:
+        scores = pulled(found.scores, mean, found.exact, PULL_OF_LONG if long else PULL)
     following = np.zeros_like(hard)
-    answers = np.flatnonzero(found.found & hard)
-    room = FEW - answers.size
+    answers = found.found & hard
+    room = FEW - int(np.count_nonzero(answers))
     # Whether films follow is told without the filters: one more filter never makes an answer longer.
     if room > 0 and not long:
         asked = _Asked(wishes, met, mean)

@@ -1,11 +1,10 @@
 """Why a film is in the answer, and the part of its text that shows it."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from kadr.analysis import PREFIX_LENGTH, STOP_WORDS, prefix, stem, telling_words
@@ -25,11 +24,15 @@ MOST_WORDS = 12
 """Matched words named for one film; more tell nothing new."""
 MAX_SCANNED = 6_000
 """Characters of a text that are looked through: a long plot must not slow the page."""
+FEW_HEADS = 20
+"""Beginnings of words that are sought one by one; for more of them all words of a text are gone through sooner."""
 
 NOTHING_ELSE = Otherwise()
 
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 """A word as written: a stress mark over one of its letters does not end it."""
+_PARTS = re.compile(f"({_WORD.pattern})")
+"""Splits a text into what stands before a word, the word, what stands before the next, and so on."""
 
 OPENING = 3
 """Letters with which a word must begin as a synonym does, to be one: of every form of most words, and few others."""
@@ -58,10 +61,22 @@ _IRREGULAR = {one: other for pair in map(str.split, _PAIRS) for one, other in (p
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text, and the words of it that met the query."""
+    """A text, and the words of it that met the query. `words`: how many the text has, 0 where none was met."""
 
     text: str
-    hits: Sequence[Met]
+    hits: Sequence[Met] = ()
+    words: int = 0
+
+
+class _Kept(dict[str, str]):
+    """What a function gives of a word, kept for when the word comes again."""
+
+    def __init__(self, of: Callable[[str], str]) -> None:
+        self._of = of
+
+    def __missing__(self, word: str) -> str:
+        found = self[word] = self._of(word)
+        return found
 
 
 class QueryWords:
@@ -74,25 +89,29 @@ class QueryWords:
         # A short word is its own prefix: it must match as a whole, which the stems see to.
         self._prefixes = frozenset(prefix(w) for w in found if len(w) >= PREFIX_LENGTH and not w.isdigit())
         self._heads = {*(head for word in found for head in _heads(word)), *(w[:OPENING] for w in otherwise.synonyms)}
-        self._met: dict[str, str] = {}
+        self._met, self._begun = _Kept(self._term), _Kept(self._term_begun)
 
     def met(self, word: str) -> str:
         """Return the stem of a word of a text, as written, if it is one of the query's; else ""."""
-        if word not in self._met:
-            self._met[word] = self._term(word)
         return self._met[word]
 
     def read(self, text: str) -> Reading:
         """Return where a text meets the query."""
+        if not text.isascii() and _ODD.search(text, 0, MAX_SCANNED):
+            return _read_all(text, text[:MAX_SCANNED], self._met)
+        plain = text[:MAX_SCANNED].lower().replace("ё", "е")  # as folding would leave it, each letter in its place
+        if len(self._heads) > FEW_HEADS:
+            return _read_all(text, plain, self._begun)
         hits: list[Met] = []
         place = behind = 0
-        for at in self._starts(text):
+        # To fold and stem all words would cost far more than to look for those that may meet the query.
+        for at in sorted({at for head in self._heads for at in _begins(plain, head)}):
             word = _word_at(text, at)
             if term := self.met(word):
                 place += _count(text, behind, at)
                 behind = at
                 hits.append(Met(place, at, word, term))
-        return Reading(text, hits)
+        return Reading(text, hits, place + _count(text, behind)) if hits else Reading(text)
 
     def _term(self, word: str) -> str:
         terms = _terms(word)
@@ -101,12 +120,21 @@ class QueryWords:
         own = terms[0] in self._stems or terms[1] in self._prefixes
         return terms[0] if own or terms[0] in self._synonyms else ""
 
-    def _starts(self, text: str) -> Iterable[int]:
-        """Return where words begin that may meet the query, ascending: folding and stemming all would cost far more."""
-        if not text.isascii() and _ODD.search(text, 0, MAX_SCANNED):
-            return (match.start() for match in _WORD.finditer(text, 0, MAX_SCANNED))
-        plain = text[:MAX_SCANNED].lower().replace("ё", "е")
-        return sorted({at for head in self._heads for at in _begins(plain, head)})
+    def _term_begun(self, word: str) -> str:
+        """Return what `met` does of a plain word that begins as one that is looked for; else "": it is not stemmed."""
+        return self._term(word) if word[:2] in self._heads or word[:OPENING] in self._heads else ""
+
+
+def _read_all(text: str, written: str, terms_of: _Kept) -> Reading:
+    """Return where a text meets the query, every word of it looked at, as it is written or plain."""
+    parts = _PARTS.split(written)
+    terms = [terms_of[word] for word in parts[1::2]]
+    if not any(terms):
+        return Reading(text)
+    edges = list(accumulate(map(len, parts)))
+    found = ((place, edges[2 * place], term) for place, term in enumerate(terms) if term)
+    hits = [Met(place, at, text[at : edges[2 * place + 1]], term) for place, at, term in found]
+    return Reading(text, hits, len(terms))
 
 
 def _begins(plain: str, head: str) -> Iterator[int]:
@@ -187,7 +215,7 @@ def _spelt(spelt: frozenset[str], name: str, text: str, seen: set[str]) -> Itera
 
 def _snippet(shown_first: str, described: Sequence[Reading]) -> Iterator[Piece]:
     best, start = 0.0, 0
-    shown = Reading(shown_first, ())
+    shown = Reading(shown_first)
     for reading in described:
         score, at = _best_window(reading)
         if score > best:
@@ -198,13 +226,12 @@ def _snippet(shown_first: str, described: Sequence[Reading]) -> Iterator[Piece]:
 def _best_window(reading: Reading) -> tuple[float, int]:
     """Return the score of the best window (different words of the query; repeats count a tenth) and its first word."""
     hits, best = reading.hits, (0.0, 0)
-    words = _count(reading.text) if hits else 0
-    held: Counter[str] = Counter()
+    held: dict[str, int] = {}
     first = last = 0
     for hit in hits:
-        start = max(0, min(hit.place - LEAD_WORDS, words - SNIPPET_WORDS))
+        start = max(0, min(hit.place - LEAD_WORDS, reading.words - SNIPPET_WORDS))
         while last < len(hits) and hits[last].place < start + SNIPPET_WORDS:
-            held[hits[last].term] += 1
+            held[hits[last].term] = held.get(hits[last].term, 0) + 1
             last += 1
         while hits[first].place < start:
             held[hits[first].term] -= 1

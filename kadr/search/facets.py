@@ -50,6 +50,8 @@ def _count(columns: Columns, facet: str, rows: Rows, filters: Filters) -> tuple[
     if facet == "theme":
         return _themes(columns.themes, rows, filters)
     column = columns.lists[facet]
+    if not len(column.labels):
+        return ()
     counts = column.counts(rows)
     chosen = set(column.find(_chosen(facet, filters)))
     shown = list(chosen.union(_most(counts, MOST_VALUES)))
@@ -69,16 +71,11 @@ def _themes(themes: Themes, rows: Rows, filters: Filters) -> tuple[FacetValue, .
 
 def _most(counts: NDArray[np.int64], k: int) -> list[int]:
     """Return the places of the k largest counts that are not zero; ties by place."""
-    if counts.size <= k:
-        return np.flatnonzero(counts).tolist()
-    # Most labels of a long column have one film: what is surely not among the k is left out before they are sorted.
-    at_least = np.cumsum(np.bincount(counts, minlength=2)[::-1])[::-1]
-    least = max(1, int(np.count_nonzero(at_least >= k)) - 1)
-    places = np.flatnonzero(counts >= least)
+    places = np.flatnonzero(counts > 0)  # of truth values in a seventh of the time that numbers take
     if places.size > k:
         # One sort key decides, so that equal counts at the edge always fall the same way.
         keyed = counts[places] * (counts.size + 1) - places
-        places = places[np.argpartition(keyed, -k)[-k:]]
+        places = places[keyed >= np.partition(keyed, -k)[-k]]
     return places.tolist()
 
 
@@ -94,23 +91,25 @@ def _chosen(facet: str, filters: Filters) -> tuple[str, ...]:
     return filters.directors if facet == "director" else filters.actors
 
 
-def _tally(numbers: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the whole numbers among some that are near to each other, ascending, and how often each occurs."""
+def _tally(numbers: NDArray[np.float32], step: int = 1) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the steps, ascending, that whole numbers near to each other lie in, each by its least, and how many do."""
     if not numbers.size:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     whole = numbers.astype(np.int64)
-    counts = np.bincount(whole - whole.min())
+    least = int(whole.min()) // step * step
+    counts = np.bincount(whole - least)
+    counts = np.add.reduceat(counts, np.arange(0, counts.size, step))
     kept = np.flatnonzero(counts)
-    return kept + whole.min(), counts[kept]
+    return least + step * kept, counts[kept]
 
 
 def _decades(years: NDArray[np.float32], filters: Filters) -> tuple[FacetValue, ...]:
-    decades, counts = _tally(np.floor_divide(years[np.isfinite(years)], 10))
+    decades, counts = _tally(years[np.isfinite(years)], 10)
     wished = filters.year_from is not None or filters.year_to is not None
     low, high = filters.year_from or 0, filters.year_to or 9999
     return tuple(
         FacetValue(str(d), n, chosen=wished and low <= d + 9 and d <= high)
-        for d, n in zip((decades * 10).tolist(), counts.tolist(), strict=True)
+        for d, n in zip(decades.tolist(), counts.tolist(), strict=True)
     )
 
 

@@ -36,8 +36,9 @@ def lexical_share(scores: Scores) -> Scores:
 def nearness(cosines: Scores, floor: float, ceiling: float) -> Scores:
     """Return cosines on the scale from a strange film (`floor`, 0) to the text's own film (`ceiling`, 1)."""
     span = max(ceiling - floor, 1e-6)
-    scaled: Scores = np.clip((cosines - np.float32(floor)) / np.float32(span), 0, 1).astype(np.float32)
-    return scaled
+    scaled: Scores = cosines - np.float32(floor)
+    scaled /= np.float32(span)
+    return np.clip(scaled, np.float32(0), np.float32(1), out=scaled)
 
 
 def fuse(lexical: Scores | None, near: Scores | None, dense_weight: float, exact: NDArray[np.integer]) -> Scores:
@@ -54,7 +55,8 @@ def fuse(lexical: Scores | None, near: Scores | None, dense_weight: float, exact
     """
     w = np.float32(dense_weight)
     if lexical is not None and near is not None:
-        fused: Scores = (1 - w) * lexical + w * near
+        fused: Scores = (1 - w) * lexical
+        fused += w * near
     elif lexical is not None or near is not None:
         fused = (lexical if near is None else near).copy()  # type: ignore[union-attr]  # one of the two is there
     else:

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from kadr.analysis import STOP_WORDS, stem
+from kadr.analysis import STOP_WORDS
 from kadr.index.fuzzy import MAX_LETTERS, errors_allowed
 from kadr.index.lexical import LexicalIndex
 from kadr.index.titles import TitleIndex
@@ -107,9 +107,7 @@ class Chances:
         return self._known[word]
 
     def _in_tables(self, word: str) -> bool:
-        if self.lexical is None:
-            return False
-        return bool(self.lexical.synonyms.concepts(word) or self.lexical.postings["stems"].known([stem(word)]).size)
+        return self.lexical is not None and bool(self.lexical.synonyms.groups_of([word])[0])
 
     def share_known(self, text: str) -> float:
         """Return the share of the letters in a text's words that stand in known ones; single letters say nothing."""

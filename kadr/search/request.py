@@ -138,6 +138,8 @@ def _check_filter_types(filters: Filters) -> None:
     """
     for name, usual in _FILTERS.items():
         value = getattr(filters, name)
+        if value is usual:
+            continue
         if name == "years_any":
             spans = isinstance(value, tuple | list) and all(_all_are(Integral, each) for each in value)
             fits, wanted = spans and all(len(each) == 2 for each in value), "pairs of years"

@@ -44,6 +44,8 @@ COMPARED = 24
 """Candidates whose nearness to recent queries is asked: three times what is shown."""
 FILLED, FAME, NEAR = 0.2, 0.3, 0.4
 """What counts beside it: how much of the name is typed, how well known it is, how near to the last queries."""
+GIVEN = 0.1
+"""What it costs a person that nothing but the given name is typed: others bear it, too, and titles begin so."""
 PENALTY = {"prefix": 0.0, "layout": 0.1, "alphabet": 0.15, "typo": 0.25, "inside": 0.3}
 """What it costs a name to be found otherwise than as typed; each error costs as much as a typo again."""
 SHARES = {"title": 5 / 8, "person": 3 / 8, "genre": 2 / 8, "query": 3 / 8}
@@ -229,11 +231,21 @@ class Suggester:
         scored = []
         for name, each in found.items():
             text = names.texts[name]
-            cost = PENALTY[each.how] + PENALTY["typo"] * each.errors
+            cost = PENALTY[each.how] + PENALTY["typo"] * each.errors + GIVEN * self._is_given(name, text, each)
             fame = FAME * int(names.fame[name]) / 255
             rows = tuple(names.rows[name].tolist())
             scored.append(_Scored(name, _quality(text, each.typed) + fame - cost, text, rows, each))
         return scored
+
+    def _is_given(self, name: int, text: str, found: _Found) -> bool:
+        """Tell whether what was typed is no more than a person's given name, or its beginning."""
+        first, _, rest = text.partition(" ")
+        alone = len(found.typed) == 1 and bool(rest) and self.titles.names.kind(name) == "person"
+        return (
+            alone
+            and first[:1] == found.typed[0][:1]
+            and not any(word.startswith(found.typed[0]) for word in rest.split())
+        )
 
     def _kind(self, each: _Scored) -> str:
         return self.titles.names.kind(each.name)

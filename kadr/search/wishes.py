@@ -1,11 +1,13 @@
 """What the wishes of a query do to an answer: hard ones say which films may be in it, soft ones move its order.
 
 Free functions of arrays. A soft wish multiplies a score by a bounded factor, so that it decides between films which
-the words and the meaning find about as good, lifts no film that they do not find, and never empties an answer.
+the words and the meaning find about as good, lifts no film that they do not find, and never empties an answer. Where
+nothing but soft wishes is asked, they lead.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 from types import MappingProxyType
 
 import numpy as np
@@ -21,6 +23,7 @@ __all__ = [
     "PULL",
     "PULL_OF_LONG",
     "agreement",
+    "led",
     "liked",
     "mean_agreement",
     "met_by",
@@ -37,6 +40,8 @@ PULL = 0.25
 up to (1 + .25) / (1 - .25) times as much. A decade that is half remembered is worth about one telling word."""
 PULL_OF_LONG = 0.05
 """The same for a long description, whose years, countries and genres are as often its plot's as the film's."""
+FAME = 0.05
+"""What being known counts beside the wishes of a query that is nothing else: less than one year off."""
 YEARS_OFF = 10.0
 """Years beside the wished ones at which agreement has turned into contradiction: people err by a few."""
 
@@ -94,7 +99,7 @@ def mean_agreement(
     soft += [np.where(holding[wish.key], -1, 1).astype(np.float32) for wish in wishes if wish.key in holding]
     if not soft:
         return None
-    mean: Scores = soft[0] if len(soft) == 1 else np.stack(soft).mean(axis=0)
+    mean: Scores = reduce(np.add, soft) / np.float32(len(soft))
     return mean
 
 
@@ -106,6 +111,16 @@ def pulled(scores: Scores, mean: Scores | None, exact: NDArray[np.integer], pull
     span = np.float32(EXACT_TITLE - BELOW_EXACT)
     changed[exact] = np.float32(BELOW_EXACT) + span * (1 + mean[exact]) / 2
     return changed
+
+
+def led(mean: Scores, fame: Scores) -> Scores:
+    """Return the scores of a query that is soft wishes and no words, float32 (n_films,) in [0, 1].
+
+    Here nothing but the wishes is asked, so that they lead, and fame decides between films that agree as much.
+    """
+    scores: Scores = (np.float32(0.5) * (1 + mean) + np.float32(FAME) * fame).astype(np.float32)
+    scores /= np.float32(1 + FAME)
+    return scores
 
 
 def met_by(wish: Wish, columns: Columns) -> Mask:
@@ -121,10 +136,11 @@ def agreement(wish: Wish, columns: Columns, met: Mask | None = None) -> Scores:
     """
     if wish.kind == "years":
         spans = wish.filters.years_any or ((wish.filters.year_from, wish.filters.year_to),)
-        nearest: Scores = np.stack([_years(columns.numbers["year"], low, high) for low, high in spans]).max(axis=0)
-        return nearest
+        return reduce(np.maximum, (_years(columns.numbers["year"], low, high) for low, high in spans))
     met = met_by(wish, columns) if met is None else met
-    agreed: Scores = np.where(met, np.float32(1), np.float32(-1))
+    agreed: Scores = met.astype(np.float32)  # a third of the time that np.where takes
+    agreed *= 2
+    agreed -= 1
     agreed[unknown(wish, columns)] = 0
     return agreed
 
@@ -148,7 +164,8 @@ def _years(years: Scores, low: int | None, high: int | None) -> Scores:
     if high is not None:
         off = np.maximum(off, years - high)
     agreed: Scores = np.clip(1 - 2 * off / np.float32(YEARS_OFF), -1, 1)
-    return np.nan_to_num(agreed, nan=0).astype(np.float32)
+    agreed[np.isnan(agreed)] = 0
+    return agreed
 
 
 def liked(scores: Scores | None, near: Scores, rows: Sequence[int]) -> Scores:

@@ -1,5 +1,6 @@
 """Distances are those of the textbook, and no filter loses a text that is near enough."""
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from kadr.errors import BundleDamaged
 from kadr.index.arrays import save
-from kadr.index.fuzzy import MAX_KEPT, MAX_LETTERS, Spellings, errors_allowed
+from kadr.index.fuzzy import EVERY, MAX_KEPT, MAX_LETTERS, Spellings, errors_allowed
 from tests.index.samples import few
 
 words = st.text(alphabet="абвя ax7漢", min_size=1, max_size=9)
@@ -68,6 +69,21 @@ def test_a_block_is_searched_alone() -> None:
     assert texts.same("анна", (2, 4)) == (2, 3)
     assert texts.near("анна", 1, (2, 4)).ids.tolist() == [2, 3]
     assert texts.beginning("инн", 0, (2, 4)).ids.tolist() == [3]
+
+
+@given(st.text(alphabet="абвг", max_size=6), st.integers(0, 3 * EVERY), st.integers(0, 6 * EVERY))
+def test_a_text_has_its_place_in_a_block_of_any_bounds(asked: str, low: int, high: int) -> None:
+    first = sorted("".join(letters) for letters in product("абвг", repeat=3))
+    texts = [*first, *first[10:], *first]  # three blocks
+    low, high = (min(bound, len(first)) for bound in sorted((low, high)))
+    spellings = Spellings.of(texts)
+    for start in (0, 2 * len(first) - 10):
+        block = start + low, start + high
+        held = texts[slice(*block)]
+        a, b = spellings.span(asked, block)
+        assert held[a - block[0] : b - block[0]] == [text for text in held if text.startswith(asked)]
+        a, b = spellings.same(asked, block)
+        assert held[a - block[0] : b - block[0]] == [text for text in held if text == asked]
 
 
 def test_long_texts_are_compared_to_their_end() -> None:

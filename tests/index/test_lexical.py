@@ -29,7 +29,8 @@ from tests.index.samples import SMALL, catalogues, few, texts
 HALF_PRECISION = 2.0**-10
 """float16 keeps eleven bits."""
 
-SYNONYMS = Thesaurus.of((("маяк", "lighthouse"), ("шторм", "storm", "море"), ("письмо", "letter"), ("король", "шторм")))
+GROUPS = (("маяк", "lighthouse"), ("шторм", "storm", "море"), ("письмо", "letter"), ("король", "шторм"))
+SYNONYMS = Thesaurus.of(GROUPS)
 
 EACH = [analyser(name, SYNONYMS) for name in ANALYSERS]
 
@@ -50,6 +51,7 @@ params_of_any_kind = st.builds(
     adjectives=st.sampled_from([0.75, 1.0]),
     opening=st.sampled_from([0.0, 0.25]),
     known_names=st.sampled_from([0.0, 0.4, 2.0]),
+    own_concept=st.sampled_from([0.0, 0.2, 1.0]),
 )
 
 
@@ -69,11 +71,21 @@ def slow_scores(films: Sequence[Film], query: str, params: LexicalParams) -> lis
         worth = worth_of_terms(films, name, query, params)
         for term, times in Counter(of.asked(query)).items():
             heard = worth[term] * times * (params.k3 + 1) / (params.k3 + times)
+            heard *= left_of(term, films, held, params) if name == "stems" and "concepts" in params.analysers else 1
             for row, film in enumerate(held):
                 tf = sum(weighted(term, field, film, held, params) for field in FIELDS)
                 impact = idf(term, held) ** params.idf_power * tf * (params.k1 + 1) / (params.k1 + tf)
                 totals[row] += share * heard * impact
     return totals
+
+
+def left_of(term: str, films: Sequence[Film], held: Sequence[Mapping[str, list[str]]], params: LexicalParams) -> float:
+    """What a stem counts beside its concepts: they say of its films what they count beyond `own_concept`."""
+    concepts = [{field: SYNONYMS.concepts(text) for field, text in field_texts(film).items()} for film in films]
+    excess = max(0, params.analysers["concepts"] - params.own_concept) / params.analysers["stems"]
+    of_groups = [idf(str(n), concepts) for n, group in enumerate(GROUPS) if term in map(stem, group)]
+    said = [float(min(1, each / idf(term, held)) ** params.idf_power) for each in of_groups]
+    return max(0, 1 - excess * sum(said))
 
 
 def worth_of_terms(films: Sequence[Film], name: str, query: str, params: LexicalParams) -> dict[str, float]:

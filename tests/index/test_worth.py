@@ -51,3 +51,8 @@ def test_a_shared_noun_outweighs_a_shared_verb() -> None:
     told, alike = build_lexical(films, LexicalParams()), build_lexical(films, LexicalParams(verbs=1.0, opening=0.0))
     assert np.argmax(told.scores(query)) == 0
     assert np.ptp(alike.scores(query)) < np.ptp(told.scores(query))
+
+
+def test_a_word_longer_than_any_is_of_no_sort_and_not_kept() -> None:
+    assert sort_of("а" * 60 + "ться") == VERB
+    assert sort_of("а" * 4_000 + "ться") == OTHER

@@ -47,6 +47,18 @@ def test_hard_wishes_rule_out_and_soft_ones_do_not() -> None:
     assert not chosen(NINETIES).following.any()
 
 
+def test_where_nothing_but_soft_wishes_is_asked_they_go_before_fame() -> None:
+    fame = np.array([0.1, 1.0, 0.0, 0.9], np.float32)
+    soft = wish("genre", COMEDY.filters)
+    alone = replace(found(), scores=fame, mode=Mode.POPULAR)
+    got = choose(alone, clauses(COLUMNS, NO_FILTERS), (soft,), COLUMNS)
+    assert np.argsort(-got.found.scores).tolist() == [0, 2, 3, 1], "comedies, then what knows no genre, then the drama"
+    assert got.found.scores.min() >= 0
+    assert got.found.scores.max() <= 1
+    among_words = choose(replace(alone, mode=Mode.LEXICAL), clauses(COLUMNS, NO_FILTERS), (soft,), COLUMNS)
+    assert np.argsort(-among_words.found.scores).tolist()[0] == 3
+
+
 def test_where_no_film_meets_all_hard_wishes_the_most_doubtful_only_moves() -> None:
     neither = wish("years", Filters(year_from=1890, year_to=1891), soft=False)
     got = chosen(HARD, neither)

@@ -10,7 +10,7 @@ from kadr.analysis import PREFIX_LENGTH, prefixes, stems
 from kadr.film import Description, Film
 from kadr.index.lexical import FIELDS, LexicalParams, Otherwise, build_lexical, field_texts
 from kadr.index.thesaurus import Thesaurus
-from kadr.search.explain import MAX_SCANNED, MOST_WORDS, SNIPPET_WORDS, QueryWords, explain
+from kadr.search.explain import FEW_HEADS, MAX_SCANNED, MOST_WORDS, SNIPPET_WORDS, QueryWords, explain
 from kadr.search.types import Piece, WordMatch
 from kadr.text import fold, words
 from tests.index.samples import catalogues, few, texts
@@ -54,6 +54,17 @@ def check(film: Film, query: str) -> None:
     assert len(once) == len(set(once))
     assert [m.field for m in matches] == sorted((m.field for m in matches), key=FIELDS.index)
     assert any(piece.marked for piece in pieces) == any(m.field == "description" for m in matches) or len(matches) == 12
+
+
+OTHERS = " ".join(f"{a}{b}чий" for a in "жзкл" for b in "аеоуыэ")
+"""Words that no text here holds, of which each begins otherwise than the rest."""
+
+
+@given(texts, texts, st.sampled_from(["", " Déjà", " за\u0301мок"]))
+def test_a_long_query_meets_the_words_of_a_text_that_a_short_one_meets(text: str, query: str, odd: str) -> None:
+    assert len(OTHERS.split()) > FEW_HEADS
+    text = text.title() + odd
+    assert QueryWords(f"{query} {OTHERS}").read(text) == QueryWords(query).read(text)
 
 
 @few

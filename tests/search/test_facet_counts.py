@@ -24,6 +24,17 @@ def test_a_tally_counts_each_number(numbers: list[int]) -> None:
     assert whole.tolist() == sorted(set(numbers))
 
 
+def test_a_tally_counts_steps_by_their_least() -> None:
+    years, counts = _tally(np.array([1999, 1990, 2000, 2021, 1999], dtype=np.float32), 10)
+    assert (years.tolist(), counts.tolist()) == ([1990, 2000, 2020], [3, 1, 1])
+
+
+def test_a_column_without_values_has_none_to_show() -> None:
+    columns = build_columns([Film(id="a", title="x")])
+    facets = count_facets(columns, np.ones(1, dtype=np.bool_), {}, Filters(actors=("Никто",)))
+    assert facets == dict.fromkeys(FACETS, ())
+
+
 def test_a_long_column_shows_its_most_frequent_values_and_the_chosen_one() -> None:
     # Actor i plays in every film whose number he divides: actor 1 in all, those above half of the films in one.
     n = 3 * MOST_VALUES

@@ -73,6 +73,19 @@ def test_what_comes_first(typed: str, first: str, kind: str, how: str, shown: st
     assert "".join(piece.text for piece in found.pieces) == first
 
 
+def test_a_given_name_alone_stands_behind_a_title_that_meets_as_well() -> None:
+    films = [Film(id="a", title="Матрица", rating=6, votes=10)]
+    films += [
+        Film(id=f"b{i}", title=f"Лента {i}", actors=("Мартин Эст", "Любовь Ост"), rating=9, votes=9000)
+        for i in range(9)
+    ]
+    films.append(Film(id="c", title="Любовь", rating=6, votes=10))
+    suggester = Suggester(build_titles(films, None, {}))
+    assert [each.text for each in suggester.suggest("мартиц")][:2] == ["Матрица", "Мартин Эст"]
+    assert [each.text for each in suggester.suggest("люб")] == ["Любовь", "Любовь Ост"]
+    assert suggester.suggest("любовь ос")[0].text == "Любовь Ост"
+
+
 @pytest.mark.parametrize("typed", ["", " ", "?!", "щщщщщщщщ", "мтр", "1984", "ъъъъ", "ъъъъ фыв", "ььььь ъ"])
 def test_nothing_comes_near(typed: str) -> None:
     assert texts(typed) == []

@@ -1,8 +1,9 @@
 """A query as a row of atoms: every word belongs to one, and each may be a wish, surround one, or be neither."""
 
-from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from typing import NamedTuple
 
 from kadr.search.understand.ages import read_age
 from kadr.search.understand.forms import base_forms
@@ -30,8 +31,7 @@ _PLACES_FIRST = frozenset(first for first, _, rest in (place.partition(" ") for 
 _STRANGE = Entry(Role.OTHER)
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """A run of words that means one thing.
 
     Attributes:
@@ -40,7 +40,7 @@ class Atom:
         kind, values: the wish that it may be; "" and none where it is no wish.
         sure: False for a bare year and a lone surname, which may be something else.
         person, role_of: who is meant, and the column that the words beside the name tell, "" for any.
-        idle: it says nothing of a film, and is no word to look for either: "5" of «5 фильмов», «фильм или сериал».
+        idle: it says nothing of a film, and is no word to look for either: "5" of «5 фильмов», «популярные фильмы».
     """
 
     role: Role
@@ -55,7 +55,7 @@ class Atom:
 
 
 def atoms_of(
-    tokens: Sequence[Token], people: Sequence[Found], untouched: Container[int], last_year: int
+    tokens: Sequence[Token], people: Sequence[Found], untouched: AbstractSet[int], last_year: int
 ) -> tuple[Atom, ...]:
     """Return the atoms of a query in order.
 
@@ -85,7 +85,7 @@ def _joined(atoms: list[Atom], tokens: Sequence[Token]) -> tuple[Atom, ...]:
 
 
 def _atoms(
-    tokens: Sequence[Token], named: dict[int, Found], untouched: Container[int], last_year: int
+    tokens: Sequence[Token], named: dict[int, Found], untouched: AbstractSet[int], last_year: int
 ) -> Iterator[Atom]:
     at = 0
     atom: Atom | None = None
@@ -97,12 +97,12 @@ def _atoms(
         if at in untouched or alone is _STRANGE:
             atom = Atom(Role.OTHER, at, at + 1)
         elif alone is not None:
-            atom = Atom(alone.role, at, at + 1, alone.kind, alone.values)
+            atom = Atom(alone.role, at, at + 1, alone.kind, alone.values, idle=alone.idle)
         else:
             last = last_year if token.word not in _IN or _may_date(atom) else 0
             atom = _person(named.get(at), at) or _number(tokens, at, last) or _count(tokens, at, opening=opening)
             atom = atom or _phrase(tokens, at) or Atom(Role.OTHER, at, at + 1)
-        if atom.role is not Role.OTHER and any(i in untouched for i in range(atom.start, atom.end)):
+        if atom.role is not Role.OTHER and not untouched.isdisjoint(range(atom.start, atom.end)):
             atom = Atom(Role.OTHER, at, at + 1)
         yield atom
         at = atom.end
@@ -184,7 +184,7 @@ def _phrase(tokens: Sequence[Token], at: int) -> Atom | None:
         entry = _entry(" ".join(token.word for token in run), " ".join(token.stem for token in run))
         if entry is not None:
             place = _place(tokens, at) if entry.role is Role.PREPOSITION else None
-            return place or Atom(entry.role, at, at + width, entry.kind, entry.values)
+            return place or Atom(entry.role, at, at + width, entry.kind, entry.values, idle=entry.idle)
     return _place(tokens, at)
 
 

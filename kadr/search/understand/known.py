@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kadr.index.columns import Columns
 from kadr.index.mentions import ROLES, Mentions
-from kadr.text import normalise
+from kadr.text import fold, normalise
 
 __all__ = ["Known", "Person"]
 
@@ -76,6 +76,10 @@ class Known:
         films: NDArray[np.int64] = self._films[people]
         return films
 
+    def writes_otherwise(self, word: str) -> bool:
+        """Tell whether anybody's name is written in the alphabet that a folded word is not in, Latin or Russian."""
+        return self._alphabets[word.isascii()]
+
     def any_rare(self, people: NDArray[np.integer]) -> bool:
         """Tell whether the surname of any of these people is no word that films' texts write in small letters."""
         return not self.mentions.ordinary[people].all()
@@ -91,6 +95,13 @@ class Known:
         films = int(self.films_of(np.array([number]))[0])
         name = column.labels[label]
         return Person(normalise(name), name, films, bool(self.mentions.ordinary[number]))
+
+    @cached_property
+    def _alphabets(self) -> tuple[bool, bool]:
+        """Whether any name has a Latin letter, and whether any has a Russian one."""
+        labels = (self.columns.lists[role].labels for role in ROLES)
+        letters = fold("".join(set().union(*(str(each.utf8.data, "utf-8") for each in labels))))
+        return any("a" <= letter <= "z" for letter in letters), any("а" <= letter <= "я" for letter in letters)
 
     @cached_property
     def _films(self) -> NDArray[np.int64]:

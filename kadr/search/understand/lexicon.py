@@ -41,11 +41,15 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a phrase of the tables means: `kind` and `values` of the wish, "" and none where it is no wish."""
+    """What a phrase of the tables means: `kind` and `values` of the wish, "" and none where it is no wish.
+
+    `idle`: it says nothing of a film, and is no word to look for either.
+    """
 
     role: Role
     kind: str = ""
     values: tuple[str, ...] = ()
+    idle: bool = False
 
 
 def _lines(table: str) -> Iterable[tuple[str, list[str]]]:
@@ -114,18 +118,20 @@ def _function_words() -> Iterable[tuple[str, Entry]]:
     """Yield the phrases that only surround wishes; the later reading of one phrase holds."""
     for listed, role in (
         (tables.FILLERS, Role.FILLER),
+        (tables.ASKS, Role.FILLER),
         (tables.PREPOSITIONS, Role.PREPOSITION),
         (tables.ABOUTS, Role.ABOUT),
         (tables.JOINS, Role.JOIN),
         (tables.HEDGES, Role.HEDGE),
         (tables.NOTS, Role.NOT),
     ):
-        yield from ((phrase, Entry(role)) for phrase in _listed(listed))
+        yield from ((phrase, Entry(role, idle=listed is tables.ASKS)) for phrase in _listed(listed))
 
 
 _ALL = {
     **{normalise(phrase): Entry(Role.NOUN) for phrase in _listed(tables.NOUNS)},
     **{normalise(phrase): Entry(Role.ADJECTIVE) for phrase in _listed(tables.PLAIN)},
+    **{normalise(phrase): Entry(Role.FILLER, idle=True) for phrase in _listed(tables.POPULAR)},
     **dict(_wishes()),
 }
 PHRASES: Mapping[str, Entry] = MappingProxyType({" ".join(map(stem, words(phrase))): e for phrase, e in _ALL.items()})

@@ -108,8 +108,17 @@ _ABOVE = frozenset(
         "и",
     ]
 )
-_FIRST = frozenset([words[0] for table in (_BOUNDS, _LENGTHS) for words in table]) | frozenset(
-    [*_EN_DECADES, *_PARTS, *_ORIGINS, *_SCALES, *_ABOVE, *AGE_WORDS, "between"]
+
+
+def _by_first(table: Mapping[tuple[str, ...], T]) -> Mapping[str, Sequence[tuple[tuple[str, ...], T]]]:
+    """Return the phrases of a table, and what each means, by their first words; longer ones first."""
+    ordered = sorted(table.items(), key=lambda each: -len(each[0]))
+    return {words[0]: [each for each in ordered if each[0][0] == words[0]] for words, _ in ordered}
+
+
+_BOUNDS_BY_FIRST, _LENGTHS_BY_FIRST = _by_first(_BOUNDS), _by_first(_LENGTHS)
+_FIRST = frozenset(
+    [*_BOUNDS_BY_FIRST, *_LENGTHS_BY_FIRST, *_EN_DECADES, *_PARTS, *_ORIGINS, *_SCALES, *_ABOVE, *AGE_WORDS, "between"]
 )
 
 
@@ -120,7 +129,7 @@ def may_be_number(word: str) -> bool:
 
 def read_years(tokens: Sequence[Token], at: int, last_year: int) -> Read:
     """Read years at a place: a year, a range, a decade or a part of one, or a bound ("до 2000", "since 2010")."""
-    bound = _prefix(tokens, at, _BOUNDS)
+    bound = _prefix(tokens, at, _BOUNDS_BY_FIRST)
     if bound is not None:
         width, (side, move) = bound
         found = _span(tokens, at + width, last_year)
@@ -144,7 +153,7 @@ def read_years(tokens: Sequence[Token], at: int, last_year: int) -> Read:
 
 def read_runtime(tokens: Sequence[Token], at: int) -> Read:
     """Read a bound on the length at a place: "до двух часов", "under 90 minutes"."""
-    bound = _prefix(tokens, at, _LENGTHS)
+    bound = _prefix(tokens, at, _LENGTHS_BY_FIRST)
     if bound is None:
         return None
     width, side = bound
@@ -252,11 +261,12 @@ def _is_year(word: str, last_year: int) -> bool:
     return len(word) == 4 and word.isascii() and word.isdigit() and FIRST_YEAR <= int(word) <= last_year
 
 
-def _prefix(tokens: Sequence[Token], at: int, table: Mapping[tuple[str, ...], T]) -> tuple[int, T] | None:
-    for width in (3, 2, 1):
-        found = table.get(tuple(token.word for token in tokens[at : at + width]))
-        if found is not None and at + width <= len(tokens):
-            return width, found
+def _prefix(
+    tokens: Sequence[Token], at: int, table: Mapping[str, Sequence[tuple[tuple[str, ...], T]]]
+) -> tuple[int, T] | None:
+    for words, found in table.get(tokens[at].word, ()):
+        if tuple(token.word for token in tokens[at : at + len(words)]) == words:
+            return len(words), found
     return None
 
 

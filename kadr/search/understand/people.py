@@ -73,7 +73,9 @@ def find_people(tokens: Sequence[Token], known: Known) -> tuple[Found, ...]:
     found: list[Found] = []
     at = 0
     while at < len(tokens):
-        one = _full_name(tokens, at, bearers, known) or _surname(tokens, at, bearers, known)
+        one = None
+        if bearers.word[at].size or at in bearers.joined:  # few words are in anybody's name
+            one = _full_name(tokens, at, bearers, known) or _surname(tokens, at, bearers, known)
         if one is None:
             at += 1
             continue
@@ -107,8 +109,8 @@ def _bearers(tokens: Sequence[Token], known: Known) -> _Bearers:
     """Look up in one go the words that were not of late, and then as surnames those that are in a name at all."""
     found = {key: known.borne.get(key) for key in ((token.word, token.stem) for token in tokens)}
     new = [key for key, groups in found.items() if groups is None]
-    forms = [_forms(word, stem) for word, stem in new]
-    together = [_joined(token.word, after.word) for token, after in pairwise(tokens)]
+    forms = [_forms(word, stem, other=known.writes_otherwise(word)) for word, stem in new]
+    together = [_joined(token.word, after.word, known) for token, after in pairwise(tokens)]
     words = _people(known, [one.word for one in forms] + together)
     named = [one if group.size else _NO_FORMS for one, group in zip(forms, words, strict=False)]
     surnames = _people(known, [one.surname for one in named] + [one.heard for one in named])
@@ -133,19 +135,27 @@ _NO_FORMS = _Forms()
 
 
 @lru_cache(maxsize=8192)
-def _forms(word: str, stem: str) -> _Forms:
-    """Return how a word of a name may be written, in the nominative and in both alphabets, and how it may sound."""
+def _forms(word: str, stem: str, *, other: bool) -> _Forms:
+    """Return how a word of a name may be written, in the nominative and in both alphabets, and how it may sound.
+
+    `other`: whether anybody's name is written in the other alphabet; else only that of the word counts.
+    """
     silent = stem in PHRASES or (word in WORDS and WORDS[word].role is not Role.FILLER)
     if len(word) < 2 or word.isdigit() or silent:
         return _NO_FORMS
+    if not other:
+        spelled = base_forms(word)
+        return _Forms(spelled, tuple(f"={form}" for form in spelled))
     spelled = (*base_forms(word), *transliterations(word))
     heard = tuple(dict.fromkeys(key for form in base_forms(word) for key in sound_keys(form, other=True)))
     return _Forms((*spelled, *heard), tuple(f"={form}" for form in spelled), tuple(f"={key}" for key in heard))
 
 
-def _joined(particle: str, word: str) -> tuple[str, ...]:
+def _joined(particle: str, word: str, known: Known) -> tuple[str, ...]:
     """Return the keys of a surname that two words may be together: "ди каприо" is "дикаприо"."""
-    return _forms(particle + word, "").surname if particle in PARTICLES else ()
+    if particle not in PARTICLES:
+        return ()
+    return _forms(particle + word, "", other=known.writes_otherwise(word)).surname
 
 
 def _people(known: Known, groups: Sequence[tuple[str, ...]]) -> list[NDArray[np.integer]]:
@@ -196,7 +206,13 @@ def _full_name(tokens: Sequence[Token], at: int, bearers: _Bearers, known: Known
 
 def _common(one: NDArray[np.integer], other: NDArray[np.integer]) -> NDArray[np.integer]:
     """Return the people of both groups, ascending; in neither does anybody stand twice."""
-    return np.intersect1d(one, other, assume_unique=True)
+    few, many = (one, other) if one.size < other.size else (other, one)
+    if not few.size:
+        return few
+    at = many.searchsorted(few)
+    at[at == many.size] = 0
+    both: NDArray[np.integer] = few[many[at] == few]
+    return both
 
 
 def _fits(tokens: Sequence[Token], person: Person) -> bool:

@@ -77,13 +77,15 @@ def _readings(
     untouched = quoted_or_capital(tokens, atoms) | titles_within(tokens, atoms, known)
     if alike is not None:
         untouched -= set(range(alike.start, alike.end))
-    if untouched:
+    if any(Atom(Role.OTHER, i, i + 1) not in atoms for i in untouched):
         atoms = _with_like(atoms_of(tokens, people, untouched, known.last_year), alike)
     long = _is_long(tokens, alike)
-    atoms = atoms if long else with_unwanted(_uncounted(atoms, tokens, known), tokens)
+    if not long:
+        atoms = with_unwanted(_uncounted(atoms, tokens, known), tokens, lambda text: bool(known.are_titles([text])[0]))
     found: dict[str, _Reading] = {}
     opening: tuple[Span, ...] = ()
     idle: list[Span] = []
+    english = language_of(query) == "en"
     for zone in zones_of(atoms, tokens, long=long):
         around = _around(zone, tokens)
         if zone.opens:
@@ -91,7 +93,7 @@ def _readings(
         if zone.idle:
             idle += around
         for accepted in zone.accepted():
-            wish = _wish(_draft(accepted, tokens), known, query)
+            wish = _wish(_draft(accepted, tokens), known, query, english=english)
             if wish is not None:
                 before = found.get(wish.key)
                 wish = wish if before is None else replace(before.wish, spans=(*before.wish.spans, *wish.spans))
@@ -112,7 +114,7 @@ def _uncounted(atoms: tuple[Atom, ...], tokens: Sequence[Token], known: Known) -
     wishes = bool(before) and before[-1].kind and before[-1].sure and all(a.role is not Role.OTHER for a in before)
     if not wishes or known.are_titles([number, " ".join(token.word for token in tokens[:-1])]).any():
         return atoms
-    return (*before, replace(last, role=Role.FILLER, idle=True))
+    return (*before, last._replace(role=Role.FILLER, idle=True))
 
 
 def _is_long(tokens: Sequence[Token], alike: Alike | None) -> bool:
@@ -121,11 +123,10 @@ def _is_long(tokens: Sequence[Token], alike: Alike | None) -> bool:
     return len(tokens) - named >= LONG
 
 
-def _wish(draft: Draft, known: Known, query: str) -> Wish | None:
-    """Return the wish of a draft; a genre that is denied and that no film here has is a word that is not wanted."""
-    english = language_of(query) == "en"
+def _wish(draft: Draft, known: Known, query: str, *, english: bool) -> Wish | None:
+    """Return the wish of a draft; a genre or country that is denied and no film here has is a word not wanted."""
     wish = wish_of(draft, known, english=english)
-    if wish is None and draft.negated and draft.kind == "genre":
+    if wish is None and draft.negated and draft.kind in {"genre", "country"}:
         words_of = " ".join(words(query[draft.spans[0][0] : draft.spans[-1][1]]))
         wish = wish_of(replace(draft, kind=UNWANTED, values=(words_of,)), known, english=english)
     return wish

@@ -9,8 +9,10 @@ __all__ = [
     "ADJECTIVES",
     "AGES",
     "ALONE",
+    "ASKS",
     "FILLERS",
     "GOOD",
+    "GRAPHIC",
     "HEDGES",
     "JOINS",
     "KINDS",
@@ -26,6 +28,7 @@ __all__ = [
     "OTHER_COUNTRIES",
     "PLACES",
     "PLAIN",
+    "POPULAR",
     "PREPOSITIONS",
     "RATINGS",
     "SHORT",
@@ -121,16 +124,20 @@ ADJECTIVES = """
 эротика: эротический, erotic
 """
 ALONE = """
-семейный: для всей семьи, для семейного просмотра, for the whole family
+семейный: для всей семьи, для семейного просмотра, посмотреть с детьми, посмотреть с ребенком, посмотреть всей семьей
+семейный: посмотреть с семьей, for the whole family, to watch with kids, to watch with the kids, to watch with my kids
+семейный: to watch with children, to watch with family, to watch with the family
 """
 
 MOODS = """
 грустный: грустный, погрустнее, печальный, трогательный, слезливый, душещипательный, sad, sadder, touching
 грустный: heartbreaking, tearjerker
+добрый: вдохновляющий, жизнеутверждающий, inspiring, life affirming
 добрый: добрый, подобрее, душевный, теплый, светлый, feel good, feelgood, heartwarming, wholesome, uplifting
 мрачный: мрачный, помрачнее, темный, тяжелый, депрессивный, dark, darker, gloomy, gloomier, bleak, grim
 смешной: смешной, посмешнее, веселый, повеселее, угарный, ржачный, funny, funnier, hilarious
 страшный: страшный, пострашнее, жуткий, пугающий, scary, scarier, creepy, creepier, terrifying
+страшный: страшная сцена, страшный момент, scary scene, scary scenes, scary part, scary parts, scary moments
 легкий: легкий, легче, полегче, ненапряжный, light, lighter, lighthearted
 атмосферный: атмосферный, atmospheric
 напряжённый: напряженный, динамичный, захватывающий, tense, gripping
@@ -181,13 +188,16 @@ RATINGS = """
 7: highly rated, high rated, top rated, well rated, high rating, with high rating, with a high rating
 """
 GOOD = "хороший, лучший, отличный, классный, крутой, годный, достойный, топовый, good, best, great, top, excellent"
+POPULAR = """
+популярный, популярнейший, самый популярный, интересный, увлекательный, popular, most popular, trending, interesting
+"""
+"""What is asked for where nothing is: the best known films come first by themselves."""
 OLD = "старый, старинный, old, vintage, classic"
-NEW = "новый, свежий, недавний, современный, new, recent, modern"
+NEW = "новый, новинка, свежий, недавний, современный, new, recent, modern"
 SHORT = "короткий, недлинный"
 PLAIN = """
-черно белый, цветной, культовый, известный, популярный, малоизвестный, интересный, необычный, странный, качественный,
-красивый, увлекательный, нашумевший, оскароносный, black and white, cult, famous, popular, underrated, interesting,
-weird, beautiful
+черно белый, цветной, культовый, известный, малоизвестный, необычный, странный, качественный,
+красивый, нашумевший, оскароносный, black and white, cult, famous, underrated, weird, beautiful
 """
 AGES = """
 -13: pg 13
@@ -199,23 +209,30 @@ AGES = """
 """
 
 FILLERS = """
-ничего кроме, nothing but, nothing except,
-хочу, хочется, хотел бы, хотела бы, хотелось бы, посмотреть, смотреть, глянуть, посмотрел бы, что нибудь, чего нибудь,
-что то, чего то, какой нибудь, какую нибудь, какое нибудь, какие нибудь, каких нибудь, какой то, какую то, какое то,
-какая то, какие то, дай, дайте, найди, найдите, найти, ищу, ищем, посоветуй, посоветуйте, порекомендуй,
-порекомендуйте, подскажи, подскажите, подбери, покажи, покажите, включи, помню, нужен, нужна, нужно, нужны, можно,
-онлайн, бесплатно, скачать, пожалуйста, самый, самые, самая, самое, очень, просто, что, это, этот, был, была, было,
-были, на вечер, на один вечер, на выходные, на ночь, вечером, сегодня, список, подборка, топ, а, вот, ну,
-снятый, снят, снята, снято,
-вышедший, вышел, вышла, который вышел, снятый в, снятые в, снятая в, снятое в, снят в, снята в, сняты в, снято в,
-вышедший в, вышедшие в, вышедшая в, вышел в, вышла в, вышли в, вышло в, который вышел в, released in, made in,
-filmed in, shot in, for the evening, for this evening, for the weekend, на вечерок, вечерком,
-в главной роли, в хорошем качестве, hd, i, want, to, watch, see, show, find, me, give, recommend,
-recommend me, suggest, looking, looking for, for, please, some, any, a, an, the, something, anything, online, free,
-what, was, were, is, it, it s, its, that, remember, tonight, list, list of, one of, some of, kind of, made, released,
-filmed, really, very, s, produced, производства, произведенный, all, one, ones, picture, для просмотра, слишком,
-особо, совсем, такой, такое, too, so, rated, в каком фильме, в каких фильмах, кто угодно, что угодно
+ничего кроме, nothing but, nothing except, я хочу, я ищу, я бы хотел, я бы хотела, мы хотим, хотим, хочу, хочется,
+хотел бы, хотела бы, хотелось бы, глянуть, посмотрел бы, что нибудь, чего нибудь, что то, чего то, какой нибудь,
+какую нибудь, какое нибудь, какие нибудь, каких нибудь, какой то, какую то, какое то, какая то, какие то, дай, дайте,
+найди, найдите, найти, ищу, ищем, покажи, покажите, включи, помню, нужен, нужна, нужно, нужны, можно, онлайн,
+бесплатно, скачать, пожалуйста, самый, самые, самая, самое, очень, просто, что, это, этот, был, была, было, были,
+на вечер, на один вечер, на выходные, на ночь, вечером, сегодня, список, подборка, топ, а, вот, ну, снятый, снят,
+снята, снято, вышедший, вышел, вышла, который вышел, снятый в, снятые в, снятая в, снятое в, снят в, снята в, сняты в,
+снято в, вышедший в, вышедшие в, вышедшая в, вышел в, вышла в, вышли в, вышло в, который вышел в, released in, made in,
+filmed in, shot in, for the evening, for this evening, for the weekend, на вечерок, вечерком, в главной роли,
+в хорошем качестве, hd, i, want, to, see, show, find, me, give, looking, looking for, for, please, some, any, a, an,
+the, something, anything, online, free, what, was, were, is, it, it s, its, that, remember, tonight, list, list of,
+one of, some of, kind of, made, released, filmed, really, very, s, produced, производства, произведенный, all, one,
+ones, picture, для просмотра, слишком, особо, совсем, такой, такое, too, so, rated, всех времен, всех времен и народов,
+в истории кино, в истории кинематографа, of all time, of all times, ever, ever made, в каком фильме, в каких фильмах,
+кто угодно, что угодно
 """
+ASKS = """
+посмотреть, смотреть, посоветуй, посоветуйте, порекомендуй, порекомендуйте, подскажи, подскажите, подбери,
+посмотреть с девушкой, посмотреть с парнем, посмотреть с мужем, посмотреть с женой, посмотреть с подругой,
+посмотреть с другом, посмотреть с друзьями, посмотреть вдвоем, watch, recommend, recommend me, suggest,
+to watch with friends, to watch with my girlfriend, to watch with my boyfriend, to watch with my wife,
+to watch with my husband
+"""
+"""Fillers that ask for a film: where nothing else is said, any film is meant, and not one that has these words."""
 HEDGES = """
 кажется, вроде, вроде бы, наверное, наверно, по моему, помоему, возможно, может, может быть, вероятно, похоже, примерно,
 где то, приблизительно, около, скорее всего, если не ошибаюсь, как будто, вроде как, типа, maybe, probably, perhaps,
@@ -239,6 +256,11 @@ zombies zombie violence gore blood nudity sex swearing profanity ghosts vampires
 superheroes jumpscares politics religion torture murder murders killing killings
 """
 """What people ask to be spared, as it stands behind "без" and "without"."""
+GRAPHIC = """
+насилия жестокости крови кровищи расчлененки мата секса эротики обнаженки пошлости скримеров пыток
+violence gore blood nudity sex swearing profanity jumpscares torture
+"""
+"""Those of them that are said of how a film is made, and hardly of its plot."""
 NO_THING = """
 него нее них меня тебя себя нас вас всего всех этого того конца сомнения сомнений следа
 him her them me you us it one other idea doubt end return way

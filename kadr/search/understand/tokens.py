@@ -1,10 +1,10 @@
 """The words of a query with their places, as understanding reads them."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from kadr.analysis import stem
+from kadr.analysis import MAX_LETTERS, stem
 from kadr.text import fold
 
 __all__ = ["Token", "tokenise"]
@@ -17,8 +17,7 @@ _BREAK = re.compile(r"[,.;!?()\[\]\n—–]|\s-\s")
 """What sets a part of a query off from the next. A hyphen inside a word does not, nor does the colon of a title."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a query.
 
     Attributes:
@@ -50,7 +49,7 @@ def tokenise(query: str) -> tuple[Token, ...]:
     at = quote = 0
     for match in _WORD.finditer(query):
         start, end = match.span()
-        word, stemmed, capital = _read(match[0])
+        word, stemmed, capital = _read(match[0][:MAX_LETTERS])
         if not word:
             continue
         while quote < len(quotes) and quotes[quote][1] <= start:

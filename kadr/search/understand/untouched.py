@@ -110,11 +110,11 @@ def _windows(tokens: Sequence[Token], atoms: Sequence[Atom]) -> Iterator[tuple[i
     strange = {atom.start for atom in atoms if atom.role is Role.OTHER}
     # Only fillers, and a plain "фильм", stand around a run that touches all else.
     solid = [a for a in atoms if a.role not in _AROUND and (a.role is not Role.NOUN or a.kind)]
-    for a in range(len(tokens)):
-        phrase, wishes, told = "", False, False
+    for a in sorted({i - before for i in wishful for before in range(min(i + 1, MOST_WORDS))}):
+        wishes, told = False, False
         for b in range(a + 1, min(a + MOST_WORDS, len(tokens)) + 1):
-            phrase = f"{phrase} {tokens[b - 1].word}" if phrase else tokens[a].word
             wishes, told = wishes or b - 1 in wishful, told or b - 1 in strange
-            alone = not solid or (solid[0].end > a and solid[-1].start < b)
-            if wishes and b - a < len(tokens) and ((told and b - a > 1) or alone):
-                yield a, b, phrase
+            if not wishes or b - a == len(tokens):
+                continue
+            if (told and b - a > 1) or not solid or (solid[0].end > a and solid[-1].start < b):
+                yield a, b, " ".join([token.word for token in tokens[a:b]])

@@ -6,11 +6,11 @@ Behind a few words of a plot alone one thing may be denied that a comma or "но
 without them only what people ask to be spared ("война без зомби"), which may also be all that is asked ("no gore").
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from kadr.search.understand.atoms import Atom
 from kadr.search.understand.lexicon import Role
-from kadr.search.understand.tables import NO_THING, NOTHING, SPARED, WORLDS
+from kadr.search.understand.tables import GRAPHIC, NO_THING, NOTHING, SPARED, WORLDS
 from kadr.search.understand.tokens import Token
 from kadr.text import words
 
@@ -27,8 +27,10 @@ _EXCEPT = frozenset(["кроме", "исключая", "except", "excluding"])
 _BARE = frozenset(["без", "without", "no", "никаких", "никакого"])
 _WITHOUT = _EXCEPT | _BARE
 MOST_TOLD, MOST_TOLD_RUNNING = 4, 2
-"""Words of a bare plot before what is denied of it, where that is set apart, and where it is not."""
+"""Words of a bare plot before what is denied of it, where that is set apart, and where it is not. Before what is
+`GRAPHIC` only those of the plot itself count."""
 _SPARED = frozenset(words(SPARED))
+_GRAPHIC = frozenset(words(GRAPHIC))
 _NO_THING = frozenset(words(NO_THING))
 _WHO = frozenset(["я", "мы", "он", "она", "они", "кто", "i", "we", "he", "she", "they", "who"])
 _WORLDS = frozenset(words(WORLDS))
@@ -41,8 +43,11 @@ _END = frozenset([Role.ABOUT, Role.JOIN, Role.NOT, Role.FILLER, Role.HEDGE])
 """What may follow such words; a noun, a number or a preposition goes on with them, and tells something else."""
 
 
-def with_unwanted(atoms: Sequence[Atom], tokens: Sequence[Token]) -> tuple[Atom, ...]:
-    """Return the atoms with the words that a film is not to be about as one atom, behind that of the negation."""
+def with_unwanted(atoms: Sequence[Atom], tokens: Sequence[Token], is_title: Callable[[str], bool]) -> tuple[Atom, ...]:
+    """Return the atoms with the words that a film is not to be about as one atom, behind that of the negation.
+
+    `is_title` tells whether folded words are the title of a film: «про роботов, но не Терминатор».
+    """
     result: list[Atom] = []
     named = False
     i = 0
@@ -55,10 +60,14 @@ def with_unwanted(atoms: Sequence[Atom], tokens: Sequence[Token]) -> tuple[Atom,
             continue
         about = i < len(atoms) and tokens[atoms[i].start].word in _ABOUT
         end = _end(atoms, i + about, tokens, any_word=about)
-        if end > i + about and (
-            _stands(result, tokens, about=about, named=named) or _spares(result, atoms[i : end + 1], end - i, tokens)
+        if end == i + about:
+            continue
+        values = " ".join(token.word for token in tokens[atoms[i + about].start : atoms[end - 1].end])
+        if (
+            _stands(result, tokens, about=about, named=named)
+            or _spares(result, atoms[i : end + 1], end - i, tokens)
+            or (named and _against(result, tokens) and (tokens[atoms[i].start].capital or is_title(values)))
         ):
-            values = " ".join(token.word for token in tokens[atoms[i + about].start : atoms[end - 1].end])
             result.append(Atom(Role.ALONE, atoms[i].start, atoms[end - 1].end, UNWANTED, (values,)))
             i = end
             named = True
@@ -110,12 +119,19 @@ def _stands(result: Sequence[Atom], tokens: Sequence[Token], *, about: bool, nam
     joined = rest[-1].role is Role.JOIN
     behind = rest[-2] if joined and len(rest) > 1 else rest[-1]
     on_a_wish = behind.role in _NOUNS or (behind.role is Role.ALONE and bool(behind.kind))
-    against = tokens[negation.start].word in _AGAINST or (joined and tokens[rest[-1].start].word in _AGAINST)
+    against = _against(result, tokens)
     if about or word in _WITHOUT:
         apart = against or tokens[negation.start].broken or word in _EXCEPT
         return named and (apart or on_a_wish)
     # "but not rich" is said of people too: it must stand right behind the film, or go on with what is denied.
     return behind.kind == UNWANTED or (against and on_a_wish and word not in NOTHING)
+
+
+def _against(result: Sequence[Atom], tokens: Sequence[Token]) -> bool:
+    """Tell whether the negation that ends a row of atoms is set against them: "but not"."""
+    *rest, negation = result
+    joined = bool(rest) and rest[-1].role is Role.JOIN
+    return tokens[negation.start].word in _AGAINST or (joined and tokens[rest[-1].start].word in _AGAINST)
 
 
 def _spares(result: Sequence[Atom], behind: Sequence[Atom], length: int, tokens: Sequence[Token]) -> bool:
@@ -140,7 +156,11 @@ def _spares(result: Sequence[Atom], behind: Sequence[Atom], length: int, tokens:
     if against or tokens[negation.start].broken:
         return told[-1].end <= MOST_TOLD and all(map(_thing, things))
     last = tokens[told[-1].end - 1].word
-    return told[-1].end <= MOST_TOLD_RUNNING and last not in _WORLDS and _SPARED.issuperset(things)
+    if last in _WORLDS:
+        return False
+    if _GRAPHIC.issuperset(things):
+        return sum(atom.role is Role.OTHER for atom in told) <= MOST_TOLD
+    return told[-1].end <= MOST_TOLD_RUNNING and _SPARED.issuperset(things)
 
 
 def _bare_plot(told: Sequence[Atom], tokens: Sequence[Token]) -> bool:

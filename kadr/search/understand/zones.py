@@ -102,7 +102,9 @@ class Zone:
     @property
     def idle(self) -> bool:
         """Whether it asks for nothing, and is nothing to look for either: «5 фильмов» of «5 фильмов про космос»."""
-        return self.left is Edge.OPEN and any(a.idle for a in self.atoms) and not any(a.kind for a in self.atoms)
+        goes_on = self.right not in {Edge.OPEN, Edge.ABOUT} and not self.has_noun
+        asks = goes_on or any(a.kind for a in self.atoms)
+        return self.left is Edge.OPEN and any(a.idle for a in self.atoms) and not asks
 
     def accepted(self) -> Iterator[Accepted]:
         """Yield the wishes of the zone in order."""

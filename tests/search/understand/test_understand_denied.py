@@ -69,6 +69,13 @@ def test_what_was_wished_goes_back_to_the_text_beside_a_denial() -> None:
     assert (got.wishes, got.text) == ((), "боевик")
 
 
+def test_a_country_that_no_film_knows_is_a_word_that_is_not_wanted() -> None:
+    films = [Film("a", "Раз", year=2001), Film("b", "Два", year=2015)]
+    columns = build_columns(films)
+    got = understand("не русский фильм про любовь", Known(columns, build_mentions(films, columns)))
+    assert ([wish.key for wish in got.wishes], got.text) == (["-words:русский"], "про любовь")
+
+
 def test_foreign_is_a_word_to_look_for_where_it_is_no_wish() -> None:
     got = understand("зарубежная комедия", KNOWN, ["-country:россия/ссср"])
     assert ([wish.key for wish in got.wishes], got.text) == (["genre:комедия"], "зарубежная")

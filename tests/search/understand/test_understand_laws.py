@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from kadr.analysis import stem
 from kadr.errors import QueryError
 from kadr.index.columns import Columns, build_columns
 from kadr.index.mentions import Mentions, build_mentions
@@ -17,6 +18,7 @@ from kadr.search.request import MAX_QUERY
 from kadr.search.types import Filters, Wish
 from kadr.search.understand import Known, understand
 from kadr.search.understand.read import LONG
+from kadr.search.understand.tables import ASKS, POPULAR
 from kadr.text import words
 from tests.search.understand.shelved import CASES, KNOWN
 
@@ -28,9 +30,19 @@ queries = st.one_of(
 )
 
 
+IDLE = {
+    stem(phrase) for listed in (ASKS, POPULAR) for phrase in listed.replace("\n", " ").split(", ") if " " not in phrase
+}
+
+
 def counts(query: str) -> bool:
-    """Tell whether a query may say how many films or of which kind, which is neither a wish nor a word to look for."""
-    return any(word.isdigit() for word in words(query)) or not {"или", "or", "либо"}.isdisjoint(words(query))
+    """Tell whether a query may have words that are neither a wish nor to be looked for.
+
+    They say how many films are wanted, or of which kind, or only that any film is.
+    """
+    typed = words(query)
+    idle = not {"или", "or", "либо"}.isdisjoint(typed) or not IDLE.isdisjoint(map(stem, typed))
+    return idle or any(word.isdigit() for word in typed)
 
 
 def may_be_denied(wish: Wish) -> bool:
@@ -39,6 +51,7 @@ def may_be_denied(wish: Wish) -> bool:
 
 
 @given(queries)
+@example("французская комедия 80-х, не ужасы: " + "лодка и маяк " * 40)
 def test_every_wish_stands_where_it_says_and_can_be_answered(query: str) -> None:
     got = understand(query, KNOWN)
     assert got.query == query

@@ -15,6 +15,27 @@ from kadr.search.understand.tokens import tokenise
 from tests.search.understand.shelved import KNOWN
 
 
+@pytest.mark.parametrize(
+    ("people", "latin", "russian"),
+    [((), False, False), (("Ann Lee", "Émile Roy"), True, False), (("Вера Ёлкина",), False, True)],
+)
+def test_names_are_looked_for_in_the_alphabets_that_they_are_written_in(
+    people: tuple[str, ...], latin: bool, russian: bool
+) -> None:
+    films = [Film(id="a", title="x", directors=people[:1], actors=people[1:])]
+    columns = build_columns(films)
+    known = Known(columns, build_mentions(films, columns))
+    assert (known.writes_otherwise("вера"), known.writes_otherwise("ann")) == (latin, russian)
+    for name in people:
+        assert [wish.label for wish in understand(f"фильмы с {name}", known).wishes] == [name]
+
+
+@pytest.mark.parametrize("query", ["«Французская комедия» про повара", "фильм «комедия 80-х» с погоней"])
+def test_what_is_quoted_is_no_wish(query: str) -> None:
+    understood = understand(query, KNOWN)
+    assert (understood.wishes, understood.text) == ((), query)
+
+
 def test_a_mark_that_stands_on_no_letter_is_no_word() -> None:
     assert [token.word for token in tokenise("кошка \u0301 \u0300\u0301, дом")] == ["кошка", "дом"]
 
@@ -288,3 +309,9 @@ def test_a_title_stands_before_the_surname_that_it_is_too() -> None:
     assert [wish.kind for wish in understand("верес боевик", known).wishes] == ["genre"]
     for query in ("боевик с зоей верес", "боевик с верес"):
         assert {wish.kind for wish in understand(query, known).wishes} == {"genre", "person"}, query
+
+
+def test_of_a_word_longer_than_any_only_its_beginning_is_read() -> None:
+    one, other = tokenise("маяк " + "а" * 4_000)
+    assert (one.word, other.start, other.end) == ("маяк", 5, 4_005)
+    assert other.word == "а" * 64
