@@ -28,7 +28,6 @@ RUN python3 -m pip download --quiet --no-deps --only-binary :all: --require-hash
     python3 -m pip install --quiet --no-deps --no-index --no-compile --target /srv/site-packages wheels/*
 COPY kadr /srv/kadr/kadr
 COPY app /srv/kadr/app
-COPY .streamlit /srv/kadr/.streamlit
 COPY tools/__init__.py tools/
 COPY tools/image/__init__.py tools/image/elf.py tools/image/trim.py tools/image/sbom.py tools/image/compiled.py tools/image/
 RUN python3 -m tools.image.trim --site /srv/site-packages --wheels wheels --out /srv/about && \

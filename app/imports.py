@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Literal
 
-from app.tables import Table, tables
+from app.tables import MAX_ROWS, Table, tables
 from kadr.film import FIRST_YEAR, LAST_YEAR, MAX_RATING, MAX_TITLE
 from kadr.recommend.lookup import Named
 from kadr.recommend.types import EventKind
@@ -86,6 +87,8 @@ _ALSO = re.compile(r"^(?:a\.?k\.?a\.?|also known as)\s+", re.IGNORECASE)
 _ARTICLES = "the|an?|la|le|les|l'|il|lo|gli|un|une|una|der|die|das|ein|eine|el|los|las|den|det|os?"
 _ARTICLE_LAST = re.compile(rf"^(.+), ({_ARTICLES})$", re.IGNORECASE)
 _ARTICLE_FIRST = re.compile(rf"^({_ARTICLES}) (.+)$", re.IGNORECASE)
+MOST_ENTRIES = 5 * MAX_ROWS
+"""Of all tables together: later ones are not read. Letterboxd's archive names a film in five of its tables."""
 MOST_VARIANTS = 8
 _NUMBER = re.compile(r"(\d{1,3}(?:[.,]\d{1,3})?)(?:\s*/\s*(5|10|100))?")
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\D{1,3}(\d{1,2}):(\d{2}))?")
@@ -105,7 +108,7 @@ def imported(files: Sequence[tuple[str, bytes]]) -> Imported:
         return Imported((), fault="unknown")
     if any(len(set(columns.texts("user"))) > 1 for columns in telling):
         return Imported((), fault="people")
-    entries = [entry for columns in telling for entry in columns.entries(films)]
+    entries = list(islice((entry for columns in telling for entry in columns.entries(films)), MOST_ENTRIES))
     known = [entry for entry in entries if entry is not None]
     return Imported(tuple(known), len(entries) - len(known))
 

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from kadr.bundle import versions
+from kadr.bundle.info import created_of
 from kadr.engine import Engine
-from kadr.errors import BundleError
 
 __all__ = ["LEXICAL", "PLAIN", "SORTS", "Figure", "Origins", "built", "figures", "origins"]
 
@@ -70,11 +69,7 @@ def figures(quality: Mapping[str, Any], legs: Sequence[str]) -> list[Figure]:
 
 def built(engine: Engine) -> datetime | None:
     """Return when the bundle was built, in UTC; None where nothing tells."""
-    try:
-        known = versions(engine.path.parent)
-    except (BundleError, OSError):
-        return None
-    told = next((each.created for each in known if each.version == engine.manifest.version), "")
+    told = created_of(engine.path)
     return datetime.fromisoformat(told) if told else None
 
 

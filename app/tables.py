@@ -42,8 +42,9 @@ NOT_THE_VISITORS = frozenset(["deleted", "orphaned", "lists", "__macosx"])
 """Folders of Letterboxd's archive, and of macOS's, whose films were taken back, or are not marked at all."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _ROW, _CELL = re.compile(r"<tr\b", re.IGNORECASE), re.compile(r"<t[dh]\b", re.IGNORECASE)
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, RuntimeError)
-"""What zipfile raises where an archive is none, is cut short, or is closed with a password."""
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, LookupError, RuntimeError)
+"""What zipfile raises where an archive is none, is cut short, holds a file without a name, or is closed with a
+password."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kadr.bundle import Manifest, resolve, verify
+from kadr.bundle.manifest import MEND
 from kadr.encode.encoder import Encoder, Profile
-from kadr.errors import QueryError
+from kadr.errors import BundleDamaged, QueryError
 from kadr.film import Film
 from kadr.index.themes import Theme
 from kadr.index.vectors import MEASURES, Measure
@@ -69,14 +70,19 @@ class Engine:
 
         Raises:
             BundleMissing: there is no bundle.
-            BundleDamaged: a file is missing, changed or foreign.
+            BundleDamaged: a file is missing, changed or foreign, or they do not fit together.
             BundleForeign: it needs a newer program, or an encoder that this one lacks, or the given encoder is of
                 another profile; both are named.
         """
         folder = resolve(Path(path))
         manifest = verify(folder)
         profile = Profile.from_json(manifest.encoder)
-        return cls(folder, manifest, Parts.open(folder, profile, manifest.search, manifest.fusion, access, encoder))
+        try:
+            parts = Parts.open(folder, profile, manifest.search, manifest.fusion, access, encoder)
+        except (ArithmeticError, LookupError, ValueError) as error:  # each as it was written, by whomever
+            what = f"its files do not fit together ({type(error).__name__}); {MEND}"
+            raise BundleDamaged(f"{folder.name}: {what}") from error
+        return cls(folder, manifest, parts)
 
     def search(self, query: str, **options: Unpack[SearchOptions]) -> SearchResult:
         """Return the films that fit a description, best first. `SearchOptions` says what else may be asked.

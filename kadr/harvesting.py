@@ -15,6 +15,7 @@ from kadr.collect.files import read_file
 from kadr.collect.gather import Collector, opened_collector, opened_fetcher
 from kadr.collect.growth import Growth, History, grow
 from kadr.collect.harvest import Harvest, Reject
+from kadr.collect.headers import shown
 from kadr.config import Config, load_config
 from kadr.errors import ConfigError, SourceError
 from kadr.film import Film
@@ -236,6 +237,9 @@ def _tell(growth: Growth, reporter: Reporter) -> None:
     for note in harvest.notes:
         reporter.tell(f"{harvest.source}: {note}")
     reporter.tell(f"{harvest.source}: {_yield(harvest)}")
+    if harvest.unknown_headers:
+        names = shown(harvest.unknown_headers)
+        reporter.tell(f"{harvest.source}: kept, but not searched: {names}; `mapping` in its block says what they hold")
     if growth.kept or growth.retired:
         reporter.tell(
             f"{harvest.source}: {growth.kept:,} films were missing and are kept, {growth.retired:,} were missing for"

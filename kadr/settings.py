@@ -77,7 +77,7 @@ _RESULTS = Setting(
 _BUDGET = Setting(
     "KADR_BUDGET_MS",
     "1500",
-    "milliseconds that a visitor waits for a hosted encoder at the most, 0 to 60000; then the answer comes without it",
+    "milliseconds that the pages wait for a hosted encoder at the most, 0 to 60000; then the answer comes without it",
 )
 _INFERENCE_URL = Setting(
     "KADR_INFERENCE_URL",

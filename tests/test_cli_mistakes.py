@@ -116,11 +116,8 @@ def test_a_mistake_gets_one_line_and_its_exit_code(
     before = {path: path.read_bytes() for path in sorted(few.parent.rglob("*")) if path.is_file()}
     ended = kadr(*bad.arguments.split(" "))
     told = [line for line in ended.err.splitlines() if not PROGRESS.fullmatch(line)]
-    if told[0].startswith("Usage: "):
-        assert told[1].startswith("Try '")
-        told = [line for line in told[2:] if line]
     assert len(told) == 1, ended.err
-    assert told[0].startswith(("kadr: ", "Error: "))
+    assert told[0].startswith(("kadr: ", f"kadr {bad.arguments.split(' ')[0]}: "))
     assert ended.code == bad.code, told
     for name in bad.names:
         assert name in told[0], told

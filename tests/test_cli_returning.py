@@ -73,6 +73,16 @@ def test_a_published_place_goes_back(there: Path, two: tuple[Path, str, str]) ->
     assert (there / "current").read_text(encoding="utf-8") == f"{two[1]}\n"
 
 
+def test_versions_of_a_place_are_those_that_were_fetched(
+    there: Path, two: tuple[Path, str, str], tmp_path: Path
+) -> None:
+    environ = {"KADR_BUNDLE": f"file://{there}", "KADR_CACHE": str(tmp_path / "cache")}
+    with pytest.raises(BundleMissing, match=r"^file://.*no version was fetched"):
+        _run(versions, **environ)
+    _run(verify, **environ)
+    assert [line[:18] for line in _run(versions, **environ).output.splitlines()] == [f"* {two[2]}"]
+
+
 def test_a_copy_of_a_published_place_is_pinned(there: Path, two: tuple[Path, str, str], tmp_path: Path) -> None:
     environ = {"KADR_BUNDLE": f"file://{there}", "KADR_CACHE": str(tmp_path / "cache")}
     _run(pin, two[1], **environ)

@@ -1,12 +1,14 @@
 """Opening a bundle: wherever it lies it answers alike, and nothing that is not whole is opened."""
 
 import shutil
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kadr.build_report import BuildReport
+from kadr.bundle import BundleWriter, Draft, verify
 from kadr.encode.embedded import EmbeddedEncoder
 from kadr.engine import Engine
 from kadr.errors import BundleDamaged, BundleError, BundleForeign, BundleMissing
@@ -61,6 +63,20 @@ def test_every_file_of_a_bundle_is_checked_before_it_is_opened(built: BuildRepor
             Engine.open(copy)
         path.write_bytes(data)
     Engine.open(copy).close()
+
+
+def test_files_that_are_as_they_were_written_and_do_not_fit_are_refused(built: BuildReport, tmp_path: Path) -> None:
+    manifest = verify(built.folder)
+    with BundleWriter(tmp_path) as writer:
+        shutil.copytree(built.folder, writer.folder, dirs_exist_ok=True)
+        for name in ("manifest.json", "provenance.json"):
+            (writer.folder / name).unlink()
+        starts = np.load(writer.folder / "titles" / "names.rows.starts.npy")
+        starts[1] = np.iinfo(starts.dtype).max
+        np.save(writer.folder / "titles" / "names.rows.starts.npy", starts)
+        version = writer.commit(Draft(**{each.name: getattr(manifest, each.name) for each in fields(Draft)}), {})
+    with pytest.raises(BundleDamaged, match=f"{version}: its files do not fit together"):
+        Engine.open(tmp_path / version)
 
 
 def test_an_encoder_of_ones_own_answers_if_it_is_of_the_same_profile(engine: Engine, built: BuildReport) -> None:

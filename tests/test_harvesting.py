@@ -248,3 +248,11 @@ def test_two_runs_do_not_ask_one_site_at_once(shop: Shop, site: FilmSite) -> Non
 def test_each_source_says_what_it_gave(shop: Shop) -> None:
     shop.build()
     assert f"kino: {FILMS} films ({FILMS} with a description, " in shop.said.getvalue()
+
+
+def test_columns_that_no_field_takes_are_named(shop: Shop, tmp_path: Path) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text("title,plott,year\nЛента,Смотритель маяка.,1999\nПлан,Чертёж.,2001\n", encoding="utf-8")
+    shop.file.write_text(f'[[sources]]\nkind = "file"\nname = "mine"\npath = "{table}"\n', encoding="utf-8")
+    shop.build()
+    assert "mine: kept, but not searched: 'plott'; `mapping`" in shop.said.getvalue()

@@ -39,6 +39,7 @@ SILENCE_S = 30.0
 """Seconds without a byte after which a transfer is given up; it goes on from there at the next look."""
 IDLE_S = 20.0
 """How long a connection is kept for the next file; to the next look it is longer than servers wait."""
+_PORTS = {"http": 80, "https": 443}
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _HEADERS = {"user-agent": "kadr", "accept": "*/*", "accept-encoding": "identity"}
 """Nothing is packed: sizes are bounded as they come, and a part of a file is a part of its bytes."""
@@ -134,7 +135,7 @@ class WebPlace:
             raise ServiceWrong(f"{self.where}: {path}: is redirected more than {MOST_REDIRECTS} times")
         except _LedInside:
             raise ServiceWrong(f"{self.where}: {path}: leads into a private network, or away from https") from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # the last: a label of no host's name
             # `from None`: the cause may repeat an address with the signature in it.
             raise self._broken(path, error, httpx) from None
 
@@ -181,7 +182,8 @@ class WebPlace:
     @cached_property
     def _origin(self) -> tuple[str, str, int | None]:
         parts = urlsplit(self._root)
-        return parts.scheme, (parts.hostname or "").strip("[]"), parts.port
+        port = None if parts.port == _PORTS.get(parts.scheme) else parts.port  # as httpx has it
+        return parts.scheme, (parts.hostname or "").strip("[]"), port
 
     @cached_property
     def _client(self) -> Any:
@@ -221,7 +223,7 @@ class WebPlace:
         raise ServiceWrong(f"{said}; try the address in a browser")
 
     def _broken(self, path: str, error: Exception, httpx: Any) -> KadrError:
-        if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
+        if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError):
             return ServiceWrong(f"{self.where}: {path}: leads to what is no address")
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
             return ServiceUnreached(f"{self.where}: cannot be reached; it is asked again")
@@ -263,7 +265,7 @@ def _addresses(host: str) -> list[str]:
     """Return the IP addresses of a host, none where nobody knows it: then it cannot be connected to, either."""
     try:
         return [str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
-    except OSError:
+    except (OSError, UnicodeError):  # the last: a label of more than 63 characters, or of none
         return []
 
 

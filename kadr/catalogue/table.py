@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
+
 from kadr.catalogue.columns import FILMS, THEMES
 from kadr.catalogue.records import decode, encode, films_hash, hash_records
 from kadr.errors import BundleDamaged, QueryError, SourceError
@@ -240,7 +242,11 @@ def _reading(records: Strings) -> Callable[[int], Film]:
 
 
 def _seeking(ids: Strings) -> Callable[[str], int | None]:
-    """Return what finds the row of an id; what was found of late is kept, because histories name the same films."""
+    """Return what finds the row of an id; what was found of late is kept, because histories name the same films.
+
+    Of what is longer than any id nothing is kept: visitors may send a megabyte for one.
+    """
+    longest = int(np.diff(ids.starts.astype(np.int64)).max(initial=0))
     marks = [_text(ids, row) for row in range(0, len(ids), EVERY)]
 
     def row_of(film_id: str) -> int | None:
@@ -254,7 +260,8 @@ def _seeking(ids: Strings) -> Callable[[str], int | None]:
                 high = middle
         return low if low < len(ids) and _text(ids, low) == film_id else None
 
-    return lru_cache(maxsize=ROWS_KEPT)(row_of)
+    kept = lru_cache(maxsize=ROWS_KEPT)(row_of)
+    return lambda film_id: kept(film_id) if len(film_id) <= longest else None
 
 
 def _title(record: str) -> str:

@@ -72,8 +72,11 @@ def main() -> None:
         code = _stopped()
     except KeyboardInterrupt:
         code = _stopped()
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        code = error.exit_code
+    except click.ClickException as error:
+        click.echo(_told(error), err=True)
         code = error.exit_code
     except KadrError as error:
         _trace(debug)
@@ -94,6 +97,13 @@ def _trace(debug: bool) -> None:
     """Print the traceback of the error in hand, where it was asked for; the exit code stays what it is."""
     if debug:
         traceback.print_exc()
+
+
+def _told(error: click.ClickException) -> str:
+    """Return in one line what is wrong with a command, and where its options stand."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    where = context.command_path if context else "kadr"
+    return f"{where}: {' '.join(error.format_message().split()).removesuffix('.')}; see `{where} --help`"
 
 
 def _stopped() -> int:

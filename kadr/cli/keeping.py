@@ -15,6 +15,7 @@ from kadr.cli.options import (
     print_json,
     root_path,
 )
+from kadr.errors import BundleMissing
 
 __all__ = ["doctor", "export", "verify", "versions"]
 
@@ -70,12 +71,15 @@ def doctor(*, config: Path, bundle: str | None, as_json: bool) -> None:
 @bundle_option
 @json_option
 def versions(*, bundle: str | None, as_json: bool) -> None:
-    """List the bundles that are here, newest first."""
+    """List the bundles that are here, newest first; of an address, those that were fetched."""
     from dataclasses import asdict
 
     from kadr.bundle import versions as found
 
-    listed = found(root_path(place_settings(bundle).bundle))
+    settings = place_settings(bundle)
+    if settings.source and not settings.bundle.is_dir():
+        raise BundleMissing(f"{settings.source}: no version was fetched to this machine yet; `kadr verify` fetches one")
+    listed = found(root_path(settings.bundle))
     if as_json:
         print_json([asdict(v) for v in listed])
         return

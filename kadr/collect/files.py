@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from kadr.collect.exported import NESTED
 from kadr.collect.harvest import Harvest, Reject
 from kadr.collect.headers import Field, known_field, resolve
 from kadr.collect.rows import cell_at, film_of, with_units
@@ -53,9 +54,10 @@ def read_file(source: FileSource, *, progress: Advance | None = None) -> Harvest
             rejects.append(Reject(record.number, fault.field, fault.reason, _title(record, titles)))
         if progress and (done % _PROGRESS_ROWS == 0 or done == len(table.records)):
             progress(done)
+    unknown = tuple(header for header in plan.unknown if header not in NESTED)
     if not films:
         raise SourceError(f"{where}: {_no_film(rejects)}")
-    return Harvest(source.name, len(table.records), tuple(films), tuple(rejects), plan.unknown)
+    return Harvest(source.name, len(table.records), tuple(films), tuple(rejects), unknown)
 
 
 def _title(record: Record, headers: list[str]) -> str:

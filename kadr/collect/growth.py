@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import tempfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -111,7 +112,7 @@ class History:
             return None
         except NotADirectoryError as cause:
             raise SourceError(f"{self.folder.parent}: is no folder; name another: collect.folder") from cause
-        except (OSError, EOFError, ValueError, KeyError, TypeError, StopIteration, KadrError) as cause:
+        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, StopIteration, KadrError) as cause:
             raise SourceError(
                 f"{path}: what the source gave last time cannot be read; delete the file to begin anew"
             ) from cause

@@ -51,7 +51,7 @@ _NAMES: Mapping[Field, str] = {
     Field.SOURCE: "source, source name, источник, site, сайт, сервис",
     Field.TITLE: "title, movie title, film title, tvshow title, series title, show title, serial title, primary title,"
     " movie name, film name, series name, show name, name, название, название фильма, название сериала, наименование,"
-    " заголовок, имя, фильм, сериал",
+    " заголовок, имя, фильм, сериал, название кино, наименование фильма",
     Field.ORIGINAL_TITLE: "original title, original name, title original, name original, alternative title,"
     " alternative name, оригинальное название, название оригинала, название оригинал, foreign title,"
     " international title",
@@ -62,8 +62,9 @@ _NAMES: Mapping[Field, str] = {
     Field.KIND: "kind, content type, title type, media type, type, movie type, тип, вид, тип контента",
     Field.GENRES: "genres, genre, genre names, movie genres, tmdb genres, жанры, жанр",
     Field.COUNTRIES: "countries, country, production countries, country of origin, страны, страна,"
-    " страна производства, производство",
-    Field.DIRECTORS: "directors, director, directed by, director name, режиссеры, режиссер",
+    " страна производства, производство, страна произв ва, страны производства",
+    Field.DIRECTORS: "directors, director, directed by, director name, режиссеры, режиссер,"
+    " режиссер постановщик, постановщик",
     Field.ACTORS: "actors, actor, cast, cast top3, stars, starring, top cast, main cast, актеры, актер, в ролях,"
     " в главных ролях",
     Field.RUNTIME: "runtime minutes, runtime, runtime min, duration minutes, duration min, duration seconds,"
@@ -73,7 +74,7 @@ _NAMES: Mapping[Field, str] = {
     " возрастное ограничение, возрастной рейтинг, ограничение",
     Field.DESCRIPTION: "description, overview, plot, extract, movie description, film description, full description,"
     " long description, description text, plot summary, storyline, synopsis, summary, about, описание,"
-    " описание фильма, полное описание, сюжет, аннотация, содержание, синопсис",
+    " описание фильма, полное описание, сюжет, аннотация, содержание, синопсис, о чем, о чем фильм, о фильме",
     Field.SHORT_DESCRIPTION: "short description, short plot, brief, logline, description short, short, teaser,"
     " краткое описание, короткое описание",
     Field.TAGLINE: "tagline, slogan, слоган, девиз",
@@ -81,7 +82,7 @@ _NAMES: Mapping[Field, str] = {
     " рейтинг кинопоиск, кинопоиск рейтинг",
     Field.RATING_IMDB: "rating imdb, imdb rating, imdb score, рейтинг imdb, imdb рейтинг",
     Field.RATING: "rating, vote average, score, tmdb vote average, tmdb rating, rating tmdb, average rating, рейтинг,"
-    " оценка",
+    " оценка, оценка зрителей, рейтинг фильма, средняя оценка",
     Field.VOTES_KINOPOISK: "votes kinopoisk, kinopoisk votes, kinopoisk rating vote count, votes kp, kp votes,"
     " rating kinopoisk vote count, голоса кинопоиск",
     Field.VOTES_IMDB: "votes imdb, imdb votes, imdb rating vote count, rating imdb vote count, num votes imdb,"
@@ -89,9 +90,10 @@ _NAMES: Mapping[Field, str] = {
     Field.VOTES: "votes, vote count, num votes, tmdb vote count, tmdb votes, votes tmdb, rating count, голоса,"
     " количество голосов, число голосов, оценок",
     Field.PAGE_URL: "page url, url, link, href, film url, movie url, web url, page, page link, permalink, ссылка,"
-    " страница, адрес",
+    " страница, адрес, ссылка на страницу, ссылка на фильм, адрес страницы",
     Field.IMAGE_URL: "image url, poster url, poster, image, img, img url, cover, cover url, poster link, thumbnail,"
-    " thumbnail url, poster path, picture, постер, обложка, картинка, изображение, афиша",
+    " thumbnail url, poster path, picture, постер, обложка, картинка, изображение, афиша,"
+    " ссылка на постер, ссылка на обложку",
     Field.FETCHED_AT: "fetched at, scraped at, crawled at, parsed at, retrieved at, collected at",
     Field.TAGS: "tags, keywords, plot keywords, теги, тэги, ключевые слова",
     Field.IMDB: "imdb, imdb id, tconst, external id imdb, id imdb, imdb url, imdb title id",
@@ -115,7 +117,10 @@ _SERIES_TITLES = frozenset(
         "сериал",
     ]
 )
-_LANGUAGES = {"ru": "ru", "rus": "ru", "russian": "ru", "en": "en", "eng": "en", "english": "en"}
+_LANGUAGES = {
+    **dict.fromkeys(("ru", "rus", "russian", "рус", "русское", "русский"), "ru"),
+    **dict.fromkeys(("en", "eng", "english", "англ", "английское", "английский"), "en"),
+}
 _CAMEL = re.compile(r"(?<=[a-zа-яё\d])(?=[A-ZА-ЯЁ])")
 _LATE = 100  # rank of a foreign-language variant: behind every plain name of the same field
 _TEXTS = frozenset({Field.DESCRIPTION, Field.SHORT_DESCRIPTION})

@@ -38,13 +38,18 @@ Titled = tuple[str, int | None, Kind | None]
 """A title without its year note, the year, and the kind the note tells."""
 
 
-def list_of(value: Any) -> tuple[str, ...]:
+def list_of(value: Any, also: str = "") -> tuple[str, ...]:
     """Return the entries of a list cell in order, each once, without placeholders.
 
     Takes JSON lists of strings or of objects with a title or name, the same written as a JSON or Python literal in a
     string ("['a', 'b']"), and "a|b", "a; b", "a, b".
+
+    Args:
+        value: the cell.
+        also: what parts entries, too, where none of the others does: "/" in "драма/комедия", but not in "AC/DC".
     """
-    items = value if isinstance(value, list) else [value] if isinstance(value, dict) else _split(raw_text(value))
+    text = "" if isinstance(value, (list, dict)) else raw_text(value)
+    items = value if isinstance(value, list) else [value] if isinstance(value, dict) else _split(text, also)
     kept: dict[str, str] = {}
     for item in items:
         name = _item(item)
@@ -106,13 +111,11 @@ def _item(item: Any) -> str:
     return "" if isinstance(item, (list, dict)) else text_of(item)[:MAX_ITEM].strip()
 
 
-def _split(text: str) -> Iterable[Any]:
+def _split(text: str, also: str) -> Iterable[Any]:
     if text[:1] in "[{(" and (items := _literal(text)) is not None:
         return items
-    for separator in _SEPARATORS:
-        if separator in text:
-            return text.split(separator)
-    return [text]
+    separator = next((each for each in (*_SEPARATORS, also) if each and each in text), None)
+    return text.split(separator) if separator else [text]
 
 
 def _literal(text: str) -> list[Any] | None:

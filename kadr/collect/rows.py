@@ -120,8 +120,8 @@ def film_of(record: Record, plan: Plan, source: str, defaults: Mapping[Field, st
         original_title=original,
         year=year,
         kind=kind,
-        genres=row.take(Field.GENRES, parts.list_of) or (),
-        countries=row.take(Field.COUNTRIES, parts.list_of) or (),
+        genres=row.take(Field.GENRES, _slashed) or (),
+        countries=row.take(Field.COUNTRIES, _slashed) or (),
         directors=row.take(Field.DIRECTORS, parts.list_of) or (),
         actors=row.take(Field.ACTORS, parts.list_of) or (),
         runtime_minutes=runtime,
@@ -140,6 +140,10 @@ def film_of(record: Record, plan: Plan, source: str, defaults: Mapping[Field, st
     )
     nested = read_nested(record.cells)
     return film if nested is None else _as_exported(film, id_there, nested)
+
+
+def _slashed(value: Any) -> tuple[str, ...]:
+    return parts.list_of(value, also="/")
 
 
 def _as_exported(film: Film, own_id: str, nested: Nested) -> Film:

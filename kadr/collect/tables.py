@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -35,6 +35,8 @@ FORMATS = {
 MAX_ROWS = 2_000_000
 """Twice the largest open list of films (TMDB, about a million); the search itself is built for 300,000."""
 MAX_HEADERS = 2_000
+MOST_CAPTIONS = 5
+"""Rows above a header that are passed over."""
 _DELIMITERS = ",;\t|"
 _NO_DELIMITER = "\x1f"  # the ASCII unit separator: in no text, so a one-column file is never split
 _PATHS = 500
@@ -97,15 +99,31 @@ def read_table(blob: Blob, encoding: str = "", limit: int | None = None) -> Tabl
 def from_grid(rows: Iterable[list[Any] | Fault], limit: int | None = None) -> Table:
     """Make a table of rows whose first is the header; empty rows are passed over and not counted.
 
+    So are a few lone cells above the header: a sheet's own title, the day it was made.
+
     Raises:
         SourceError: the header is a fault, or there are too many rows.
     """
     filled = (row for row in rows if isinstance(row, Fault) or any(cell not in (None, "") for cell in row))
-    first = next(filled, [])
+    rows = list(islice(filled, MOST_CAPTIONS + 1))
+    at = next((i for i, row in enumerate(rows) if not _is_caption(row)), 0)
+    first = rows[at] if rows else []
     if isinstance(first, Fault):
         raise SourceError(first.reason)
     headers = _unique(first)
-    return Table(headers, (), tuple(_grid_record(n, row, headers) for n, row in enumerate(_bounded(filled, limit), 1)))
+    return Table(
+        headers,
+        (),
+        tuple(_grid_record(n, row, headers) for n, row in enumerate(_bounded(chain(rows[at + 1 :], filled), limit), 1)),
+    )
+
+
+def _is_caption(row: list[Any] | Fault) -> bool:
+    """Tell whether a row is a lone cell that names no column, as a sheet's own title does."""
+    if isinstance(row, Fault):
+        return False
+    told = [cell for cell in row if cell not in (None, "")]
+    return len(told) == 1 and not is_known(str(told[0]))
 
 
 def from_objects(items: Iterable[Any]) -> Table:

@@ -24,8 +24,8 @@ OF_ANSWER = ("mode", "encoder")
 TRAITS = (*OF_QUERY, *OF_FILM, *OF_ANSWER)
 """All of them, in the order of the help."""
 BINS: Bins = {"length": (4, 9, 21), "overlap": (0.2, 0.5, 0.8)}
-"""Where a trait that is a number is parted. Words: a search box, a sentence, a few sentences, a retelling. Overlap: the
-bounds under which the facts on retrieval were measured (.2, .5), and .8, from which on a text is nearly a copy."""
+"""Where a trait that is a number is parted. Words: a search box, a sentence, a few sentences, a retelling. Overlap:
+few stems in common (.2), half of them (.5), and .8, from which on a text is nearly a copy."""
 _DIGITS = 4  # of a share: finer than one stem of a thousand
 
 

@@ -84,7 +84,7 @@ class Collaborative:
     def vector(self, taste: Taste) -> NDArray[np.float64]:
         """Return the visitor's vector, float64 (rank,), the sum of what each liked film adds.
 
-        Disliked films add nothing: on MovieLens no share of them was better than none (the facts on recommenders).
+        Disliked films add nothing: on MovieLens no share of them was better than none (decision 0019).
         """
         weights = taste.liking * self.factors.encoder_scales[taste.rows]
         vector: NDArray[np.float64] = weights @ self.factors.encoder[taste.rows]

@@ -19,7 +19,7 @@ WATCHED = 0.3
 _SAID = {"liked": 1.0, "disliked": -1.0, "watched": WATCHED}
 PUSH = 0.3
 """What a disliked film takes from its like, beside what a liked one gives. On MovieLens taking anything gained nothing
-(the facts on recommenders; here .3 of it neither gained nor lost); a visitor expects to be heard."""
+(decision 0019; .3 of it neither gained nor lost); a visitor expects to be heard."""
 HALF_LIFE, FLOOR = 10.0, 0.1
 """Films after which an opinion counts half, and the share that it keeps for good: the largest single gain that was
 measured, 30 % of NDCG@10 where the next film is to be told."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kadr.catalogue.table import RECORDS, FilmTable
-from kadr.film import source_id
+from kadr.film import Kind, source_id
 from kadr.index.arrays import Strings
 from kadr.index.columns import Columns
 from kadr.index.titles import TitleIndex
@@ -67,7 +67,8 @@ class Lookup:
     def rows(self, asked: Sequence[Named]) -> list[int | None]:
         """Return the row of each film, None where there is none, or where several may be meant."""
         wanted = {pair for each in asked for pair in each.ids.items()}
-        known = outside_ids(self.records, wanted)
+        series = self.columns.lists["kind"].rows_of((Kind.SERIES.value,))
+        known = outside_ids(self.records, wanted, series)
         return [self._row(each, known) for each in asked]
 
     def _row(self, asked: Named, known: Mapping[OutsideId, int]) -> int | None:
@@ -107,19 +108,22 @@ class Lookup:
         return int(rows[np.lexsort((self.columns.popularity[rows], votes))[-1]])
 
 
-def outside_ids(records: Strings, wanted: Collection[OutsideId]) -> dict[OutsideId, int]:
+def outside_ids(records: Strings, wanted: Collection[OutsideId], series: NDArray[np.bool_]) -> dict[OutsideId, int]:
     """Return the rows of the films that have these ids in other catalogues; ids that no film has are left out.
+
+    TMDB numbers films and series apart, and what people bring along names films there.
 
     Args:
         records: films as JSON, in row order.
         wanted: names of catalogues with ids.
+        series: which of them are series, bool (films,).
     """
     if not wanted:
         return {}
     rows: dict[OutsideId, int] = {}
     for row, ids in _told(records):
         for name, number in ids.items():
-            if isinstance(number, str) and (name, number) in wanted:
+            if isinstance(number, str) and (name, number) in wanted and not (name == "tmdb" and series[row]):
                 rows.setdefault((name, number), row)
     return rows
 

@@ -38,7 +38,7 @@ MAX_EVENTS = 1_000
 """Events of a history. Its last sixty-odd films decide; the others only keep what was seen from coming again."""
 DIVERSITY = 0.3
 """How much variety counts beside the score where nobody says: on MovieLens it cost 2 % of NDCG and made lists a
-twentieth more varied (the facts on recommenders; there its counterpart is called lambda, and is .7)."""
+twentieth more varied (MMR with a lambda of .7)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import Self
 
 from kadr.analysis import STOP_WORDS, stem
 from kadr.film import Film
@@ -25,14 +27,18 @@ OPENERS = frozenset('.!?…:;«"“„(—–-')
 _WORD = re.compile(r"[^\W\d_]+")
 _FINITE = re.compile(r"(?:[аяу]ет|[аяу]ют|[еи]тся|[аяую]тся)$")
 """Endings of Russian verbs in the present tense that hardly any noun has."""
-_OBLIQUE = re.compile(r"(?:ами|ями|ах|ях|ам|ям|ом|ем|ей|ого|его|ому|ему|ых|их|ую|юю|ов|ев|[аеоуыи]й|[уюыие])$")
+_OBLIQUE = re.compile(r"(?:ами|ями|ах|ях|ам|ям|ом|[её]м|ей|ого|его|ому|ему|ых|их|ым|им|ую|юю|ов|ев|[аеоуыи]й|[уюыие])$")
 """Endings of Russian cases other than the first; what ends so is shown only where nothing better is there."""
-_FIRST = re.compile(r"(?:[иы]й|ие|[^ео]о)$")
-"""Endings of the first case alone: "военный", "преступление", "убийство"."""
-_OTHER = re.compile(r"(?:[иы]е|ая|яя|ое|ой)$")
+_FIRST = re.compile(r"(?:[иы]й|ие|[^еог]о|[^ео]го)$")
+"""Endings of the first case alone: "военный", "преступление", "убийство"; not "мирового"."""
+_OTHER = re.compile(r"(?:[иы]е|ая|яя|[ео]е|ой)$")
 """Endings of adjectives in the first case that are not the masculine one; "ой" may be any."""
-_MASCULINE, _FEMININE = re.compile(r"(?:[оеё]м|[ое]в)$"), re.compile(r"(?:ой|ью|цей)$")
-_OPEN = re.compile(r"[ая]$")
+_ADJECTIVE = re.compile(r"(?:[ео]го|[ыи]х|[ыи]ми|ая|яя|[ео]е|ую)$")
+ADJECTIVE_SHARE = 0.3
+"""Share of a stem's places that have an ending of adjectives above which it is one."""
+_MASCULINE, _FEMININE = re.compile(r"(?:[оеё]м|[ое]в)$"), re.compile(r"(?:ой|ью|цей|ией)$")
+_INFINITIVE = re.compile(r"[аеиоыюя]ть$")
+_OPEN, _PLURAL = re.compile(r"[ая]$"), re.compile(r"[ыи]$")
 
 STYLE = frozenset(
     stem(word)
@@ -48,7 +54,7 @@ STYLE = frozenset(
         смотрите онлайн бесплатно качестве hd hbo нво нбо netflix amediateka амедиатека короткометражка полнометражный
         фильмы теперь больше
         так довольно возможность лучший самый каждый найти найдет начать вскоре остаться остаётся едет сам сама сами
-        серьёзный многие много любой живёт проводит среди назад перед спустя
+        серьёзный многие много любой живёт проводит среди назад перед спустя слишком пока мимо нём одного герои
         directed director written writer writes screenplay screenwriter script story based novel starring stars star
         produced producer production distributed distribution released release premiered premiere picture pictures
         cast ensemble featuring features feature role roles plays played play supporting title titled named adaptation
@@ -61,7 +67,7 @@ STYLE = frozenset(
         mgm paramount republic monogram metro goldwyn mayer warner bros universal columbia rko lost print survive
         surviving p copy whether currently known unknown presumed early late corporation inc entertainment media
         featurette limited minute minutes reel reels subject subjects entry united states direct distributor publicly
-        also tale negative positive mixed worldwide general against plot list shown
+        also tale negative positive mixed worldwide general against plot list shown together across loses
         """
     )
 )
@@ -110,26 +116,54 @@ class Forms:
         if forms is None:
             return term
         often = forms.most_common(1)[0][1]
-        masculine = _ending(forms, _MASCULINE) >= _ending(forms, _FEMININE)
+        kind = _Kind.of(forms)
         noun = any(form.endswith("ия") for form in forms)  # "преступлений" is no adjective, then
         fair = [form for form, n in forms.items() if n >= FAIR_SHARE * often and not (noun and form.endswith("ий"))]
-        return min(fair or forms, key=lambda form: (_case(form, masculine=masculine), -forms[form], form))
+        return min(fair or forms, key=lambda form: (_case(form, term, kind), -forms[form], form))
 
 
 def _ending(forms: Counter[str], ending: re.Pattern[str]) -> int:
     return sum(n for form, n in forms.items() if ending.search(form))
 
 
-def _case(form: str, *, masculine: bool) -> int:
-    """Return how far a form is from the first case, 0 to 3; English forms are all 0 ."""
-    if form.isascii() or _FIRST.search(form):
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What the forms of a Russian word tell of it; neither `masculine` nor `feminine` where none tells.
+
+    `soft`: a soft sign may end its first case. `plural`: nothing but the plural may be its first case.
+    """
+
+    adjective: bool
+    masculine: bool
+    feminine: bool
+    soft: bool
+    plural: bool
+
+    @classmethod
+    def of(cls, forms: Counter[str]) -> Self:
+        he, she = _ending(forms, _MASCULINE), _ending(forms, _FEMININE)
+        adjective = _ending(forms, _ADJECTIVE) > ADJECTIVE_SHARE * forms.total()
+        soft = not any(form.endswith("ья") for form in forms)
+        return cls(adjective, he > she, she > he, soft, he == she and not _ending(forms, _OPEN))
+
+
+def _case(form: str, term: str, kind: _Kind) -> int:
+    """Return how far a form is from the first case, 0 to 4; English forms are all 0."""
+    if form.isascii():
         return 0
-    if _OTHER.search(form):
-        return 2
-    if _OBLIQUE.search(form):
-        return 3
-    # "агент", but "планета": there the bare stem is the second case of the plural.
-    return 1 if _OPEN.search(form) else 2 * (not masculine)
+    if kind.adjective:
+        return 0 if form.endswith(("ый", "ий")) else 2 if _OTHER.search(form) else 4
+    if fold(form) != term and _FIRST.search(form):
+        return 0
+    if form.endswith("ь"):
+        return 0 if kind.soft and not _INFINITIVE.search(form) else 1  # "месть", but beside "семья" "семь"
+    if _PLURAL.search(form):
+        return 1 if kind.plural else 2  # "трущобы"
+    if _OPEN.search(form):
+        return 3 if kind.masculine else 1  # "агента", but "планета"
+    if fold(form) != term and _OBLIQUE.search(form):
+        return 4
+    return 2 if kind.feminine else 1 - kind.masculine
 
 
 def genre_terms(film: Film) -> frozenset[str]:

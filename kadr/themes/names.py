@@ -1,14 +1,16 @@
 """What themes are called: by their telling words, or by whoever names better."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from kadr.film import Film
 from kadr.index.themes import Theme
-from kadr.text import collapse, normalise
+from kadr.text import collapse, language_of, normalise
 from kadr.themes.terms import LANGUAGES, MOST_TERMS, NAME_TERMS
+from kadr.vocabulary import genre, genre_en
 
 __all__ = ["MAX_NAME", "Draft", "Namer", "Subject", "named", "renamed"]
 
@@ -90,12 +92,24 @@ def _chosen(names: Sequence[str], wishes: Sequence[str]) -> list[str]:
 
 def _name(draft: Draft, language: str, taken: set[str]) -> str:
     """Return the name of a theme in a language by its telling words, and take it."""
-    sorts = [terms for other in (language, *LANGUAGES) if (terms := draft.terms[other])]
+    by_film = filter(None, (_by_film(draft.films, language),))
+    sorts = list(filter(None, (draft.terms[language], tuple(by_film), *map(draft.terms.get, LANGUAGES))))
     joined = (", ".join(terms[:n]) for terms in sorts for n in range(NAME_TERMS, MOST_TERMS + 1))
     tries = [*joined, f"{sorts[0][0]} ({draft.films[0].title})"]
     name = next((t for t in tries if normalise(t) and len(t) <= MAX_NAME and normalise(t) not in taken), tries[-1])
     taken.add(normalise(name))
     return name
+
+
+def _by_film(films: Sequence[Film], language: str) -> str:
+    """Return the commonest genre of films, and the first of them that has a title in the language; else ""."""
+    titles = (title for film in films for title in (film.title, film.original_title) if title)
+    title = next((title for title in titles if language_of(title) == language), "")
+    genres = Counter(genre(name) for film in films for name in film.genres)
+    if not title or not genres:
+        return ""
+    commonest = genres.most_common(1)[0][0]
+    return f"{commonest if language == 'ru' else genre_en(commonest).lower()}: {title}"
 
 
 def _ids(drafts: Sequence[Draft], old: Mapping[int, str]) -> list[str]:

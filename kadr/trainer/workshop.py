@@ -75,19 +75,19 @@ class Workshop:
             Problem: something of it is wrong; it tells what.
         """
         name, engine = asked.model_name, self._engine()
-        names = self._store.names()
-        check_model(name, {*names, *KINDS})
+        check_model(name, {*self._store.names(), *KINDS})
         base = self._base(name)
         trained_on = base.learned.card.trained_on if base else {}
         came = arrived(read_json(body), asked.scale or float(trained_on.get("scale", MAX_RATING)))
         came = resolved(came, self._names(engine).ids(came.films))
-        kind = name if base is None or name not in names else base.learned.card.kind
 
         def work(tell: Reporter) -> Mapping[str, Any]:
             with tell.step("read films"):
                 catalogue = tuple(engine.films())
+            now = self._base(name)  # another training may have ended while these ratings were read
+            kind = now.learned.card.kind if now and now.learned.name == name else name
             lesson = Lesson(
-                name, kind, base.learned if base else None, came, catalogue, asked.validation_split, asked.patience
+                name, kind, now.learned if now else None, came, catalogue, asked.validation_split, asked.patience
             )
             learned, told = learn(lesson, tell)
             with tell.step("save"):

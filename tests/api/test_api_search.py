@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -240,3 +241,9 @@ def test_the_bundle_is_told(ask: Ask, shelf: Live, engine: Engine) -> None:
     assert told["encoder"]["legs"] == ["embedded"]
     assert told["years"] == list(shelf.current().years)
     assert told["newer_refused"] is False
+
+
+def test_a_bundle_by_itself_tells_when_it_was_built(ask: Ask, shelf: Live, tmp_path: Path) -> None:
+    alone = Live(shutil.copytree(shelf.current().engine.path, tmp_path / "films"), Engine.open, 3600)
+    assert ask(alone).get("/bundle").json()["created"] == ask().get("/bundle").json()["created"]
+    alone.close()

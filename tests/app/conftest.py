@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, sync_playwright
+from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
@@ -22,6 +23,13 @@ def _installed_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", scan)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _as_served() -> None:
+    """Read the settings that stand beside the main script; an `AppTest` knows of none."""
+    config._main_script_path = str(ROOT / "app" / "main.py")
+    config.get_config_options(force_reparse=True)
 
 
 @pytest.fixture(scope="session")

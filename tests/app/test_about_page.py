@@ -67,11 +67,14 @@ def test_licences_and_days_are_read_from_the_films(licensed: Path) -> None:
         assert (read.first_read, read.last_read) == ("2025-01-02", "2025-03-04")
 
 
-def test_the_time_of_the_build_is_told_by_the_bundle(licensed: Path) -> None:
+def test_the_time_of_the_build_is_told_by_the_bundle(licensed: Path, tmp_path: Path) -> None:
     with Engine.open(licensed) as engine:
         made = built(engine)
         assert made is not None
         assert made.isoformat() == "2026-02-03T04:05:06+00:00"
+    alone = shutil.copytree(engine.path, tmp_path / "films")  # one bundle's folder serves as well, whatever its name
+    with Engine.open(alone) as engine:
+        assert built(engine) == made
         (engine.path / "provenance.json").write_text("{", encoding="utf-8")
         assert built(engine) is None
 

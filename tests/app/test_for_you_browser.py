@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from app.tables import MAX_BYTES
 from tests.app.shelf import PLOTS
 
 pytestmark = pytest.mark.browser
@@ -32,7 +33,9 @@ def page(window: BrowserContext, address: str) -> Iterator[Page]:
 def test_ratings_of_another_place_lead_to_films_that_can_be_asked_why(page: Page) -> None:
     expect.set_options(timeout=SECONDS * 1000)
     rows = "\n".join(f"{title},{year},{5 - place % 2}" for place, (title, year, *_) in enumerate(PLOTS[:6]))
-    table = f"Name,Year,Rating\n{rows}\nNowhere at All,1990,1\n"
+    long = "x" * 90_000
+    others = "\n".join(f"Nowhere at All,1990,1,{long}" for _ in range(MAX_BYTES // len(long) - 1))  # one film, often
+    table = f"Name,Year,Rating,Review\n{rows}\n{others}\n"
     page.locator(".st-key-take input[type=file]").set_input_files(
         {"name": "ratings.csv", "mimeType": "text/csv", "buffer": table.encode()}
     )

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.imports import MOST_VARIANTS, Entry, Imported, imported, variants
+from app.imports import MOST_ENTRIES, MOST_VARIANTS, Entry, Imported, imported, variants
 from app.tables import MAX_BYTES, MAX_PACKED, MAX_ROWS, tables
 from kadr.recommend.lookup import Named
 from kadr.recommend.types import Event, check_history
@@ -285,6 +285,17 @@ def test_of_an_archive_of_very_many_files_some_are_looked_into() -> None:
     assert _read("a.zip", _archive({**files, "ratings.csv": "Name,Rating\nA,5\n"})).fault == "unknown"
     files.popitem()
     assert len(_read("a.zip", _archive({**files, "ratings.csv": "Name,Rating\nA,5\n"})).entries) == 1
+
+
+def test_of_an_archive_of_very_many_rows_some_are_read() -> None:
+    table = "title,rating\n" + "A,5\n" * MAX_ROWS
+    files = {f"{number}.csv": table for number in range(MOST_ENTRIES // MAX_ROWS + 1)}
+    assert len(_read("a.zip", _archive(files)).entries) == MOST_ENTRIES
+
+
+def test_an_archive_of_a_file_without_a_name_gives_nothing() -> None:
+    data = _archive({"a.csv": "title,rating\nA,5\n"})
+    assert _read("a.zip", data.replace(b"a.csv", b"\0.csv")).fault == "unknown"
 
 
 def test_what_utf_8_has_not_can_be_shown() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from huggingface_hub.utils import httpx  # type: ignore[attr-defined]  # its HTTP client, whatever its name
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -132,6 +133,13 @@ def test_a_redirect_into_a_private_network_is_not_followed(
         download(place, head, root)
 
 
+@pytest.mark.parametrize("host", ["a" * 64 + ".example", "a..example"])
+def test_a_redirect_to_what_can_be_no_host_is_told(shelf: ShelfServer, place: WebPlace, host: str) -> None:
+    shelf.misbehave([Fault.redirect(f"https://{host}/current")])
+    with pytest.raises(ServiceWrong, match="current: leads to what is no address"):
+        place.head()
+
+
 def test_redirects_have_an_end(shelf: ShelfServer, place: WebPlace) -> None:
     shelf.misbehave([Fault.redirect("/current")] * 20)
     with pytest.raises(ServiceWrong, match="redirected more than 5 times"):
@@ -180,6 +188,12 @@ def test_the_token_goes_to_the_hub_alone_and_is_never_said(tmp_path: Path) -> No
         place.close()
     assert "Secret" not in f"{caught.value} {vars(place)}"
     assert "Secret" not in str(vars(hub_place(REPO, "main", "http://films.example", "hf_Secret")))
+
+
+def test_a_port_that_goes_without_saying_is_the_hubs_own_all_the_same() -> None:
+    place = hub_place(REPO, "main", "https://hub.example:443", "hf_Secret")
+    manner = place._manner(httpx.URL("https://hub.example:443/datasets"), {})
+    assert manner["headers"]["authorization"] == "Bearer hf_Secret"
 
 
 def test_a_private_repository_wants_a_token() -> None:

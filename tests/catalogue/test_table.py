@@ -3,6 +3,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -126,6 +127,15 @@ def test_unknown_row_is_refused(table: FilmTable, row: int) -> None:
 @pytest.mark.parametrize("unknown", ["", "nobody", "\ud800", "' OR 1=1 --"])
 def test_unknown_id_has_no_row(table: FilmTable, unknown: str) -> None:
     assert table.row_of(unknown) is None
+
+
+def test_of_what_is_longer_than_any_id_nothing_is_kept(table: FilmTable) -> None:
+    tracemalloc.start()
+    for number in range(20):
+        assert table.row_of(f"{number}{'x' * 1_000_000}") is None
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 2_000_000
 
 
 def test_typed_columns_say_what_the_record_says(path: Path, tmp_path: Path) -> None:

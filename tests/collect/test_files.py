@@ -56,6 +56,11 @@ def test_every_format_gives_the_same_films(formats: dict[str, bytes], tmp_path: 
         assert (harvest.rows, harvest.rejects, harvest.unknown_headers) == (2, (), ("плёнка",)), name
 
 
+def test_genres_and_countries_may_be_parted_by_a_slash_and_people_may_not(tmp_path: Path) -> None:
+    film = one(tmp_path, {"title": "Лента", "genres": "драма/комедия", "countries": "СССР/ГДР", "cast": "AC/DC"})
+    assert (film.genres, film.countries, film.actors) == (("драма", "комедия"), ("СССР", "ГДР"), ("AC/DC",))
+
+
 def test_the_four_column_layout_works_as_it_is(tmp_path: Path) -> None:
     text = (
         "page_url,image_url,movie_title,description\n"

@@ -123,6 +123,16 @@ def test_a_memory_cut_short_says_so_too(tmp_path: Path) -> None:
         history.read("web")
 
 
+def test_a_memory_with_a_changed_byte_says_so_too(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    history.write("web", grow(None, harvest(*range(50)), ASKED).after)
+    whole = (tmp_path / "web.jsonl.gz").read_bytes()
+    for at in range(len(whole) // 2, len(whole)):  # behind the head, which may be that of another version
+        (tmp_path / "web.jsonl.gz").write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        with pytest.raises(SourceError, match="delete the file"):
+            history.read("web")
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(SourceError, match=r"collect\.folder"):

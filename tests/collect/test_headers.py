@@ -14,6 +14,9 @@ from kadr.errors import SourceError
         ("overview", Field.DESCRIPTION), ("description_ru", Field.DESCRIPTION), ("extract", Field.DESCRIPTION),
         ("Год выпуска", Field.YEAR), ("startYear", Field.YEAR), ("Режиссёр", Field.DIRECTORS), ("cast", Field.ACTORS),
         ("imdbID", Field.IMDB), ("tconst", Field.IMDB), ("kp_id", Field.KINOPOISK), ("thumbnail", Field.IMAGE_URL),
+        ("Название фильма (рус.)", Field.TITLE), ("Название (англ.)", Field.ORIGINAL_TITLE),
+        ("О чём фильм?", Field.DESCRIPTION), ("Страна произв-ва", Field.COUNTRIES),
+        ("Режиссёр-постановщик", Field.DIRECTORS), ("Ссылка на постер", Field.IMAGE_URL),
         ("numVotes", Field.VOTES), ("rating.kp", Field.RATING_KINOPOISK), ("content_type", Field.KIND),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kadr.collect.encoding import decode
-from kadr.collect.tables import read_table
+from kadr.collect.tables import from_grid, read_table
 from kadr.collect.unpack import Blob, unpack
 from kadr.errors import SourceError
 
@@ -72,6 +72,22 @@ def test_cells_survive_csv(rows: list[list[str]]) -> None:
     filled = [row for row in rows if any(row)]
     text = samples.as_csv([{"title": a, "note": b} for a, b in rows])
     assert [list(r.cells.values()) for r in read_table(Blob("a.csv", text.encode())).records] == filled
+
+
+def test_a_caption_above_the_header_is_no_header() -> None:
+    rows: list[list[object]] = [
+        ["Каталог 2024", None],
+        ["выгрузка от 3 мая"],
+        ["название", "год"],
+        ["Лента", 1999],
+        ["М"],
+    ]
+    table = from_grid(rows)
+    assert table.headers == ("название", "год")
+    assert [record.cells for record in table.records] == [{"название": "Лента", "год": 1999}, {"название": "М"}]
+    assert from_grid([["название"], ["Лента"], ["М", None]]).headers == ("название",)
+    assert from_grid([["слон"], ["кит"]]).headers == ("слон",)
+    assert from_grid([]).headers == ()
 
 
 def test_repeated_and_nameless_headers_keep_their_cells() -> None:

@@ -95,6 +95,12 @@ def test_lists(cell: object, items: tuple[str, ...]) -> None:
     assert parts.list_of(cell) == items
 
 
+def test_a_slash_parts_a_list_only_where_it_is_said_to() -> None:
+    assert parts.list_of("драма/комедия", also="/") == ("драма", "комедия")
+    assert parts.list_of("фильм/сериал, драма", also="/") == ("фильм/сериал", "драма")
+    assert parts.list_of("AC/DC") == ("AC/DC",)
+
+
 def test_lists_are_bounded() -> None:
     items = parts.list_of([f"{i} " + "ы" * 900 for i in range(200)])
     assert len(items) == 50

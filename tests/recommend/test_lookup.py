@@ -1,10 +1,11 @@
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kadr.catalogue.records import encode
 from kadr.catalogue.table import FilmTable, write_films
-from kadr.film import Film
+from kadr.film import Film, Kind
 from kadr.index.arrays import Strings
 from kadr.index.columns import build_columns
 from kadr.index.titles import build_titles
@@ -17,6 +18,7 @@ FILMS = (
     ),
     Film(id="list:b", title="Маяк", year=2010, rating=9.0, votes=10),
     Film(id="list:c", title="Маяк", year=2010, rating=9.0, votes=10_000),
+    Film(id="list:cs", title="Парусник", year=2005, kind=Kind.SERIES, external_ids={"tmdb": "5", "imdb": "tt0000055"}),
     Film(id="list:d", title="Парус", external_ids={"tmdb": "5", "imdb": "tt0000008"}),
     Film(id="list:e", title='Кит "external_ids":{"imdb":"tt0000009"}', year=2001, extra={"external_ids": "tt0000009"}),
 )
@@ -34,6 +36,7 @@ def lookup(tmp_path_factory: pytest.TempPathFactory) -> Lookup:
     [
         (Named(("Совсем не маяк",), 1994, {"imdb": "tt0000007"}), "list:a"),
         (Named((), None, {"tmdb": "5"}), "list:d"),
+        (Named((), None, {"imdb": "tt0000055"}), "list:cs"),
         (Named((), None, {"kinopoisk": "77"}), "kinopoisk:77"),
         (Named(("Маяк",), 1994), "list:a"),
         (Named(("the lighthouse keeper!",), 1994), "list:a"),
@@ -59,7 +62,7 @@ def test_a_film_is_found_by_its_ids_else_by_title_and_year(lookup: Lookup, asked
 
 def test_each_that_is_asked_for_is_answered_in_its_place(lookup: Lookup) -> None:
     asked = [Named(("Парус",)), Named(("Нет такого",)), Named((), None, {"imdb": "tt0000007"}), Named(("Парус",))]
-    assert lookup.rows(asked) == [4, None, 1, 4]
+    assert lookup.rows(asked) == [5, None, 1, 5]
     assert lookup.rows([]) == []
 
 
@@ -71,13 +74,13 @@ def test_ids_are_told_by_the_films_that_have_them_wherever_they_stand(one: int, 
     rows = [plain] * (2 * BLOCK + 6)
     for (name, number), at in places.items():
         rows[at] = encode(Film(id=f"f{at}", title="Маяк", external_ids={name: number, "tmdb": "1"}))
-    records = Strings.of(rows)
-    assert outside_ids(records, set(places)) == places
-    assert outside_ids(records, {("tmdb", "1")}) == {("tmdb", "1"): min(places.values())}
-    assert outside_ids(records, ()) == {}
+    records, films = Strings.of(rows), np.zeros(len(rows), dtype=np.bool_)
+    assert outside_ids(records, set(places), films) == places
+    assert outside_ids(records, {("tmdb", "1")}, films) == {("tmdb", "1"): min(places.values())}
+    assert outside_ids(records, (), films) == {}
 
 
 def test_a_record_that_nothing_of_ours_wrote_is_passed_by() -> None:
     good = encode(FILMS[1])
     records = Strings.of(['"external_ids":{"imdb":tt}', '{"external_ids":{"imdb":["x"]}}', good])
-    assert outside_ids(records, {("imdb", "tt0000007")}) == {("imdb", "tt0000007"): 2}
+    assert outside_ids(records, {("imdb", "tt0000007")}, np.zeros(3, dtype=np.bool_)) == {("imdb", "tt0000007"): 2}

@@ -24,6 +24,12 @@ def told(number: int, text: str, **fields: tuple[str, ...]) -> Film:
         (["ради преступлений", "эти преступления", "за преступление"], "преступление"),
         (["к военному", "о военных", "он военный"], "военный"),
         (["его ищет ФБР", "для ФБР"], "ФБР"),
+        (["после мирового", "в мировой", "у мировых"], "мировой"),
+        (["у дома", "этот дом", "с домом", "дома"], "дом"),
+        (["без родителей", "их родители", "для родителей", "к родителям"], "родители"),
+        (["его трущобы", "из трущоб", "наши трущобы", "те трущобы"], "трущобы"),
+        (["для детектива", "с детективом", "два детектива", "эти детективы"], "детективы"),
+        (["её месть", "ради мести", "для мести"], "месть"),
         (["the robbers", "of robbers", "a robber"], "robbers"),
     ],
 )
@@ -81,6 +87,19 @@ def test_names_are_distinct_in_each_language() -> None:
     assert themes[3].name_en == "war, sea"
     assert themes[3].terms == ("а1", "war", "sea")
     assert len({t.id for t in themes}) == 4
+
+
+def test_a_language_without_words_is_named_by_a_genre_and_a_film() -> None:
+    films = (
+        Film(id="a", title="Маяк", genres=("драма", "Мелодрама")),
+        Film(id="b", title="Шторм", original_title="Storm", genres=("мелодрама",)),
+    )
+    (theme,) = named([Draft({"ru": ("жена", "муж"), "en": ()}, films)], {})
+    assert (theme.name_ru, theme.name_en) == ("жена, муж", "romance: Storm")
+    taken = [Draft({"ru": (f"жена{i}",), "en": ("love",)}, films) for i in range(2)]
+    assert [theme.name_en for theme in named(taken, {})] == ["love", "romance: Storm"]
+    (theme,) = named([Draft({"ru": ("жена", "муж"), "en": ()}, films[:1])], {})
+    assert theme.name_en == "жена, муж", "no title here is English"
 
 
 def test_ids_are_kept_and_never_given_twice() -> None:

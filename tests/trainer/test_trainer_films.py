@@ -8,9 +8,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from kadr.engine import Engine
+from kadr.film import Film, Kind
 from kadr.live import Live
 from kadr.recommend.train.store import Store
 from kadr.trainer.factory import create
+from kadr.trainer.naming import Names
 from tests.builds import build_from
 from tests.samples import write_config, write_films
 from tests.trainer.trainings import KEY, TRAIN, body, over
@@ -51,6 +53,13 @@ def test_of_two_names_of_one_film_the_last_rating_counts(client: TestClient, tmp
     learned = Store(tmp_path / "models").load("ease-uw").learned
     told = zip([learned.films[at] for at in learned.ratings.items], learned.ratings.values.tolist(), strict=True)
     assert dict(told) == {"quays:1": 8.0, "quays:2": 9.0}
+
+
+def test_a_number_of_tmdb_is_the_films_where_a_series_has_it_too() -> None:
+    film = Film(id="z:1", title="Фильм", kind=Kind.FILM, external_ids={"tmdb": "603"})
+    series = Film(id="a:1", title="Сериал", kind=Kind.SERIES, external_ids={"tmdb": "603"})
+    assert Names.of([series, film]).ids(["tmdb:603"]) == ["z:1"]
+    assert Names.of([series]).ids(["tmdb:603"]) == ["a:1"]
 
 
 @pytest.mark.parametrize(

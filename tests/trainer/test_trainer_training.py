@@ -1,14 +1,18 @@
 """New ratings make a new version of a model, in a job that can be looked at; what is wrong with them is told."""
 
+import json
 from typing import Any
 
 import numpy as np
 from pydantic import TypeAdapter
 
 from kadr.engine import Engine
+from kadr.live import Live
 from kadr.recommend.train.store import Store
+from kadr.trainer.asked import TrainParameters
 from kadr.trainer.learning import learn
 from kadr.trainer.models import JobOut, JobsOut
+from kadr.trainer.workshop import Workshop
 from tests.trainer.trainings import TRAIN, USERS, Client, body, lesson, opinions, over, silent
 
 
@@ -33,6 +37,17 @@ def test_a_training_makes_a_new_version_and_leaves_the_old_one_as_it_was(
     told = client.post("/predict?model_name=ease-uw", json=["new"]).json()
     assert told["version"] == "2"
     assert not set(films[:3]) & {film["id"] for film in told["predictions"]["new"]}
+
+
+def test_a_training_goes_on_from_what_was_learned_while_its_ratings_were_read(
+    library: Live, store: Store, films: list[str]
+) -> None:
+    workshop = Workshop(store, library)
+    asked = TrainParameters.model_validate({"model_name": "ease-uw", "validation_split": 0})
+    works = [workshop.training(asked, json.dumps(body([user], films[:1])).encode()) for user in ("one", "two")]
+    results = [work(silent()) for work in works]
+    assert [result["version"] for result in results] == [2, 3]
+    assert {"one", "two"} <= set(store.load("ease-uw").learned.users)
 
 
 def test_why_nothing_was_validated_is_told(trainer: Client, store: Store, films: list[str]) -> None:

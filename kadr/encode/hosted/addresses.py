@@ -2,7 +2,9 @@
 
 import ipaddress
 import re
+import socket
 
+from kadr.addresses import is_not_link_local
 from kadr.errors import ConfigError
 
 __all__ = ["checked_address", "host_of", "is_hugging_face", "is_near"]
@@ -31,7 +33,8 @@ def checked_address(address: str, setting: str) -> str:
         setting: where it was said, for the message.
 
     Raises:
-        ConfigError: it is something else. The message never shows it, since it may hold a password.
+        ConfigError: it is something else, or where a cloud tells a machine its own secrets, which a bundle might name.
+            The message never shows it, since it may hold a password.
     """
     match = _ADDRESS.fullmatch(address) if len(address) <= MAX_ADDRESS else None
     if match and len(match["host"]) <= MAX_HOST and int(match["port"] or 1) in range(1, 65_536) and _is_host(match):
@@ -77,9 +80,12 @@ def _match(address: str) -> re.Match[str]:
 
 def _is_host(match: re.Match[str]) -> bool:
     host = match["host"]
-    if not host.startswith("["):
-        return True
+    if host.startswith("["):
+        try:
+            return ipaddress.ip_address(host[1:-1]).version == 6 and is_not_link_local(host[1:-1])
+        except ValueError:
+            return False
     try:
-        return ipaddress.ip_address(host[1:-1]).version == 6
-    except ValueError:
-        return False
+        return is_not_link_local(socket.inet_ntoa(socket.inet_aton(host)))  # in whatever way it is written
+    except OSError:
+        return True  # a name

@@ -23,7 +23,7 @@ __all__ = ["COLD_ROUNDS", "PROTOCOLS", "Dealt", "Known", "read_known"]
 
 PROTOCOLS = ("strong", "last", "cold")
 COLD_ROUNDS = 10
-"""Which films are hidden decides much: by rounds of the facts NDCG@10 differed by up to .07."""
+"""Which films are hidden decides much: between rounds NDCG@10 of one model differed by up to .07."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,8 @@ class Ease:
 
     B = -P / diag(P) with P = (X'X + ridge)^-1 and no weight of a film for itself.
 
-    `ridge` is in units of the square root of the number of likes. So the best was 1.2 on 590,000 likes (900, the facts
-    on recommenders) and 0.5 to 0.8 on 50,000 (validation folds of MovieLens small); beside the mean likes of a film it
+    `ridge` is in units of the square root of the number of likes. So the best was 1.2 on 590,000 likes (900,
+    decision 0019) and 0.5 to 0.8 on 50,000 (validation folds of MovieLens small); beside the mean likes of a film it
     would differ fivefold.
     """
 

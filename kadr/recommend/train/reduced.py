@@ -41,7 +41,7 @@ take two directions instead of one. On four validation folds of MovieLens small,
 did as well as .3."""
 LIGHT, NEARLY = 1_000_000, 0.93
 """Bytes of a light model, and the share with which one is as good: from rank 128 to 256 of a million ratings of 3,600
-films NDCG@20 grew by .1 % (the facts on recommenders), and the greater share may take more than a megabyte there."""
+films NDCG@20 grew by .1 % (decision 0019), and the greater share may take more than a megabyte there."""
 
 
 @dataclass(frozen=True, slots=True)

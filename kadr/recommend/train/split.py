@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 LEAST_LIKES = 5
-"""Likes from which a user is asked about, as in the facts on recommenders."""
+"""Likes from which a user is asked about."""
 LEAST_FOLDS = 3
 """One is asked, one is to choose hyper-parameters by, and there must be something to learn from."""
 TARGET_SHARE = 0.2

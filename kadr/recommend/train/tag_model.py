@@ -51,7 +51,7 @@ class Training:
 
     Attributes:
         dim: dimensions of what is projected to.
-        epochs: at most so many passes over the pairs: twelve sufficed on MovieLens (the facts on recommenders).
+        epochs: at most so many passes over the pairs: twelve sufficed on MovieLens.
         patience: passes without a better AUC on held-out pairs after which it stops.
         seed: of the start and of the order of the pairs.
     """

@@ -13,7 +13,7 @@ from kadr.recommend.train.tags import LIKED_FROM, Tags
 __all__ = ["MOST", "TagSplit", "balanced", "split_tags"]
 
 POOL = 0.4
-"""Share of what was rated that is kept out of all profiles: as the facts on recommenders have it."""
+"""Share of what was rated that is kept out of all profiles."""
 LEARNING, STOPPING = 0.7, 0.1
 """Shares of the pairs to learn from and to stop by; the others measure, and decide nothing."""
 

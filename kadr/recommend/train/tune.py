@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["DEPTH", "LEAST_USERS", "Search", "check_validation", "quality", "tuned"]
 
 DEPTH = 20
-"""Hyper-parameters are chosen by NDCG at this depth, as the facts on recommenders did: steadier than at ten."""
+"""Hyper-parameters are chosen by NDCG at this depth: steadier than at ten."""
 LEAST_USERS = 20
 """Users that a choice rests on. With fewer, chance decides between models that differ by a few hundredths."""
 M = TypeVar("M", bound=Model)

@@ -3,7 +3,7 @@ from time import process_time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kadr.collect.headers import Field
@@ -311,6 +311,7 @@ KEYS = st.sampled_from(["title", "year", "genres", "directors", "countries", "me
 
 
 @given(st.dictionaries(KEYS, JSON, max_size=9), JSON)
+@example({"title": "Маяк", "year": 1990, "genres": ["драма"], "directors": [], "countries": ""}, None)
 def test_any_state_is_read_without_a_fault(item: dict[str, Any], around: Any) -> None:
     found = claims_on(json_script([{"film": {**item, "id": 77}}, around]))
     for field in TELLING & found.keys():

@@ -43,6 +43,7 @@ PIECES = st.sampled_from(
         ("HTTP://A.Example:8080/v1/".replace("HTTP", "http"), "a.example:8080"),
         ("http://tei_1:80/", "tei_1:80"),
         ("http://[::1]:8080/embed", "[::1]:8080"),
+        ("http://192.168.0.7:8080/embed", "192.168.0.7:8080"),
         ("https://h.example/a//b/%7E;x=1", "h.example"),
     ],
 )
@@ -50,6 +51,18 @@ def test_plain_addresses_are_taken(address: str, host: str) -> None:
     checked = checked_address(address, "encoder.url")
     assert checked == address.rstrip("/")
     assert host_of(checked) == host
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("169.254.169.254", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "100.100.100.200"),
+        *("[fe80::1]", "[::ffff:169.254.169.254]", "[fd00:ec2::254]"),
+    ],
+)
+def test_where_a_cloud_tells_its_secrets_nothing_is_asked(host: str) -> None:
+    with pytest.raises(ConfigError, match=r"encoder\.url: must be an address"):
+        checked_address(f"http://{host}/latest/embed", "encoder.url")
 
 
 @pytest.mark.parametrize(
@@ -78,6 +91,7 @@ def test_others_are_refused_and_not_shown(address: str) -> None:
 
 @given(st.lists(PIECES, max_size=6).map("".join))
 @example("https://router.huggingface.co:443\\@b.example")
+@example("https://router.huggingface.co:443/v1")
 def test_all_parsers_agree_on_the_host_of_what_is_taken(address: str) -> None:
     try:
         checked = checked_address(address, "x")

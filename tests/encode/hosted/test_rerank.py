@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kadr.encode.hosted.breaker import BreakerOptions
@@ -242,6 +242,7 @@ JUNK = st.recursive(
 
 
 @given(JUNK, st.integers(1, 4))
+@example([{"index": 1, "score": 0.5}, {"index": 0, "score": -2}], 2)
 def test_whatever_comes_it_is_the_scores_or_an_error_of_the_service(answer: Any, count: int) -> None:
     with contextlib.suppress(ServiceError):
         scores = scores_of(answer, count, ASKED)

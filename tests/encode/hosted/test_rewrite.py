@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kadr.encode.hosted.breaker import BreakerOptions
@@ -259,6 +259,7 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(["retelling", "wishes", "titles", "more"]), VALUES))
+@example({"retelling": "a", "wishes": [], "titles": [{"title": "Маяк", "year": 1990}, {"title": " ", "year": None}]})
 def test_whatever_object_comes_it_is_a_rewriting_or_an_error(answer: dict[str, Any]) -> None:
     with contextlib.suppress(ServiceError):
         found = rewriting_of(answer, ASKED)
