@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from typing import NamedTuple
 
 from kadr.analysis import PREFIX_LENGTH, STOP_WORDS, prefix, stem, telling_words
@@ -54,9 +54,10 @@ class Met(NamedTuple):
     term: str
 
 
-_PAIRS = ("ma me", "mo mi", "fo fe", "to te", "go ge", "dy di", "ly li", "ty ti")
-_IRREGULAR = {one: other for pair in map(str.split, _PAIRS) for one, other in (pair, pair[::-1])}
-"""How forms of one word begin that the stems join: man and men, mouse and mice, dying and die."""
+_PAIRS = "ma-me mo-mi fo-fe to-te go-ge dy-di ly-li ty-ti vy-vi ле-ль де-ре де-дн лю-че пе-пс со-сн ло-лж ло-лб"
+_ENDS = [pair.split("-") for pair in _PAIRS.split()]
+_IRREGULAR = {head: (head, *(a if head == b else b for a, b in _ENDS if head in {a, b})) for head in chain(*_ENDS)}
+"""How forms of one word begin that the stems join: man and men, mouse and mice, dying and die; лев and льва."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +148,8 @@ def _begins(plain: str, head: str) -> Iterator[int]:
 
 
 def _heads(word: str) -> tuple[str, ...]:
-    """Return how the forms of a folded word begin: no stemmer changes two letters, but for irregular English words."""
-    head = word[:2]
-    return (head, _IRREGULAR[head]) if head in _IRREGULAR else (head,)
+    """Return how the forms of a folded word begin: no stemmer changes two letters, but for irregular words."""
+    return _IRREGULAR.get(word[:2], (word[:2],))
 
 
 def _word_at(text: str, at: int) -> str:

@@ -158,6 +158,20 @@ def test_short_words_match_as_a_whole_and_long_ones_by_their_beginning() -> None
     assert not query.met("и")
 
 
+IRREGULAR = (
+    "man men, mouse mice, die dying, лев льва, лёд льду, ребёнок детей, день дня, человек людьми, пёс псом, сон снов,"
+    " ложь лжи, лоб лбу"
+)
+
+
+@pytest.mark.parametrize(("one", "other"), [pair.split() for pair in IRREGULAR.split(", ")])
+def test_forms_that_begin_otherwise_are_marked(one: str, other: str) -> None:
+    for asked, said in ((one, other), (other, one)):
+        pieces, matches = explain(described(f"Маяк, {said} и снег"), QueryWords(asked))
+        assert [piece.text for piece in pieces if piece.marked] == [said]
+        assert [match.word for match in matches] == [said]
+
+
 def test_yo_and_case_do_not_matter() -> None:
     pieces, _ = explain(described("ЁЛКА горит"), QueryWords("елки"))
     assert pieces[0] == Piece("ЁЛКА", marked=True)
