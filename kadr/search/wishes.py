@@ -42,6 +42,8 @@ PULL_OF_LONG = 0.05
 """The same for a long description, whose years, countries and genres are as often its plot's as the film's."""
 FAME = 0.05
 """What being known counts beside the wishes of a query that is nothing else: less than one year off."""
+OF_THE_MOOD = 0.5
+"""How far a film agrees with a mood that has not the first genre of it: what frightens is horror, and then mystery."""
 YEARS_OFF = 10.0
 """Years beside the wished ones at which agreement has turned into contradiction: people err by a few."""
 
@@ -131,8 +133,9 @@ def met_by(wish: Wish, columns: Columns) -> Mask:
 def agreement(wish: Wish, columns: Columns, met: Mask | None = None) -> Scores:
     """Return how far each film agrees with a wish, float32 (n_films,).
 
-    1 it does, -1 it contradicts it, 0 it does not know the field. Years between: beside the wished ones agreement
-    falls evenly, to -1 at `YEARS_OFF`. `met`: what `met_by` gives, worked out where it is not given.
+    1 it does, -1 it contradicts it, 0 it does not know the field. Between them: years beside the wished ones, from
+    which agreement falls evenly, to -1 at `YEARS_OFF`; and genres of a mood that are not its first, `OF_THE_MOOD`.
+    `met`: what `met_by` gives, worked out where it is not given.
     """
     if wish.kind == "years":
         spans = wish.filters.years_any or ((wish.filters.year_from, wish.filters.year_to),)
@@ -141,6 +144,8 @@ def agreement(wish: Wish, columns: Columns, met: Mask | None = None) -> Scores:
     agreed: Scores = met.astype(np.float32)  # a third of the time that np.where takes
     agreed *= 2
     agreed -= 1
+    if wish.kind == "mood" and wish.filters.genres_any:
+        agreed[met & ~columns.lists["genre"].rows_of(wish.filters.genres_any[:1])] = OF_THE_MOOD
     agreed[unknown(wish, columns)] = 0
     return agreed
 

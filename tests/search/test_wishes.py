@@ -9,7 +9,7 @@ from kadr.film import Film, Kind
 from kadr.index.columns import Columns, build_columns
 from kadr.search.rank import BELOW_EXACT, EXACT_TITLE
 from kadr.search.types import Filters, Wish
-from kadr.search.wishes import PULL, PULL_OF_LONG, YEARS_OFF, agreement, liked, moved, softened
+from kadr.search.wishes import OF_THE_MOOD, PULL, PULL_OF_LONG, YEARS_OFF, agreement, liked, moved, softened
 from tests.index.samples import few
 
 FILMS = (
@@ -42,6 +42,8 @@ def test_wishes_are_made_soft_all_at_once() -> None:
         (COMEDY, [1, -1, 1, 0]),
         (wish("genre", Filters(genres_none=("комедия",)), negated=True), [-1, 1, -1, 0]),
         (wish("mood", Filters(genres_any=("драма",))), [-1, 1, 1, 0]),
+        (wish("mood", Filters(genres_any=("комедия", "драма"))), [1, OF_THE_MOOD, 1, 0]),
+        (wish("mood", Filters(genres_none=("комедия",)), negated=True), [-1, 1, -1, 0]),
         (ELKINA, [1, 1, 0, 0]),
         (wish("country", Filters(countries_any=("Франция",))), [-1, 1, 0, 0]),
         (wish("kind", Filters(kinds=(Kind.SERIES,))), [0, 0, 1, 0]),

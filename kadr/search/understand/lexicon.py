@@ -65,7 +65,7 @@ def _listed(phrases: str) -> list[str]:
 MOOD_GENRES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {mood: tuple(genres) for mood, genres in _lines(tables.MOOD_GENRES)}
 )
-"""What films of a mood mostly are."""
+"""What films of a mood mostly are, the surest first."""
 LANGUAGE_COUNTRIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         language: tuple(countries.split("/"))
