@@ -11,7 +11,7 @@ from itertools import pairwise
 from kadr.analysis import STOP_WORDS, stem, telling_words
 from kadr.transliteration import sounds
 
-__all__ = ["asked_spellings", "held_spellings", "spelled_otherwise"]
+__all__ = ["asked_spellings", "held_spellings", "sounded", "spelled_otherwise"]
 
 MIN_JOINED = 6
 """Letters of a word that may be two in one."""
@@ -35,6 +35,11 @@ def asked_spellings(text: str) -> list[str]:
     """Return the terms of a query that meet those of titles and names that are written otherwise."""
     found = telling_words(text)[:MAX_ASKED]
     return list(dict.fromkeys((*_joined(found, "two", "one"), *_sounded(found, "lc"))))
+
+
+def sounded(word: str) -> list[str]:
+    """Return the terms of a folded word that meet those of words of the other alphabet that sound alike."""
+    return list(_sounded((word,), "lc"))
 
 
 def spelled_otherwise(found: Sequence[str], asked: AbstractSet[str]) -> list[int]:

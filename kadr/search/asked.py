@@ -8,8 +8,6 @@ from kadr.search.request import Request
 from kadr.search.spelling import Speller
 from kadr.search.types import Correction, Mode, Wish
 from kadr.search.understand import Known, understand
-from kadr.search.understand.people import find_people
-from kadr.search.understand.tokens import tokenise
 from kadr.text import normalise
 
 __all__ = ["Asked", "read"]
@@ -58,8 +56,6 @@ def read(request: Request, speller: Speller, known: Known) -> Asked:
     if not request.query:
         return Asked(request)
     correction = None if request.as_typed else speller.correct(request.query)
-    if correction is not None and not _named(request.query, known) <= _named(correction.shown, known):
-        correction = None  # a full name in the other alphabet is no slip
     meant = _bare_title(correction.shown if correction else request.query, speller.titles)
     if not request.as_typed:
         meant = _first_part(meant, speller.titles) or meant
@@ -72,11 +68,6 @@ def read(request: Request, speller: Speller, known: Known) -> Asked:
         understood = understand(meant, known, (*request.ignored, *alike))
     wishes = tuple(_with_title(wish, speller.titles) for wish in understood.wishes)
     return Asked(replace(request, query=understood.text), correction, wishes, understood.like, understood.long)
-
-
-def _named(query: str, known: Known) -> set[str]:
-    """Return the keys of the people whose full names stand in a query, in either alphabet."""
-    return {found.person.key for found in find_people(tokenise(query), known) if found.sure}
 
 
 def _with_title(wish: Wish, titles: TitleIndex) -> Wish:

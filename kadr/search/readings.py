@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from kadr.analysis import STOP_WORDS
 from kadr.index.fuzzy import MAX_LETTERS, errors_allowed
 from kadr.index.lexical import LexicalIndex
+from kadr.index.otherwise import sounded
 from kadr.index.titles import TitleIndex
 from kadr.index.words import WordIndex
 from kadr.keyboard import swapped, swaps
@@ -106,6 +107,11 @@ class Chances:
             self._known[word] = word in STOP_WORDS or self.index.knows(word) or self._in_tables(word)
         return self._known[word]
 
+    def heard(self, word: str) -> bool:
+        """Tell whether a title or somebody's name has the word in the other alphabet: "Hanks", «Хэнкс»."""
+        spelt = self.lexical.postings.get("spellings") if self.lexical else None
+        return spelt is not None and bool(spelt.known(sounded(word)).size)
+
     def _in_tables(self, word: str) -> bool:
         return self.lexical is not None and bool(self.lexical.synonyms.groups_of([word])[0])
 
@@ -197,7 +203,7 @@ def readings(word: str, raw: str, chances: Chances, *, name: bool) -> Sequence[R
         name: whether it stands where a name stands.
     """
     itself = Reading((word,), 0.0)
-    if not _readable(word) or _is_case(word, chances):
+    if not _readable(word) or _is_case(word, chances) or chances.heard(word):
         return (itself,)
     extra = CROWDED if len(word) <= SHORT else 0.0
     close = chances.index.texts.likely(word, errors_allowed(len(word)))

@@ -22,11 +22,16 @@ KNOWN = Known(COLUMNS, build_mentions(FILMS, COLUMNS))
 SPELLER = Speller(build_titles(FILMS, None, {}), build_lexical(FILMS, LexicalParams()))
 
 
-def test_a_full_name_in_the_other_alphabet_is_no_slip() -> None:
-    assert SPELLER.correct("movies with Tom Hanks") is not None, "hands are nearer than a name that nobody has so"
-    asked = read(Request("movies with Tom Hanks"), SPELLER, KNOWN)
+@pytest.mark.parametrize(
+    ("typed", "wishes"), [("movies with Tom Hanks", ["person:том хэнкс"]), ("movies with Hanks", []), ("hanks", [])]
+)
+def test_a_name_in_the_other_alphabet_is_no_slip(typed: str, wishes: list[str]) -> None:
+    asked = read(Request(typed), SPELLER, KNOWN)
     assert asked.correction is None
-    assert [wish.key for wish in asked.wishes] == ["person:том хэнкс"]
+    assert [wish.key for wish in asked.wishes] == wishes
+    slip = SPELLER.correct("movies with haands")
+    assert slip is not None
+    assert slip.shown == "movies with hands"
 
 
 @pytest.mark.parametrize(

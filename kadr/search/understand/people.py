@@ -189,15 +189,15 @@ def _full_name(tokens: Sequence[Token], at: int, bearers: _Bearers, known: Known
     for end in range(min(at + 4, len(tokens)), after, -1):
         if any(token.broken for token in tokens[at + 1 : end]):
             continue
-        sets = [bearers.word[i] for i in range(at, end)]
+        sets, typed = [bearers.word[i] for i in range(at, end)], [token.word for token in tokens[at:end]]
         if end - at == 3 and at + 1 in bearers.joined:
-            sets = [bearers.word[at], bearers.joined[at + 1]]
+            sets, typed = [bearers.word[at], bearers.joined[at + 1]], [typed[0], typed[1] + typed[2]]
         if not all(group.size for group in sets):
             continue
         both = reduce(_common, sets)
         people = [known.person(int(number)) for number in both[:MOST_BEARERS]]
         people = [person for person in people if len(person.key.split()) <= end - at + 1]
-        people = [person for person in people if _fits(tokens[at:end], person)]
+        people = [person for person in people if _fits(typed, person)]
         if people and (len(sets) < end - at or any(bearers.bears(i, both) for i in (at, end - 1))):
             best = max(people, key=lambda person: (person.films, person.key))
             return Found(at, end, best, "", sure=True)
@@ -215,14 +215,12 @@ def _common(one: NDArray[np.integer], other: NDArray[np.integer]) -> NDArray[np.
     return both
 
 
-def _fits(tokens: Sequence[Token], person: Person) -> bool:
+def _fits(typed: Sequence[str], person: Person) -> bool:
     """Tell whether a name is typed as it is written, or sounds so word by word in the other alphabet."""
     words = person.key.split()
-    if words[-1].isascii() is tokens[-1].word.isascii():
+    if words[-1].isascii() is typed[-1].isascii():
         return True
-    return len(words) == len(tokens) and all(
-        _alike(token.word, written) for token, written in zip(tokens, words, strict=True)
-    )
+    return len(words) == len(typed) and all(map(_alike, typed, words))
 
 
 def _alike(typed: str, written: str) -> bool:

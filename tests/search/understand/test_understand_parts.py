@@ -277,6 +277,7 @@ def test_the_film_that_is_named_is_told_by_its_rows() -> None:
         ("movies by tarantino", "person:квентин тарантино"),
         ("directed by nolan", "person:кристофер нолан"),
         ("with Leonardo DiCaprio", "person:леонардо дикаприо"),
+        ("leonardo di caprio", "person:леонардо дикаприо"),
         ("фильмы ди каприо", "person:леонардо дикаприо"),
         ("фильм Дэвида Финчера", "person:дэвид финчер"),
         ("без Тома Круза", "-person:том круз"),
