@@ -1,6 +1,7 @@
 """Speaking in a real Chromium, whose microphone hears a file: recorded, transcribed, corrected, searched."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ voice()
 st.html(f'<p id="asked">{st.session_state["q"]}</p>')
 """
 PATIENCE_MS = 15_000
+SETTINGS = Path(__file__).parents[2] / "app" / ".streamlit"
 
 
 @pytest.fixture
@@ -35,6 +37,7 @@ def server() -> Iterator[SpeechServer]:
 def page(server: SpeechServer, bundles: Path, tmp_path: Path) -> Iterator[Page]:
     """A page with the control in a browser that lets it hear; it ends by finding that nothing went wrong there."""
     (tmp_path / "page.py").write_text(SCRIPT, encoding="utf-8")
+    shutil.copytree(SETTINGS, tmp_path / SETTINGS.name)
     (tmp_path / "heard.wav").write_bytes(tone(5.0))
     named = {
         "KADR_BUNDLE": str(bundles),
