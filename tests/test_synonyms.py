@@ -32,6 +32,10 @@ def test_our_table_is_large_and_has_both_languages() -> None:
         ("мультик", "мультфильм"),
         ("scifi", "фантастика"),
         ("четыре", "iv"),
+        ("lighthouse", "маяк"),
+        ("boxing", "боксёр"),
+        ("knives", "кинжал"),
+        ("шахматистка", "chess"),
     ],
 )
 def test_our_table_knows_slang(one: str, other: str) -> None:
