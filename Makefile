@@ -7,7 +7,7 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 READY := .venv/ready
-BENCHES := build search turns titles spelling lexical vectors inference load pages crawl quality foldin recommend recommending publishing
+BENCHES := build search turns titles heard spelling lexical vectors inference load pages crawl quality foldin recommend recommending publishing
 
 include .github/jobs.mk  # what the workflows run
 
@@ -65,7 +65,7 @@ IMAGE_LOCK = $(PYTHON) -m tools.image.wanted $(1) | \
 	$(LOCKED) --constraints requirements.lock $$($(PYTHON) -m tools.image.wanted --left-out $(1)) -
 
 lock:  ## Write the locks anew from pyproject.toml (needs uv)
-	$(LOCKED) --extra build --extra dev pyproject.toml -o requirements.lock
+	$(LOCKED) --extra build --extra local --extra dev pyproject.toml -o requirements.lock
 	$(call IMAGE_LOCK,app) -o requirements-serve.lock
 	$(call IMAGE_LOCK,api) -o requirements-api.lock
 

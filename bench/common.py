@@ -36,13 +36,13 @@ TABLES = {"synonyms": _DATA / "synonyms.toml", "queries": _DATA / "queries.txt"}
 """What a fork has beside its catalogue file."""
 
 
-def build_from(files: Mapping[str, Path], root: Path) -> BuildReport:
-    """Build a bundle of files, by source name, into a folder, with the default settings."""
+def build_from(files: Mapping[str, Path], root: Path, encoder: str = "embedded") -> BuildReport:
+    """Build a bundle of files, by source name, into a folder, with the default settings of an encoder."""
     config = root / "catalogue.toml"
     root.mkdir(parents=True, exist_ok=True)
     tables = "".join(f'{name} = "{path.resolve()}"\n' for name, path in TABLES.items())
     sources = "".join(_source(name, path) for name, path in files.items())
-    config.write_text(f"{sources}[search]\n{tables}", encoding="utf-8")
+    config.write_text(f'encoder = "{encoder}"\n{sources}[search]\n{tables}', encoding="utf-8")
     return build(load_config(config), root / "bundles", Lines(io.StringIO()))
 
 

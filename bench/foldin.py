@@ -148,7 +148,7 @@ def _recommender(count: int) -> Recommender:
     factors = _grouped(count, RANK, 1.0) * fame[:, None]
     card = ModelCard("made", "made", {}, fusion=Weights(1.0, 0.1, 0.05))
     table = FilmTable(Strings.of(film.id for film in films), Strings.of(map(encode, films)))
-    leg = Leg(dict.fromkeys(QueryType, Scale(0.5, 0.1, 0.9, 0.4)))
+    leg = Leg(dict.fromkeys(QueryType, Scale(0.5, 0.1, 0.9, 0.4, 0.4)))
     return Recommender.of(
         table,
         columns,

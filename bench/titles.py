@@ -42,8 +42,8 @@ class Asked:
 def main() -> None:
     """Measure on the Russian titles, then on all titles there are."""
     data = test_data()
-    small = list(_russian(data))
-    large = small + list(_wikipedia(data)) + list(_movielens(data)) + list(_tmdb(data))
+    small = list(russian(data))
+    large = small + list(wikipedia(data)) + list(_movielens(data)) + list(_tmdb(data))
     for name, films in (("5,000 Russian rows", small), ("all titles", large)):
         start = time.perf_counter()
         built = build_titles(films)
@@ -63,14 +63,16 @@ def main() -> None:
             _suggested(index)
 
 
-def _russian(data: Path) -> Iterator[Film]:
+def russian(data: Path) -> Iterator[Film]:
+    """Yield the films of the Russian services, by title and genres."""
     with (data / "catalogues" / "merged_ru.csv").open(encoding="utf-8") as file:
         for i, row in enumerate(csv.DictReader(file)):
             if normalise(row["title"]):
                 yield Film(id=f"r{i}", title=row["title"], genres=tuple(filter(None, row["genres"].split(","))))
 
 
-def _wikipedia(data: Path) -> Iterator[Film]:
+def wikipedia(data: Path) -> Iterator[Film]:
+    """Yield the English films of the encyclopedia, with their actors."""
     for path in sorted((data / "catalogues" / "wikipedia-movie-data").glob("movies-*.json")):
         for i, film in enumerate(json.loads(path.read_text(encoding="utf-8"))):
             if normalise(film["title"]):

@@ -24,6 +24,7 @@ from kadr.indexing import Indexed, index, namer, questions_of, shown_in
 from kadr.progress import Reporter
 from kadr.search.params import lexical_to_json
 from kadr.search.refine import check_refine
+from kadr.text import language_of
 from kadr.vectorise import check_access, check_settings
 
 __all__ = ["BuildReport", "DryRun", "build", "dry_run"]
@@ -176,6 +177,7 @@ def _draft(config: Config, films: Sequence[Film], counts: Report, parts: Indexed
         search={
             "telling_quantile": TELLING_QUANTILE,
             "telling_idf": round(parts.lexical.idf_quantile(TELLING_QUANTILE), 6),
+            "cyrillic": _cyrillic(films),
             **({"refine": config.search.refine.to_json()} if config.search.refine.wanted else {}),
         },
         fusion={
@@ -185,6 +187,12 @@ def _draft(config: Config, films: Sequence[Film], counts: Report, parts: Indexed
         quality={"probes": parts.quality},
         films_sha256=films_hash(films),
     )
+
+
+def _cyrillic(films: Sequence[Film]) -> float:
+    """Return the share of the descriptions that are in Cyrillic letters; of the titles where there is none."""
+    told = [d.text for film in films for d in film.descriptions] or [film.title for film in films]
+    return round([language_of(text) for text in told].count("ru") / len(told), 4)
 
 
 def _provenance(config: Config, counts: Report, reporter: Reporter) -> dict[str, Any]:

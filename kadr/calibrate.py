@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from kadr.film import Film
 from kadr.index.arrays import key_of
 from kadr.index.vectors import VectorIndex
-from kadr.search.rank import nearness
 
 __all__ = ["SAMPLE", "Calibration", "Pieces", "calibrate", "nonsense", "nonsense_bound", "pieces", "scale_of"]
 
@@ -40,11 +39,16 @@ DEFAULT_NEAR = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Cosines that count as nearness 0 and 1, and the nearness from which a film is in the answer."""
+    """Cosines that count as nearness 0 and 1, and the nearness from which a film is in the answer.
+
+    `sure` is what a query of which no word is known asks for besides: most nonsense stays below it. It may be above 1,
+    for no film.
+    """
 
     floor: float
     ceiling: float
     near: float
+    sure: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def calibrate(
     has_vector = vectors.has_vector
     known = ~np.isnan(query_vectors).any(axis=1) & has_vector[rows]
     if np.count_nonzero(has_vector) < 2 or not known.any():
-        return Calibration(0.0, 1.0, DEFAULT_NEAR)
+        return Calibration(0.0, 1.0, DEFAULT_NEAR, DEFAULT_NEAR)
     own: list[float] = []
     strange = []
     for row, vector in zip(rows[known].tolist(), query_vectors[known], strict=True):
@@ -118,10 +122,11 @@ def scale_of(best: Sequence[float], strange: NDArray[np.float32], nothing: float
     """
     floor, ceiling = round(float(np.median(strange)), 6), round(float(np.quantile(best, OWN_QUANTILE)), 6)
     if ceiling <= floor:
-        return Calibration(floor, floor + 1.0, DEFAULT_NEAR)
-    bound = max(float(np.quantile(strange, STRANGE_QUANTILE)), nothing)
-    near = float(nearness(np.array([bound], dtype=np.float32), floor, ceiling)[0])
-    return Calibration(floor, ceiling, round(min(max(near, LEAST_NEAR), MOST_NEAR), 6))
+        return Calibration(floor, floor + 1.0, DEFAULT_NEAR, DEFAULT_NEAR)
+    bounds = np.array([np.quantile(strange, STRANGE_QUANTILE), nothing])
+    stranger, empty = ((bounds - floor) / (ceiling - floor)).tolist()
+    near = min(max(stranger, LEAST_NEAR), MOST_NEAR)
+    return Calibration(floor, ceiling, round(near, 6), round(max(empty, 0.0), 6))
 
 
 def nonsense_bound(vectors: VectorIndex, nonsense_vectors: NDArray[np.float32]) -> float:

@@ -16,8 +16,8 @@ from kadr.sources import CollectConfig, Source
 
 __all__ = ["Config", "EncoderConfig", "GateConfig", "PublishConfig", "load_config"]
 
-ENCODERS = ("embedded", "static", "hosted")
-QUERY_ENCODERS = ("hosted", "distilled")
+ENCODERS = ("embedded", "local", "static", "hosted")
+QUERY_ENCODERS = ("hosted", "local", "distilled")
 PUBLISHERS = ("folder", "hub", "url", "github")
 MAX_BATCH, MAX_CONCURRENCY = 256, 64
 """Providers take 32 to 256 texts a call; more calls at once than this meets every provider's limit."""
@@ -44,9 +44,10 @@ class EncoderConfig:
     """How texts become vectors.
 
     `dim`: dimensions of a vector, None for what the encoder gives by itself. `model`: of a static or hosted encoder,
-    empty for the default one; `wishes`: what else was said of it. The rest is for hosted models: `query`, who encodes
-    queries, hosted or distilled; `distil`, whether the encoder that needs no network is made as well; `batch`, texts a
-    call; `concurrency`, calls in flight; `cache`, the file that keeps the vectors that were paid for.
+    empty for the default one; `wishes`: what else was said of it. `query`: who encodes the queries of a hosted or local
+    model, itself or the encoder distilled from it; empty for itself. `distil`: whether that one is made at all. The
+    rest is for hosted models: `batch`, texts a call; `concurrency`, calls in flight; `cache`, the file that keeps the
+    vectors that were paid for.
     """
 
     cache: Path
@@ -54,10 +55,15 @@ class EncoderConfig:
     dim: int | None = None
     model: str = ""
     wishes: ModelWishes = ModelWishes()  # noqa: RUF009  # frozen: one may serve all
-    query: str = "hosted"
+    query: str = ""
     distil: bool = True
     batch: int = 32
     concurrency: int = 4
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether the model itself encodes queries."""
+        return self.query != "distilled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +156,9 @@ def with_encoder(config: Config, name: str) -> Config:
     if name == config.encoder.name:
         return config
     # What the file says of a model is said of that encoder's model; the rest is a matter of taste and money.
-    return replace(config, encoder=replace(config.encoder, name=name, model="", dim=None, wishes=ModelWishes()))
+    asked = config.encoder
+    query = asked.query if asked.query == "distilled" else ""
+    return replace(config, encoder=replace(asked, name=name, model="", dim=None, query=query, wishes=ModelWishes()))
 
 
 def _config(document: dict[str, Any], path: Path) -> Config:
@@ -206,7 +214,7 @@ def _encoder(table: Table, folder: Path) -> EncoderConfig:
             passage_prefix=table.raw("passage_prefix"),
             max_chars=table.whole("max_chars", 1, MOST_CHARS) if "max_chars" in table.values else None,
         ),
-        query=table.choice("query", QUERY_ENCODERS, "hosted"),
+        query=table.choice("query", QUERY_ENCODERS, ""),
         distil=table.switch("distil", default=True),
         batch=table.whole("batch", 1, MAX_BATCH, 32),
         concurrency=table.whole("concurrency", 1, MAX_CONCURRENCY, 4),

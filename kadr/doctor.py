@@ -4,7 +4,7 @@ Each check is a function that never raises for what it looks at: a fault is its 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kadr.bundle import Manifest
@@ -15,10 +15,11 @@ from kadr.encode.fit import DIM
 from kadr.encode.hosted.addresses import host_of
 from kadr.encode.hosted.secrets import Keys
 from kadr.encode.hosted.serving import resolve_served
+from kadr.encode.local import LocalModel, local_profile
 from kadr.encode.static import VOID_AXES
 from kadr.encode.take_static import DEFAULT_MODEL, is_local
 from kadr.engine import Access
-from kadr.errors import KadrError
+from kadr.errors import ConfigError, EncodeError, KadrError
 from kadr.search.params import legs_from_json
 from kadr.vectorise.wishes import check_settings, model_of
 
@@ -38,11 +39,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """What a bundle was built with: its model, and whether it is asked for the vectors of queries."""
+    """What a bundle was built with: its model, and who is asked for the vectors of queries."""
 
     profile: Profile
-    asked: bool
+    legs: frozenset[str]
     films: int
+
+    @property
+    def asked(self) -> bool:
+        """Whether a hosted model is."""
+        return "hosted" in self.legs
 
 
 def examine(check: Check) -> Iterator[Finding]:
@@ -79,8 +85,8 @@ def _config(path: Path) -> tuple[Config | None, Finding]:
 def _built(manifest: Manifest | None) -> _Built | None:
     if manifest is None:
         return None
-    asked = "hosted" in legs_from_json(manifest.fusion)
-    return _Built(Profile.from_json(manifest.encoder), asked, manifest.counts["films"])
+    legs = frozenset(legs_from_json(manifest.fusion))
+    return _Built(Profile.from_json(manifest.encoder), legs, manifest.counts["films"])
 
 
 def _models(check: Check, config: Config | None, built: _Built | None) -> Iterator[Finding]:
@@ -88,6 +94,8 @@ def _models(check: Check, config: Config | None, built: _Built | None) -> Iterat
     wanted = _wanted(config, built, check.access) if config else ""
     if built:
         yield Finding("model", State.OK, _needs(str(built.profile), hosted=built.asked))
+    if built and "local" in built.legs:
+        yield _local(built.profile)
     if config and wanted:
         state, remedy = (State.NOTE, BUILD) if built else (State.OK, "")
         what = f"the bundle is of {built.profile}, the configuration wants {wanted}" if built else wanted
@@ -103,6 +111,17 @@ def _models(check: Check, config: Config | None, built: _Built | None) -> Iterat
         yield from check_service(check.access, model, lambda it: resolve_served(it, Keys.read(keys)))
 
 
+def _local(profile: Profile) -> Finding:
+    """Ask the local model for its canaries: where it cannot be believed others answer, and no page says so."""
+    try:
+        LocalModel(profile).check()
+    except ConfigError as error:  # it is not here, and the bundle has another encoder
+        return replace(amiss("canaries", error, BUILD), state=State.NOTE)
+    except EncodeError as error:
+        return amiss("canaries", error, BUILD)
+    return Finding("canaries", State.OK, "the local model gives the vectors that the bundle has")
+
+
 def _needs(what: str, *, hosted: bool) -> str:
     return what if hosted else f"{what}: needs no network, no token"
 
@@ -111,13 +130,13 @@ def _wanted(config: Config, built: _Built | None, access: Access) -> str:
     """Return the encoder that a configuration wants where a bundle has not just that one, else ""."""
     encoder = config.encoder
     if encoder.name != "hosted":
-        same = built is not None and (_is_static if encoder.name == "static" else _is_embedded)(encoder, built)
-        return "" if same else _named(encoder)
+        is_same = {"embedded": _is_embedded, "local": _is_local, "static": _is_static}[encoder.name]
+        return "" if built is not None and is_same(encoder, built) else _named(encoder)
     profile = model_of(config)
     if built is None or built.profile != profile:
         return str(profile)
-    if built.asked != (encoder.query == "hosted"):
-        return f"{profile} with queries by the {encoder.query} encoder"
+    if built.asked != encoder.asks_model:
+        return f"{profile} with queries by the {encoder.query or encoder.name} encoder"
     if built.asked and not access.base and built.profile.url.rstrip("/") != profile.url.rstrip("/"):
         return f"{profile} at {host_of(profile.url)}"
     return ""
@@ -136,7 +155,19 @@ def _is_embedded(encoder: EncoderConfig, built: _Built) -> bool:
     return built.profile.provider == "embedded" and (dim == most or (dim < most and built.films <= most))
 
 
+def _is_local(encoder: EncoderConfig, built: _Built) -> bool:
+    return built.profile == local_profile(encoder.dim) and built.legs == {*_local_legs(encoder)}
+
+
+def _local_legs(encoder: EncoderConfig) -> list[str]:
+    """Return who is to encode queries in a bundle of the local model, the best first."""
+    wanted = {"local": encoder.asks_model, "distilled": encoder.distil}
+    return [leg for leg, is_wanted in wanted.items() if is_wanted]
+
+
 def _named(encoder: EncoderConfig) -> str:
+    if encoder.name == "local":
+        return f"{local_profile(encoder.dim)} with queries by the {' or else the '.join(_local_legs(encoder))} encoder"
     dim = f" of {encoder.dim} dimensions" if encoder.dim else ""
     model = f" {encoder.model or DEFAULT_MODEL}" if encoder.name == "static" else ""
     return f"the {encoder.name} encoder{model}{dim}"

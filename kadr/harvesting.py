@@ -201,13 +201,17 @@ def _grown(config: Config, source: Source, collector: Collector, extent: Extent,
     """Read a source, and compare it with the run before where all of it was read.
 
     Raises:
+        ConfigError: what the catalogue file says of it does not fit; the message names that file.
         SourceError: it cannot be read, has no film, or lost more than half of them.
     """
     compared = _changes(source) and extent.limit is None
     past = _history(config).read(source.name) if compared else None
+    asked = replace(source, said_in=str(config.path)) if isinstance(source, FileSource) else source
     try:
         with reporter.step(f"read {source.name}") as advance:
-            harvest = collector.gather(source, limit=extent.limit, progress=advance)
+            harvest = collector.gather(asked, limit=extent.limit, progress=advance)
+    except ConfigError as fault:
+        raise ConfigError(f"{config.path}: {source.name}: {fault}") from fault
     except SourceError as fault:
         if past is None or not extent.accept_loss:
             raise

@@ -9,7 +9,7 @@ from kadr.bundle import resolve
 from kadr.catalogue.table import write_films
 from kadr.config import Config
 from kadr.engine import Access
-from kadr.errors import BundleError, RatingsError
+from kadr.errors import BundleError, ConfigError, RatingsError
 from kadr.film import Film
 from kadr.index.arrays import save
 from kadr.index.columns import build_columns
@@ -103,6 +103,8 @@ def _train(films: Sequence[Film], made: Made, config: Config, folder: Path, repo
 
     try:
         trained = train(films, made.of_wholes(), config.ratings, folder, reporter)
+    except ConfigError as fault:
+        raise ConfigError(f"{config.path}: ratings: {fault}") from fault
     except RatingsError as fault:
         reporter.tell(f"ratings: {fault}; the bundle is built without recommendations by ratings")
         return {}

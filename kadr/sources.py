@@ -34,6 +34,7 @@ class FileSource:
         encoding: of a text file, "" to detect it.
         limit: most rows, None for all.
         notice: what its terms ask to be shown: whose texts these are, under which licence.
+        said_in: the file that says all this, for messages; "" where none does.
     """
 
     name: str
@@ -43,6 +44,7 @@ class FileSource:
     encoding: str = ""
     limit: int | None = None
     notice: str = ""
+    said_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,15 +35,17 @@ __all__ = ["DEFAULT_WEIGHTS", "GRID", "Candidate", "Earned", "Weights", "in_memo
 GRID = tuple(round(step * 0.05, 2) for step in range(19))
 """Weights that are tried, ascending: 0 to .9. A leg that would silence the words is none beside them."""
 DEFAULT_WEIGHTS: Mapping[str, Mapping[QueryType, float]] = {
-    "hosted": dict(zip(QueryType, (0.2, 0.3, 0.4, 0.4), strict=True)),
-    "distilled": dict(zip(QueryType, (0.2, 0.3, 0.4, 0.4), strict=True)),
-    "static": dict(zip(QueryType, (0.1, 0.1, 0.2, 0.2), strict=True)),
-    "embedded": dict(zip(QueryType, (0.1, 0.2, 0.2, 0.1), strict=True)),
+    "hosted": dict(zip(QueryType, (0.2, 0.3, 0.4, 0.4, 0.8), strict=True)),
+    "local": dict(zip(QueryType, (0.2, 0.3, 0.4, 0.3, 0.8), strict=True)),
+    "distilled": dict(zip(QueryType, (0.2, 0.3, 0.4, 0.4, 0.5), strict=True)),
+    "static": dict(zip(QueryType, (0.1, 0.1, 0.2, 0.2, 0.5), strict=True)),
+    "embedded": dict(zip(QueryType, (0.1, 0.2, 0.2, 0.1, 0.1), strict=True)),
 }
 """Where a catalogue has too few texts to ask with, or cannot tell a better one, by type in the order of `QueryType`
-(title, keywords, sentence, long): decision records 0006 and 0012. Hosted and distilled (MiniLM): plots that ask for
-overviews want .45 and more, overviews that ask for leads .3 and less; these gain on both. Embedded: keywords gain up to
-.3, long texts lose beyond .1 (decision record 0011); a static model is a weak leg, too."""
+(title, keywords, sentence, long, foreign): decision records 0006, 0012 and 0023. Hosted and distilled (MiniLM): plots
+that ask for overviews want .45 and more, overviews that ask for leads .3 and less; these gain on both. Local: long
+texts gain as much at .3 as at .4, and one that asks for a short one loses less. Embedded: keywords gain up to .3, long
+texts lose beyond .1 (decision record 0011); a static model is a weak leg, too."""
 MIN_PROBES = 40
 """Probes that a sort needs to count: with fewer, two lucky ones outweigh what is measured."""
 MIN_FOUND = 0.1

@@ -20,6 +20,22 @@ def test_function_words_are_left_out_order_and_repeats_stay() -> None:
 
 
 @pytest.mark.parametrize(
+    ("word", "noun"),
+    [
+        ("поэтому", "поэта"),
+        ("именно", "имя"),
+        ("ради", "радио"),
+        ("среди", "среда"),
+        ("столь", "стол"),
+        ("пока", "покой"),
+    ],
+)
+def test_a_function_word_does_not_find_a_noun_of_its_stem(word: str, noun: str) -> None:
+    assert stem(word) == stem(noun)
+    assert telling_words(f"{word} {noun}") == (noun,)
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("маяка", "маяк"),

@@ -115,7 +115,7 @@ def unlike(films: int) -> list[Film]:
     return [Film(id=f"{i:02}", title="Фильм", descriptions=(Description(text),)) for i, text in enumerate(stories)]
 
 
-def test_where_nonsense_passes_for_a_film_nearness_must_be_full(tmp_path: Path) -> None:
+def test_where_nonsense_passes_for_a_film_no_film_is_near_to_unknown_words(tmp_path: Path) -> None:
     films = unlike(40)
     vectors, encoder = indexed(tmp_path, films)
     assert calibrated(films, vectors, encoder).near < MOST_NEAR
@@ -123,7 +123,9 @@ def test_where_nonsense_passes_for_a_film_nearness_must_be_full(tmp_path: Path) 
     queries, nothing = (encoder.encode(texts, Role.QUERY) for texts in (asked.texts, asked.nonsense))
     # An encoder that takes every text of unknown words for one certain film.
     nothing[nothing[:, -EXTRA_AXES] > 0.99] = encoder.encode([passage(films[0])], Role.PASSAGE)[0]
-    assert calibrate(asked, vectors, queries, nothing).near == MOST_NEAR
+    found = calibrate(asked, vectors, queries, nothing)
+    assert found.near == calibrated(films, vectors, encoder).near
+    assert found.sure > 1
 
 
 def test_a_text_without_a_vector_is_left_out_and_nonsense_without_one_finds_nothing(tmp_path: Path) -> None:
@@ -139,7 +141,7 @@ def test_a_text_without_a_vector_is_left_out_and_nonsense_without_one_finds_noth
         asked, vectors, queries, nothing
     )
     queries[:] = np.nan
-    assert calibrate(asked, vectors, queries, nothing) == Calibration(0.0, 1.0, DEFAULT_NEAR)
+    assert calibrate(asked, vectors, queries, nothing) == Calibration(0.0, 1.0, DEFAULT_NEAR, DEFAULT_NEAR)
 
 
 def test_films_without_a_vector_take_no_part(tmp_path: Path) -> None:
@@ -175,7 +177,7 @@ def test_pieces_are_runs_of_words_of_their_films_and_no_more_than_asked_for() ->
 @pytest.mark.parametrize("films", [catalogue(1), catalogue(6, words=5), [Film(id=i, title=i) for i in "abc"]])
 def test_too_little_text_gives_the_default(tmp_path: Path, films: list[Film]) -> None:
     vectors, encoder = indexed(tmp_path, films)
-    assert calibrated(films, vectors, encoder) == Calibration(0.0, 1.0, DEFAULT_NEAR)
+    assert calibrated(films, vectors, encoder) == Calibration(0.0, 1.0, DEFAULT_NEAR, DEFAULT_NEAR)
 
 
 def test_films_that_are_all_alike_still_give_a_scale(tmp_path: Path) -> None:

@@ -27,6 +27,14 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+def other(folder: Path, said: str, films: str = "") -> None:
+    """Give the catalogue file another name, and let it say more of its source."""
+    (folder / "catalogue.toml").rename(folder / "other.toml")
+    edit(folder / "other.toml", 'name = "few"', f'name = "few"\n{said}')
+    if films:
+        (folder / "few.jsonl").write_text(films)
+
+
 PROGRESS = re.compile(r"[\w ]+: (\d+ in )?\d+\.\d s")
 """A line that tells how long a stage of the build took."""
 
@@ -50,6 +58,9 @@ BAD: Sequence[Bad] = (
     Bad("build catalogue.toml", 2, ["few.jsonl"], lambda p, _: (p / "few.jsonl").write_bytes(b"\0" * 999)),
     Bad("build catalogue.toml", 2, ["few.jsonl", "empty"], lambda p, _: (p / "few.jsonl").write_text("")),
     Bad("build catalogue.toml", 2, ["mapping.title"], lambda p, _: (p / "few.jsonl").write_text('{"a": 1}')),
+    Bad("build other.toml", 2, ["few.jsonl: ", "in other.toml: mapping.title"], lambda p, _: other(p, "", '{"a": 1}')),
+    Bad("build other.toml", 2, ["mapping.year: ", "in other.toml"], lambda p, _: other(p, "mapping.year = 'j'")),
+    Bad("build other.toml", 2, ["other.toml: few: mapping.titel: "], lambda p, _: other(p, "mapping.titel = 'a'")),
     Bad("build catalogue.toml --encoder psychic", 2, ["--encoder", "psychic", "embedded"]),
     Bad("build catalogue.toml --sources few,fwe", 2, ["--sources", "fwe", "few"]),
     Bad("build catalogue.toml --sources ,", 2, ["--sources"]),

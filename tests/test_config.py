@@ -29,7 +29,8 @@ def uncommented(text: str) -> str:
 
 def test_the_shipped_file_says_the_defaults(tmp_path: Path) -> None:
     shipped, least = load_config(SHIPPED), load(tmp_path, SOURCE)
-    assert replace(shipped.encoder, cache=least.encoder.cache) == least.encoder
+    assert least.encoder.name == "embedded"
+    assert replace(shipped.encoder, cache=least.encoder.cache) == replace(least.encoder, name="local")
     assert shipped.encoder.cache == SHIPPED.parents[1].resolve() / "cache" / "vectors.duckdb"
     assert shipped.search == replace(
         least.search,
@@ -153,9 +154,9 @@ def test_a_file_of_1_mib_is_read_and_one_byte_more_is_not(tmp_path: Path) -> Non
         # the other tables
         ("[encodr]\n" + SOURCE, "encodr: unknown key; did you mean encoder?"),
         ("encoder = 1\n" + SOURCE, "encoder: must be a table of keys and values, got a number"),
-        ("encoder = 'bert'\n" + SOURCE, "encoder.name: 'bert' is unknown; allowed: embedded, static, hosted"),
+        ("encoder = 'bert'\n" + SOURCE, "encoder.name: 'bert' is unknown; allowed: embedded, local, static, hosted"),
         (SOURCE + "[encoder]\nname = 'bert'", "encoder.name: 'bert' is unknown; allowed: embedded"),
-        (SOURCE + "[encoder]\nquery = 'local'", "encoder.query: 'local' is unknown; allowed: hosted, distilled"),
+        (SOURCE + "[encoder]\nquery = 'bert'", "encoder.query: 'bert' is unknown; allowed: hosted, local, distilled"),
         (SOURCE + "[encoder]\ndistil = 'yes'", "encoder.distil: must be true or false, got text"),
         (SOURCE + "[encoder]\nbatch = 0", "encoder.batch: must be between 1 and 256"),
         (SOURCE + "[encoder]\nquery_prefix = 1", "encoder.query_prefix: must be text of at most 2,000 characters"),

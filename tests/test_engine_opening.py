@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import fields, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,14 @@ import pytest
 
 from kadr.build_report import BuildReport
 from kadr.bundle import BundleWriter, Draft, verify
+from kadr.catalogue.records import encode
 from kadr.encode.embedded import EmbeddedEncoder
+from kadr.encode.encoder import Profile
 from kadr.engine import Engine
 from kadr.errors import BundleDamaged, BundleError, BundleForeign, BundleMissing
+from kadr.index.arrays import Strings, save
+from kadr.index.vectors import write_vectors
+from kadr.search.parts import Parts
 from kadr.search.types import SearchResult
 from tests.samples import BROAD, id_of
 
@@ -77,6 +83,45 @@ def test_files_that_are_as_they_were_written_and_do_not_fit_are_refused(built: B
         version = writer.commit(Draft(**{each.name: getattr(manifest, each.name) for each in fields(Draft)}), {})
     with pytest.raises(BundleDamaged, match=f"{version}: its files do not fit together"):
         Engine.open(tmp_path / version)
+
+
+ALONE = {"words.stems.npy", "theme.founders.npy", "places.founders.npy"}
+"""Sets of numbers beside which nothing is as long."""
+LONGER = {"thesaurus.told.starts.npy", "names.blocks.npy"}
+"""Those that may be too long: nobody asks for what stands behind the end."""
+
+
+def test_an_array_of_another_length_is_refused_when_it_is_opened(built: BuildReport, tmp_path: Path) -> None:
+    # The hashes are passed over, as if the manifest told of the file as it is.
+    manifest = verify(built.folder)
+    folder = Path(shutil.copytree(built.folder, tmp_path / built.version))
+    paths = [path for path in sorted(folder.rglob("*.npy")) if path.name not in ALONE and "encoder" not in path.parts]
+    for path in paths:
+        array, written = np.load(path), path.read_bytes()
+        shorter, longer = array[: len(array) // 2], np.concatenate([array, array])
+        for other in [shorter] if path.name in LONGER else [shorter, longer]:
+            if len(other) == len(array):
+                continue
+            np.save(path, other)
+            with pytest.raises((BundleDamaged, IndexError)):  # Engine.open makes the one of the other
+                Parts.open(folder, Profile.from_json(manifest.encoder), manifest.search, manifest.fusion).close()
+        path.write_bytes(written)
+    Engine.open(folder).close()
+
+
+def test_records_and_vectors_of_other_films_are_refused(engine: Engine, built: BuildReport, tmp_path: Path) -> None:
+    manifest = verify(built.folder)
+    ids = [film.id for film in engine.films()][1:]
+    for part in ("records", "vectors"):
+        folder = Path(shutil.copytree(built.folder, tmp_path / part))
+        if part == "records":
+            Strings.of(ids).save(folder, "films.ids")
+            Strings.of(encode(film) for film in islice(engine.films(), 1, None)).save(folder, "films.records")
+        else:
+            vectors = np.ones((len(ids), engine.parts.vectors.dim), dtype=np.float32)
+            save(folder / "columns" / "norms.npy", write_vectors(folder / "films.usearch", vectors, ids))
+        with pytest.raises(BundleDamaged, match=rf"^{part}: has columns of .*{part} of {len(ids)}\b"):
+            Parts.open(folder, Profile.from_json(manifest.encoder), manifest.search, manifest.fusion)
 
 
 def test_an_encoder_of_ones_own_answers_if_it_is_of_the_same_profile(engine: Engine, built: BuildReport) -> None:

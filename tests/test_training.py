@@ -88,6 +88,15 @@ def test_ratings_that_teach_nothing_cost_only_themselves(tmp_path: Path) -> None
     assert "ratings" not in read_manifest(report.folder).counts
 
 
+def test_a_mapping_of_ratings_that_does_not_fit_names_its_file(tmp_path: Path) -> None:
+    (tmp_path / "ratings.csv").write_text("user,film,rating\n1,elsewhere:1,5\n")
+    path = write_catalogue(tmp_path, f"{TABLE}mapping.user = 'who'\n")
+    config = load_config(path)
+    told = rf"^{re.escape(str(path))}: ratings: mapping\.user: .*ratings\.csv has no header 'who'"
+    with pytest.raises(ConfigError, match=told):
+        build(config, config.publish.path, Lines(io.StringIO()))
+
+
 def test_train_keeps_versions_and_predict_answers_whole_films(inside: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ("ratings.csv", "--scale", "1", "10", "--trials", "0")
     run(train, *asked, "--json")

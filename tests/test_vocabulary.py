@@ -2,9 +2,7 @@
 
 import csv
 import json
-import os
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,9 +11,9 @@ from hypothesis import strategies as st
 from kadr import vocabulary
 from kadr.text import normalise
 from kadr.vocabulary import COUNTRIES, COUNTRY_ADJECTIVES, GENRES, country, country_en, genre, genre_en
+from tests.data import real_data
 
 TABLES = (vocabulary._GENRE_ROWS, vocabulary._COUNTRY_ROWS)
-DATA = Path(os.environ.get("KADR_TEST_DATA", "../shared/data"))
 
 
 @pytest.mark.parametrize("rows", TABLES, ids=["genres", "countries"])
@@ -135,17 +133,15 @@ def test_naming_twice_is_naming_once(name: str) -> None:
 
 @pytest.mark.data
 def test_nearly_all_genres_and_countries_of_real_catalogues_are_known() -> None:
-    if not DATA.is_dir():
-        pytest.skip(f"the test data folder {DATA} is absent (KADR_TEST_DATA)")
     genres: Counter[str] = Counter()
     countries: Counter[str] = Counter()
-    for film in json.loads((DATA / "catalogues/viju.json").read_text(encoding="utf-8")):
+    for film in json.loads(real_data("catalogues/viju.json").read_text(encoding="utf-8")):
         genres.update(item["title"] for item in film["genres"])
         countries.update(item["title"] for item in film["countries"])
-    for path in sorted((DATA / "catalogues/wikipedia-movie-data").glob("*.json")):
+    for path in sorted(real_data("catalogues/wikipedia-movie-data").glob("*.json")):
         for film in json.loads(path.read_text(encoding="utf-8")):
             genres.update(film["genres"])
-    with (DATA / "movielens/ml-latest-small/movies.csv").open(encoding="utf-8", newline="") as file:
+    with real_data("movielens/ml-latest-small/movies.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             genres.update(row["genres"].split("|"))
     strange = {name for name in genres if genre(name) not in GENRES}

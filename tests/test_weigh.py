@@ -1,6 +1,5 @@
 """The weight that a leg earns: measured on the catalogue, with care."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,10 +39,10 @@ from kadr.weigh import (
     in_memory,
     weigh,
 )
+from tests.data import real_data
 
-DATA = Path(os.environ.get("KADR_TEST_DATA", "../shared/data"))
 DIM = 24
-SCALE = dict.fromkeys(QueryType, Calibration(0.0, 1.0, 0.5))
+SCALE = dict.fromkeys(QueryType, Calibration(0.0, 1.0, 0.5, 0.5))
 SENTENCE = QueryType.SENTENCE
 Vectors = NDArray[np.float32]
 
@@ -145,7 +144,7 @@ def test_reduced_vectors_stand_in_for_those_of_the_whole_films() -> None:
 
 def test_ranks_are_those_of_a_search() -> None:
     queries = blurred(0.5)
-    leg = Candidate(in_memory(OWN), None, queries, dict.fromkeys(QueryType, Calibration(-0.1, 0.6, 0.5)))
+    leg = Candidate(in_memory(OWN), None, queries, dict.fromkeys(QueryType, Calibration(-0.1, 0.6, 0.5, 0.5)))
     alone, fused = _ranks(FILMS, ASKED, {"static": leg}, LEXICAL)
     index = build_lexical(reduced_films(FILMS, ASKED), LexicalParams())
     everything, none = np.arange(len(FILMS)), np.empty(0, dtype=np.int64)
@@ -318,10 +317,8 @@ def test_vectors_in_memory_are_those_of_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.data
 def test_an_encoder_that_saw_the_questions_seems_worth_more_than_it_is() -> None:
-    path = DATA / "catalogues" / "eval_ru.csv"
-    if not path.is_file():
-        pytest.skip("KADR_TEST_DATA names no folder with catalogues")
-    films = merge(read_file(FileSource(name="eval", path=str(path), limit=2500)).films).films
+    path = str(real_data("catalogues/eval_ru.csv"))
+    films = merge(read_file(FileSource(name="eval", path=path, limit=2500)).films).films
     asked = probes(films)
     earned = []
     for fitted in (films, reduced_films(films, asked)):

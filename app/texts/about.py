@@ -75,6 +75,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "check_note": ("к сведению", "for your notice"),
     "check_bad": ("нужно исправить", "to be mended"),
     "leg_hosted": ("модель по сети", "the hosted model"),
+    "leg_local": ("модель на самом сайте", "a model on this site itself"),
     "leg_distilled": ("запасная модель в каталоге", "the smaller model in the catalogue"),
     "leg_static": ("статическая модель в каталоге", "the static model in the catalogue"),
     "leg_embedded": ("модель, обученная на этом каталоге", "the model fitted on this catalogue"),

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
+from kadr.catalogue.cells import guarded
 from kadr.catalogue.columns import FILMS
 from kadr.errors import SourceError
 from kadr.film import EXTERNAL_IDS, Description, Film, SourceLink
@@ -34,7 +35,8 @@ def export(films: Iterable[Film], path: Path) -> int:
     """Write films to `path`, replacing it in one step, and return how many there were.
 
     The suffix chooses the format: .csv and .jsonl (also with .gz) or .parquet. Every format has the columns `HEADERS`.
-    CSV cells hold lists and mappings as JSON; the same films give the same bytes.
+    CSV cells hold lists and mappings as JSON, and a text that a spreadsheet would run as a formula behind an
+    apostrophe, which the reader takes away; the same films give the same bytes.
 
     Raises:
         SourceError: an unknown suffix, a text that no file can hold, or a file that cannot be written.
@@ -121,7 +123,7 @@ def _write_csv(rows: Iterable[dict[str, Any]], path: Path) -> int:
 def _csv_cell(value: Any) -> Any:
     if isinstance(value, (list, tuple, dict)):
         return json.dumps(value, ensure_ascii=False) if value else ""
-    return value
+    return guarded(value) if isinstance(value, str) else value
 
 
 def _write_jsonl(rows: Iterable[dict[str, Any]], path: Path) -> int:

@@ -24,7 +24,11 @@ __all__ = ["doctor", "export", "verify", "versions"]
 @bundle_option
 @click.argument("out", type=click.Path(path_type=Path))
 def export(*, bundle: str | None, out: Path) -> None:
-    """Write the bundle's catalogue to OUT: .csv, .jsonl (each also .gz) or .parquet."""
+    """Write the bundle's catalogue to OUT: .csv, .jsonl (each also .gz) or .parquet.
+
+    In .csv a text that a spreadsheet would run, as one that begins with =, stands behind an apostrophe; `kadr build`
+    reads it without.
+    """
     from kadr.catalogue.export import export as write
     from kadr.engine import Engine
 

@@ -43,7 +43,7 @@ def read_file(source: FileSource, *, progress: Advance | None = None) -> Harvest
     try:
         table = read_table(blob, source.encoding, source.limit)
         _check_rows(table.records)
-        plan = with_units(resolve(table.headers, table.nested, source.mapping), table)
+        plan = with_units(resolve(table.headers, table.nested, source.mapping, source.said_in), table)
     except SourceError as fault:
         raise SourceError(f"{where}: {fault}") from fault
     titles = [column.header for column in plan.columns.get(Field.TITLE, plan.columns.get(Field.ORIGINAL_TITLE, ()))]

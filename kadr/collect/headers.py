@@ -157,13 +157,14 @@ class Plan:
     unknown: tuple[str, ...]
 
 
-def resolve(headers: Iterable[str], nested: Iterable[str], mapping: Mapping[str, str]) -> Plan:
+def resolve(headers: Iterable[str], nested: Iterable[str], mapping: Mapping[str, str], said_in: str = "") -> Plan:
     """Match headers with fields; `mapping` (field -> header) wins over known names.
 
     Args:
         headers: the table's headers in order.
         nested: dotted paths one level into nested values; a path that matches no name is not "unknown", its parent is.
         mapping: the config's `mapping` table.
+        said_in: the config's file, for messages; "" where there is none.
 
     Raises:
         ConfigError: `mapping` has a key that is no field.
@@ -173,7 +174,13 @@ def resolve(headers: Iterable[str], nested: Iterable[str], mapping: Mapping[str,
     columns: dict[Field, tuple[Column, ...]] = {}
     mapped = [(known_field(key, "mapping"), header) for key, header in sorted(mapping.items())]
     for field, header in mapped:
-        columns[field] = (Column(_mapped(field, header, tops, paths)),)
+        column = _mapped(header, tops, paths)
+        if column is None:
+            raise SourceError(
+                f"mapping.{field}: the file has no header {header[:60]!r}; headers seen: {shown(tops)}; name one of"
+                f" them{_there(said_in)}"
+            )
+        columns[field] = (Column(column),)
     taken = {c[0].header for c in columns.values()}
     found: dict[Field, list[tuple[int, int, Column]]] = {}
     unknown = []
@@ -187,8 +194,8 @@ def resolve(headers: Iterable[str], nested: Iterable[str], mapping: Mapping[str,
         columns[name] = tuple(column for _, _, column in sorted(ranked, key=lambda item: item[:2]))
     if Field.TITLE not in columns and Field.ORIGINAL_TITLE not in columns:
         raise SourceError(
-            f"no column holds a title; headers seen: {shown(tops)}; "
-            'name the right one in data/catalogue.toml: mapping.title = "..."'
+            f"no column holds a title; headers seen: {shown(tops)};"
+            f' name the right one{_there(said_in)}: mapping.title = "..."'
         )
     return Plan(columns, tuple(unknown))
 
@@ -216,14 +223,19 @@ def is_known(header: str) -> bool:
     return _match(header) is not None
 
 
-def _mapped(key: Field, header: str, tops: tuple[str, ...], paths: tuple[str, ...]) -> str:
+def _there(said_in: str) -> str:
+    return f" in {said_in}" if said_in else ""
+
+
+def _mapped(header: str, tops: tuple[str, ...], paths: tuple[str, ...]) -> str | None:
+    """Return the header as the file has it, None where it has none of that name."""
     seen = (*tops, *paths)
     if header in seen or header.partition(".")[0] in tops:
         return header
     for candidate in seen:
         if candidate.strip().casefold() == header.strip().casefold():
             return candidate
-    raise SourceError(f"mapping.{key}: the file has no header {header[:60]!r}; headers seen: {shown(tops)}")
+    return None
 
 
 def _match(header: str) -> tuple[Field, int, Column] | None:

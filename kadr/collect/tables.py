@@ -10,6 +10,7 @@ from itertools import chain, islice
 from pathlib import PurePosixPath
 from typing import Any
 
+from kadr.catalogue.cells import unguarded
 from kadr.collect.encoding import decode
 from kadr.collect.headers import is_known
 from kadr.collect.unpack import MAX_BYTES, Blob
@@ -182,7 +183,8 @@ def _unique(row: list[Any]) -> tuple[str, ...]:
 def _grid_record(number: int, row: list[Any] | Fault, headers: tuple[str, ...]) -> Record:
     if isinstance(row, Fault):
         return Record(number, dict(zip(headers, row.cells, strict=False)), row.reason)
-    cells = dict(zip(headers, row, strict=False))
+    texts = [unguarded(cell) if isinstance(cell, str) else cell for cell in row]
+    cells = dict(zip(headers, texts, strict=False))
     if any(cell not in (None, "") for cell in row[len(headers) :]):
         return Record(number, cells, f"has {len(row)} cells where the header has {len(headers)}; quote the delimiter")
     return Record(number, cells)

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from kadr.analysis import stems
 from kadr.encode.encoder import Profile, Role, checked_texts
+from kadr.errors import BundleDamaged
 from kadr.index.arrays import Keys, load, save
 
 __all__ = ["EXTRA_AXES", "EmbeddedEncoder", "term_weights"]
@@ -100,14 +101,23 @@ class EmbeddedEncoder:
 
     @classmethod
     def open(cls, folder: Path, profile: Profile) -> Self:
-        """Map the arrays."""
-        unknown_idf, retention = load(folder / "unknown.npy").tolist()
+        """Map the arrays.
+
+        Raises:
+            BundleDamaged: one is missing, cut short or does not fit the others.
+        """
+        unknown_idf, retention = load(folder / "unknown.npy", np.float64, length=2).tolist()
+        terms = Keys.open(folder / "terms.npy")
+        n = terms.sorted.size
+        directions = load(folder / "directions.npy", np.int8, 2, n)
+        if directions.shape[1] + EXTRA_AXES != profile.dim:
+            raise BundleDamaged(f"directions.npy: is not of {profile.dim} dimensions; rebuild the bundle")
         return cls(
             profile=profile,
-            terms=Keys.open(folder / "terms.npy"),
-            idf=load(folder / "idf.npy").view(np.float32),
-            directions=load(folder / "directions.npy").view(np.int8),
-            scales=load(folder / "scales.npy").view(np.float32),
+            terms=terms,
+            idf=load(folder / "idf.npy", np.float32, length=n),
+            directions=directions,
+            scales=load(folder / "scales.npy", np.float32, length=n),
             unknown_idf=unknown_idf,
             retention=retention,
         )

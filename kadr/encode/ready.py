@@ -57,4 +57,5 @@ class ReadyQueries:
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Map the arrays."""
-        return cls(Keys.open(folder / "keys.npy"), load(folder / "vectors.npy", np.float16, 2))
+        keys = Keys.open(folder / "keys.npy")
+        return cls(keys, load(folder / "vectors.npy", np.float16, 2, keys.sorted.size))

@@ -30,17 +30,18 @@ def save(path: Path, array: NDArray[np.generic]) -> None:
 @overload
 def load(path: Path) -> NDArray[np.generic]: ...
 @overload
-def load(path: Path, dtype: type[Stored], ndim: int = 1) -> NDArray[Stored]: ...
-def load(path: Path, dtype: type[np.generic] | None = None, ndim: int = 1) -> NDArray[Any]:
+def load(path: Path, dtype: type[Stored], ndim: int = 1, length: int | None = None) -> NDArray[Stored]: ...
+def load(path: Path, dtype: type[np.generic] | None = None, ndim: int = 1, length: int | None = None) -> NDArray[Any]:
     """Map one array from disk, read-only; nothing is read until it is touched.
 
     Args:
         path: the .npy file that `save` wrote.
         dtype: what its numbers must be; None where any will do.
         ndim: how many dimensions it must then have.
+        length: how long it must then be, as the files beside it say; None where they say nothing.
 
     Raises:
-        BundleDamaged: the file is missing, cut short, or no such array.
+        BundleDamaged: the file is missing, cut short, no such array, or of another length.
     """
     try:
         # Not np.load: that takes a zip archive for an array, too.
@@ -50,6 +51,8 @@ def load(path: Path, dtype: type[np.generic] | None = None, ndim: int = 1) -> ND
         raise BundleDamaged(f"{path.name}: {why}; rebuild the bundle") from error
     if dtype is not None and (array.dtype != dtype or array.ndim != ndim):
         raise BundleDamaged(f"{path.name}: holds {array.dtype} in {array.ndim} dimensions; rebuild the bundle")
+    if length is not None:
+        _check_length(path, len(array), length)
     return array
 
 
@@ -155,14 +158,14 @@ class Groups:
         save(folder / f"{name}.values.npy", self.values)
 
     @classmethod
-    def open(cls, folder: Path, name: str) -> Self:
-        """Map both arrays.
+    def open(cls, folder: Path, name: str, length: int | None = None) -> Self:
+        """Map both arrays; `length` is how many groups there must be, None for any number.
 
         Raises:
-            BundleDamaged: they are missing, damaged, or do not belong together.
+            BundleDamaged: they are missing, damaged, do not belong together, or are of another number of groups.
         """
         values = folder / f"{name}.values.npy"
-        return cls(*_fitting(folder / f"{name}.starts.npy", _unsigned(values), values.name))
+        return cls(*_fitting(folder / f"{name}.starts.npy", _unsigned(values), values.name, length))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +201,14 @@ class Strings:
         save(folder / f"{name}.utf8.npy", self.utf8)
 
     @classmethod
-    def open(cls, folder: Path, name: str) -> Self:
-        """Map both arrays.
+    def open(cls, folder: Path, name: str, length: int | None = None) -> Self:
+        """Map both arrays; `length` is how many texts there must be, None for any number.
 
         Raises:
-            BundleDamaged: they are missing, damaged, or do not belong together.
+            BundleDamaged: they are missing, damaged, do not belong together, or are of another number of texts.
         """
         utf8 = folder / f"{name}.utf8.npy"
-        return cls(*_fitting(folder / f"{name}.starts.npy", load(utf8, np.uint8), utf8.name))
+        return cls(*_fitting(folder / f"{name}.starts.npy", load(utf8, np.uint8), utf8.name, length))
 
 
 def smallest_uint(largest: int) -> type[np.unsignedinteger]:
@@ -222,9 +225,19 @@ def _unsigned(path: Path) -> NDArray[np.unsignedinteger]:
     return array  # type: ignore[return-value]  # the check above says so
 
 
-def _fitting(path: Path, values: NDArray[Stored], name: str) -> tuple[NDArray[np.unsignedinteger], NDArray[Stored]]:
-    """Return offsets into values, and these, if they reach from the first value to behind the last."""
+def _fitting(
+    path: Path, values: NDArray[Stored], name: str, length: int | None
+) -> tuple[NDArray[np.unsignedinteger], NDArray[Stored]]:
+    """Return offsets into values, and these, if they reach from the first value to behind the last in so many runs."""
     starts = _unsigned(path)
     if not starts.size or starts[0] or int(starts[-1]) != values.size:
         raise BundleDamaged(f"{path.name}: does not fit {name}; rebuild the bundle")
+    if length is not None:
+        _check_length(path, starts.size - 1, length)
     return starts, values
+
+
+def _check_length(path: Path, found: int, length: int) -> None:
+    if found != length:
+        fault = f"does not fit the files beside it, it is of {found} where they are of {length}"
+        raise BundleDamaged(f"{path.parent.name}/{path.name}: {fault}; rebuild the bundle")

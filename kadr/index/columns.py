@@ -85,14 +85,20 @@ class ListColumn:
         self.films.save(folder, f"{name}.films")
 
     @classmethod
-    def open(cls, folder: Path, name: str) -> Self:
-        """Map the arrays."""
+    def open(cls, folder: Path, name: str, n_films: int) -> Self:
+        """Map the arrays of a column of so many films.
+
+        Raises:
+            BundleDamaged: a file is damaged, or does not fit those beside it.
+        """
+        keys = Keys.open(folder / f"{name}.keys.npy")
+        n_labels = keys.sorted.size
         return cls(
-            labels=Strings.open(folder, f"{name}.labels"),
-            keys=Keys.open(folder / f"{name}.keys.npy"),
-            label_of_key=load(folder / f"{name}.label_of_key.npy", np.uint32),
-            values=Groups.open(folder, f"{name}.values"),
-            films=Groups.open(folder, f"{name}.films"),
+            labels=Strings.open(folder, f"{name}.labels", n_labels),
+            keys=keys,
+            label_of_key=load(folder / f"{name}.label_of_key.npy", np.uint32, length=n_labels),
+            values=Groups.open(folder, f"{name}.values", n_films),
+            films=Groups.open(folder, f"{name}.films", n_labels),
         )
 
 
@@ -129,12 +135,18 @@ class Columns:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Map all columns of a folder."""
+        """Map all columns of a folder.
+
+        Raises:
+            BundleDamaged: a file is damaged, or is of another number of films than `popularity.npy`.
+        """
+        popularity = load(folder / "popularity.npy", np.float32)
+        n_films = popularity.size
         return cls(
-            numbers={name: load(folder / f"{name}.npy", np.float32) for name in NUMBERS},
-            lists={name: ListColumn.open(folder, name) for name in LISTS},
-            popularity=load(folder / "popularity.npy", np.float32),
-            themes=Themes.open(folder),
+            numbers={name: load(folder / f"{name}.npy", np.float32, length=n_films) for name in NUMBERS},
+            lists={name: ListColumn.open(folder, name, n_films) for name in LISTS},
+            popularity=popularity,
+            themes=Themes.open(folder, n_films),
         )
 
 

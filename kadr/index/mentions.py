@@ -118,23 +118,14 @@ class Mentions:
         Raises:
             BundleDamaged: the files do not belong together.
         """
-        opened = cls(
-            Keys.open(folder / "titles.keys.npy"),
-            Groups.open(folder, "titles.films"),
-            Keys.open(folder / "people.keys.npy"),
-            Groups.open(folder, "people.numbers"),
-            load(folder / "people.labels.npy", np.uint32, 2),
-            load(folder / "people.ordinary.npy", np.uint8),
-        )
-        sizes = {
-            "titles.films": len(opened.films) == opened.titles.sorted.size,
-            "people.numbers": len(opened.people) == opened.keys.sorted.size,
-            "people.labels": opened.labels.shape == (opened.ordinary.size, len(ROLES)),
-        }
-        for name, fits in sizes.items():
-            if not fits:
-                raise BundleDamaged(f"{folder.name}/{name}.npy: does not fit the files beside it; rebuild the bundle")
-        return opened
+        titles, keys = Keys.open(folder / "titles.keys.npy"), Keys.open(folder / "people.keys.npy")
+        ordinary = load(folder / "people.ordinary.npy", np.uint8)
+        labels = load(folder / "people.labels.npy", np.uint32, 2, ordinary.size)
+        if labels.shape[1] != len(ROLES):
+            raise BundleDamaged("people.labels.npy: does not hold a label a role; rebuild the bundle")
+        films = Groups.open(folder, "titles.films", titles.sorted.size)
+        people = Groups.open(folder, "people.numbers", keys.sorted.size)
+        return cls(titles, films, keys, people, labels, ordinary)
 
 
 def build_mentions(films: Sequence[Film], columns: Columns) -> Mentions:

@@ -93,12 +93,18 @@ class Postings:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Map the arrays."""
+        """Map the arrays.
+
+        Raises:
+            BundleDamaged: a file is damaged, or does not fit those beside it.
+        """
+        terms = Keys.open(folder / "terms.npy")
+        rows = Groups.open(folder, "rows", terms.sorted.size)
         return cls(
-            terms=Keys.open(folder / "terms.npy"),
-            rows=Groups.open(folder, "rows"),
-            impacts=load(folder / "impacts.npy", np.float16),
-            idf=load(folder / "idf.npy", np.float32),
+            terms=terms,
+            rows=rows,
+            impacts=load(folder / "impacts.npy", np.float16, length=rows.values.size),
+            idf=load(folder / "idf.npy", np.float32, length=terms.sorted.size),
         )
 
 

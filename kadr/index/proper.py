@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kadr.analysis import STOP_WORDS, stem
-from kadr.errors import BundleDamaged
 from kadr.film import Film
 from kadr.index.arrays import Keys, load, save
 from kadr.text import fold
@@ -137,10 +136,7 @@ class ProperNames:
         Raises:
             BundleDamaged: the file is missing or damaged, or is of other stems.
         """
-        shares = load(folder / FILE, np.float16)
-        if shares.size != stems.sorted.size:
-            raise BundleDamaged(f"{FILE}: does not fit the words of the catalogue; rebuild the bundle")
-        return cls(stems, shares)
+        return cls(stems, load(folder / FILE, np.float16, length=stems.sorted.size))
 
 
 def _written(text: str) -> Iterator[_Word]:

@@ -86,14 +86,19 @@ class Themes:
             save(folder / f"theme.{name}.npy", getattr(self, name))
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Map the arrays and read the names.
+    def open(cls, folder: Path, n_films: int | None = None) -> Self:
+        """Map the arrays and read the names; `n_films` is how many films there must be, None for any number.
 
         Raises:
-            BundleDamaged: `themes.json` is missing, or not as `save` writes it.
+            BundleDamaged: a file is missing, not as `save` writes it, or does not fit those beside it.
         """
-        arrays = {name: load(folder / f"theme.{name}.npy", *form) for name, form in _ARRAYS.items()}
-        return cls(themes=_read(folder / FILE), **arrays)
+        themes = _read(folder / FILE)
+        lengths = {"of_film": n_films, "centres": len(themes)}
+        arrays = {name: load(folder / f"theme.{name}.npy", *form, lengths.get(name)) for name, form in _ARRAYS.items()}
+        opened = cls(themes=themes, **arrays)
+        if opened.films.size not in {0, opened.of_film.size} or opened.centres.shape[1] != opened.middle.size:
+            raise BundleDamaged(f"{FILE}: the arrays beside it are of other themes; rebuild the bundle")
+        return opened
 
 
 _ARRAYS: dict[str, tuple[Any, int]] = {

@@ -12,7 +12,6 @@ from typing import Self
 import numpy as np
 
 from kadr.analysis import stem, telling_words
-from kadr.errors import BundleDamaged
 from kadr.index.arrays import Groups, Keys, Strings
 from kadr.text import words
 
@@ -78,7 +77,6 @@ class Thesaurus:
         Raises:
             BundleDamaged: they do not belong together.
         """
-        stems, groups = Keys.open(folder / "thesaurus.stems.npy"), Groups.open(folder, "thesaurus.groups")
-        if len(groups) != stems.sorted.size:
-            raise BundleDamaged("thesaurus.groups.starts.npy: does not fit the stems beside it; rebuild the bundle")
+        stems = Keys.open(folder / "thesaurus.stems.npy")
+        groups = Groups.open(folder, "thesaurus.groups", stems.sorted.size)
         return cls(stems, groups, Strings.open(folder, TOLD))

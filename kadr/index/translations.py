@@ -109,12 +109,15 @@ class Translations:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Map the arrays."""
-        return cls(
-            asked=load(folder / "translations.asked.npy", np.uint32),
-            held=Groups.open(folder, "translations.held"),
-            weights=load(folder / "translations.weights.npy", np.float16),
-        )
+        """Map the arrays.
+
+        Raises:
+            BundleDamaged: a file is damaged, or does not fit those beside it.
+        """
+        asked = load(folder / "translations.asked.npy", np.uint32)
+        held = Groups.open(folder, "translations.held", asked.size)
+        weights = load(folder / "translations.weights.npy", np.float16, length=held.values.size)
+        return cls(asked, held, weights)
 
 
 def learn_translations(films: Sequence[Film]) -> tuple[Learned, ...]:

@@ -177,7 +177,7 @@ class Search:
 
 
 def _words(parts: Parts, query: str) -> Words:
-    return Words(query, parts.titles, parts.lexical, parts.params.telling_idf)
+    return Words(query, parts.titles, parts.lexical, parts.params)
 
 
 def _sought(parts: Parts, request: Request, budget: float) -> Sought:

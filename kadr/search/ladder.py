@@ -1,7 +1,7 @@
 """A query's way to a vector: the best encoder that answers in time, else the next one, else none.
 
-Hosted and distilled share the space of the films' vectors, embedded and static are spaces of their own, so a bundle has
-either the first two or one of the others.
+The distilled encoder shares the space of the model that it was distilled from, hosted or local; embedded and static are
+spaces of their own. So a bundle has a model, the distilled encoder or both, or one of the others.
 """
 
 import time
@@ -27,7 +27,7 @@ Vector = NDArray[np.float32]
 
 
 class LocalEncoder(Protocol):
-    """An encoder in the bundle: no network, well under a millisecond."""
+    """An encoder that needs no network: well under a millisecond in the bundle, one to six for the local model."""
 
     def vector(self, text: str) -> Vector | None:
         """Return a query's vector, float32 (dim,), of length one; None where the encoder knows nothing of it."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from kadr.encode.encoder import Encoder, Profile, Role
 from kadr.encode.hosted.queries import QueryService
+from kadr.encode.local import PACKAGE, LocalModel, is_installed
 from kadr.encode.ready import ReadyQueries
 from kadr.errors import BundleForeign, ConfigError
 from kadr.search.ladder import Ladder, LocalEncoder
@@ -72,7 +73,11 @@ def open_ladder(folder: Path, profile: Profile, legs: Mapping[str, Leg], access:
     Raises:
         BundleForeign: the bundle needs an encoder that this program lacks.
     """
-    local = {leg: _local(leg, folder / leg, profile) for leg in legs if leg != "hosted"}
+    local = {leg: _local(leg, folder / leg, profile) for leg in legs if leg != "hosted" and _is_here(leg, legs)}
+    if access is not None and access.warm:
+        for encoder in local.values():
+            if isinstance(encoder, LocalModel):
+                encoder.warm_up()
     if "hosted" not in legs:
         return Ladder(local)
     ready = ReadyQueries.open(folder / "queries") if (folder / "queries").is_dir() else None
@@ -115,12 +120,29 @@ class _Given:
         return self.encoder.encode([text], Role.QUERY)[0]  # type: ignore[no-any-return]  # a row is an array
 
 
+def _is_here(leg: str, legs: Mapping[str, Leg]) -> bool:
+    """Tell whether this program can ask an encoder: the local model needs a package that not every image has.
+
+    Raises:
+        BundleForeign: it cannot, and there is no other.
+    """
+    if leg != "local" or is_installed():
+        return True
+    if len(legs) > 1:
+        return False
+    raise BundleForeign(
+        f"the bundle's queries need the package {PACKAGE}; install it, or build with encoder.distil = true"
+    )
+
+
 def _local(leg: str, folder: Path, profile: Profile) -> LocalEncoder:
     # Each brings what the others do not need.
     if leg == "embedded":
         from kadr.encode.embedded import EmbeddedEncoder
 
         return EmbeddedEncoder.open(folder, profile)
+    if leg == "local":
+        return LocalModel(profile)
     if leg == "static":
         from kadr.encode.static import StaticEncoder
 

@@ -11,7 +11,7 @@ from kadr.search.query_type import QueryType
 __all__ = ["LEGS", "Leg", "Scale", "SearchParams", "legs_from_json", "lexical_from_json", "lexical_to_json"]
 
 
-LEGS = ("hosted", "distilled", "static", "embedded")
+LEGS = ("hosted", "local", "distilled", "static", "embedded")
 """Who may turn a query into a vector, best first: the order in which they are asked."""
 
 
@@ -20,11 +20,13 @@ class SearchParams:
     """What is in the answer for its words.
 
     `telling_idf`: a film that holds a word of the query of at least this idf is in. `telling_quantile`: the share of
-    the catalogue's words that lie below it.
+    the catalogue's words that lie below it. `cyrillic`: the share of the descriptions that are in Cyrillic
+    letters, of the titles where there is none.
     """
 
     telling_idf: float
     telling_quantile: float
+    cyrillic: float
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -38,13 +40,15 @@ class Scale:
 
     `dense_weight`: their share of the score in [0, 1]; the words have the rest. `floor`, `ceiling`: the cosines that
     count as nearness 0 and 1, those of a text with strange films and with its own. `near`: a film of at least this
-    nearness is in the answer, [0, 1].
+    nearness is in the answer, [0, 1]; `sure`: what it needs besides for a query of which
+    no word is known, above 1 for no film.
     """
 
     dense_weight: float
     floor: float
     ceiling: float
     near: float
+    sure: float
 
 
 @dataclass(frozen=True, slots=True)

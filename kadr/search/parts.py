@@ -9,6 +9,7 @@ import numpy as np
 
 from kadr.catalogue.table import FilmTable
 from kadr.encode.encoder import Encoder, Profile
+from kadr.errors import BundleDamaged
 from kadr.index.arrays import load
 from kadr.index.columns import Columns
 from kadr.index.lexical import LexicalIndex
@@ -85,6 +86,9 @@ class Parts:
         titles = TitleIndex.open(folder / "titles")
         table = FilmTable.open(folder / "films.duckdb")
         vectors = VectorIndex.open(folder / "films.usearch", norms)
+        if not columns.n_films == len(table) == vectors.n_films:
+            of = f"columns of {columns.n_films} films, records of {len(table)}, vectors of {vectors.n_films}"
+            raise BundleDamaged(f"{folder.name}: has {of}; rebuild the bundle")
         first = next(iter(legs.values()))
         recommender = Recommender.open(folder, table, columns, vectors, titles, first)
         return cls(

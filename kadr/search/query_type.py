@@ -11,9 +11,9 @@ from enum import StrEnum
 from itertools import islice
 
 from kadr.analysis import STOP_WORDS
-from kadr.text import fold
+from kadr.text import fold, language_of
 
-__all__ = ["QueryType", "query_type"]
+__all__ = ["QueryType", "is_foreign", "query_type"]
 
 READ = 2_000
 """Characters that are looked at: thirty words stand well within, and it bounds the time."""
@@ -29,6 +29,8 @@ SHARE_OF_FUNCTION_WORDS = 0.3
 """Of a short sentence: "a ship in a storm" has three of five, "зомби в торговом центре" one of four."""
 LONGEST_FUNCTION = 20
 """Letters of a word that are compared: no function word has more, and the beginning tells a word for a film."""
+RARE = 0.1
+"""Share of the descriptions in an alphabet below which a query in it is foreign."""
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"(?:18[7-9]|19\d|20\d)\d")
 _QUOTES = {"«": "»", "“": "”", "„": "“", '"': '"'}
@@ -37,12 +39,13 @@ _FILM = re.compile(r"фильм|кино|сериал|мульт|film|movie|seri
 
 
 class QueryType(StrEnum):
-    """How a query is asked."""
+    """How a query is asked. FOREIGN is told by the catalogue, not by the text: see `is_foreign`."""
 
     TITLE = "title"
     KEYWORDS = "keywords"
     SENTENCE = "sentence"
     LONG = "long"
+    FOREIGN = "foreign"
 
 
 def query_type(query: str) -> QueryType:
@@ -62,6 +65,21 @@ def query_type(query: str) -> QueryType:
     sure = "," in text or len(words) >= SURE_SENTENCE
     told = len(words) >= LEAST_SENTENCE and function >= (1 if sure else SHARE_OF_FUNCTION_WORDS * len(words))
     return QueryType.SENTENCE if told or len(words) >= NO_KEYWORDS else QueryType.KEYWORDS
+
+
+def is_foreign(query: str, cyrillic: float) -> bool:
+    """Tell whether a query that is no title is written in an alphabet that hardly any film is described in.
+
+    Words can be met in such a query by chance, or where a synonym is known; what it means is told by a model of several
+    languages alone.
+
+    Args:
+        query: what is asked.
+        cyrillic: share of the catalogue's descriptions that are in Cyrillic letters.
+    """
+    language = language_of(query)
+    rare = {"ru": cyrillic, "en": 1 - cyrillic}.get(language, 1.0) < RARE
+    return rare and query_type(query) is not QueryType.TITLE
 
 
 def _is_title(text: str, words: Sequence[str], folded: Sequence[str], function: int) -> bool:

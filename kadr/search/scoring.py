@@ -13,8 +13,8 @@ from kadr.index.titles import SURE, TitleIndex
 from kadr.index.vectors import VectorIndex
 from kadr.search.filters import Mask
 from kadr.search.ladder import Meant
-from kadr.search.params import Leg
-from kadr.search.query_type import query_type
+from kadr.search.params import Leg, SearchParams
+from kadr.search.query_type import QueryType, is_foreign, query_type
 from kadr.search.rank import fuse, lexical_share, nearness, with_titles
 from kadr.search.request import Request
 from kadr.search.types import Mode, Sort
@@ -27,8 +27,8 @@ Scores = NDArray[np.float32]
 class Words:
     """What the words of a query find among all films; each thing is looked up where it is asked for, and once."""
 
-    def __init__(self, query: str, titles: TitleIndex, lexical: LexicalIndex, telling_idf: float) -> None:
-        self._query, self._titles, self._lexical, self._telling_idf = query, titles, lexical, telling_idf
+    def __init__(self, query: str, titles: TitleIndex, lexical: LexicalIndex, params: SearchParams) -> None:
+        self._query, self._titles, self._lexical, self._params = query, titles, lexical, params
 
     def hear(self) -> None:
         """Look all of it up."""
@@ -59,9 +59,19 @@ class Words:
         return lexical_share(self._lexical.scores_of(self._heard))
 
     @cached_property
+    def known(self) -> bool:
+        """Whether a word of it is known; how random letters sound is no word."""
+        return any(each.places for each in self._heard if each.analyser != "spellings")
+
+    @cached_property
+    def foreign(self) -> bool:
+        """Whether it is written in an alphabet that hardly any film is described in."""
+        return is_foreign(self._query, self._params.cyrillic)
+
+    @cached_property
     def matching(self) -> Mask:
         """Which films hold words that tell, bool (films,)."""
-        return self._lexical.matching_of(self._heard, self._telling_idf)
+        return self._lexical.matching_of(self._heard, self._params.telling_idf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +112,11 @@ def scored(request: Request, words: Words, meant: Meant, vectors: VectorIndex, l
     lexical = dense = near = cosines = None
     weight = 0.0
     if meant.vector is not None:
-        scale = legs[meant.leg].scales[query_type(request.query)]
+        kind = QueryType.FOREIGN if words.foreign else query_type(request.query)
+        scale = legs[meant.leg].scales[kind]
         cosines, weight = vectors.cosines(meant.vector), scale.dense_weight
         near = dense = nearness(cosines, scale.floor, scale.ceiling)
-        found |= near >= scale.near
+        found |= near >= (scale.near if words.known else max(scale.near, scale.sure))
         if request.measure != "cosine":
             dense = _unit(vectors.similarities(meant.vector, request.measure))
     mode = request.mode if dense is not None else Mode.LEXICAL

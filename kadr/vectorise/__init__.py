@@ -2,9 +2,10 @@
 
 wishes      what is said of the encoder, checked before anything is read
 questions   the texts that a new encoder is asked with, to measure it
-local       encoders that need no service: embedded, static
+local       encoders that need no service: embedded, static, local
 price       what a hosted model is asked, and what that takes
-remote      a hosted model, and the encoder that is distilled from it
+remote      a hosted model
+distilling  the encoder that is distilled from a model
 voices      what the texts of one source have in common, taken out of its vectors
 worth       calibration and weight of each leg
 """
@@ -52,6 +53,10 @@ def vectorise(
             from kadr.vectorise.local import by_static
 
             return by_static(films, questions, config.encoder, folder, reporter)
+        if config.encoder.name == "local":
+            from kadr.vectorise.local import by_local
+
+            return by_local(films, questions, config, folder, reporter)
         from kadr.vectorise.local import by_embedded
 
         return by_embedded(films, questions, config.encoder, folder, reporter)

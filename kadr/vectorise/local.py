@@ -1,4 +1,4 @@
-"""Vectors by an encoder that needs no service: fitted on the films, or taken whole."""
+"""Vectors by an encoder that needs no service: fitted on the films, taken whole, or run where the index is built."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -7,19 +7,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kadr.config import EncoderConfig
+from kadr.config import Config, EncoderConfig
 from kadr.encode.encoder import Encoder, Role
 from kadr.encode.fit import DIM, fit_embedded
+from kadr.encode.local import LocalModel, local_profile
 from kadr.encode.passages import Passages
 from kadr.encode.take_static import DEFAULT_MODEL, take_static
 from kadr.film import Film
 from kadr.probes import reduced_films
 from kadr.progress import Reporter
+from kadr.vectorise.distilling import Given, distilled
 from kadr.vectorise.made import CANARIES, Asked, Made, canaries_of
+from kadr.vectorise.price import Texts, distils
 from kadr.vectorise.questions import Questions
+from kadr.vectorise.voices import Voices
 from kadr.weigh import in_memory
 
-__all__ = ["by_embedded", "by_static"]
+__all__ = ["by_embedded", "by_local", "by_static"]
 
 BATCH = 256
 Vectors = NDArray[np.float32]
@@ -60,6 +64,35 @@ def by_static(
     reduced = questions.reduced
     stand_ins = in_memory(_all(encoder, reduced.texts, Role.PASSAGE), reduced.several)
     return replace(made, starts=passages.several, reduced=stand_ins)
+
+
+def by_local(films: Sequence[Film], questions: Questions, config: Config, folder: Path, reporter: Reporter) -> Made:
+    """Encode with the local model, and save under `folder` the encoder distilled from it.
+
+    Raises:
+        ConfigError: the model's package is not installed.
+    """
+    texts = Texts.of(films, questions, config)
+    model = LocalModel(local_profile(config.encoder.dim))
+    profile = model.profile.with_canaries(canaries_of(_all(model, CANARIES, Role.QUERY)))
+    vectors = _encoded(model, texts.passages.texts, reporter)
+    voices = Voices.of(films, vectors, texts.passages.firsts)
+    voices.take_out(vectors, texts.passages.films)
+    # The reduced films are those of the probes, by their places among these.
+    rows = questions.probes.reduced_rows[texts.reduced.films]
+    reduced = voices.without(_all(model, texts.reduced.texts, Role.PASSAGE), rows)
+    legs = {}
+    if config.encoder.asks_model:
+        legs["local"] = Asked(*(_all(model, asked, Role.QUERY) for asked in questions.by_kind))
+    if distils(config):
+        with reporter.step("encode the words", len(texts.words)) as advance:
+            words = _all(model, texts.words, Role.QUERY, advance)
+        with reporter.step("distil"):
+            given = Given(texts, profile, vectors, reduced, words)
+            legs["distilled"] = distilled(given, questions, folder / "distilled")
+    void = np.zeros(len(vectors), dtype=np.bool_)
+    stand_ins = in_memory(reduced, texts.reduced.several)
+    return Made(profile, vectors, void, legs, starts=texts.passages.several, reduced=stand_ins)
 
 
 def _made(encoder: Encoder, leg: str, vectors: Vectors, questions: Questions) -> Made:

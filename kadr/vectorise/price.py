@@ -59,7 +59,7 @@ class Texts:
             questions=[*questions.pieces.texts, *questions.pieces.nonsense, *questions.probe_queries],
             ready=[*_likely(config.search.examples, films), *genres],
             words=vocabulary(passages.wholes) if distils(config) else (),
-            asks_model=config.encoder.query == "hosted",
+            asks_model=config.encoder.asks_model,
         )
 
     @property
@@ -140,7 +140,7 @@ def check_token(config: Config, access: Access) -> None:
         if not service.may_ask and not config.encoder.cache.exists():  # which may hold all that is needed
             raise ServiceRefused(
                 f"{service.token_variable} is not set, and {service.host} answers nobody without a token; "
-                f"{token_remedy(service.token_variable)}, or set encoder.name to embedded or static"
+                f"{token_remedy(service.token_variable)}, or set encoder.name to local, embedded or static"
             )
 
 
@@ -153,7 +153,7 @@ def options_of(config: Config) -> Options:
 
 def distils(config: Config) -> bool:
     """Tell whether an encoder is distilled from the model."""
-    return config.encoder.distil or config.encoder.query == "distilled"
+    return config.encoder.distil or not config.encoder.asks_model
 
 
 def estimated(texts: Texts, cache: VectorCache, options: Options) -> Estimate:

@@ -14,8 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kadr.config import Config
-from kadr.encode.distil import MAX_PASSAGES, fit_distilled
-from kadr.encode.distilled import DistilledEncoder
 from kadr.encode.encoder import Profile, Role
 from kadr.encode.hosted.cache import VectorCache
 from kadr.encode.hosted.embedder import Embedder, truncated
@@ -27,6 +25,7 @@ from kadr.engine import Access
 from kadr.errors import ServiceWrong
 from kadr.film import Film
 from kadr.progress import Reporter
+from kadr.vectorise.distilling import Given, distilled
 from kadr.vectorise.made import Asked, Made, canaries_of
 from kadr.vectorise.price import ROLES, Texts, distils, estimated, options_of
 from kadr.vectorise.questions import Questions
@@ -90,7 +89,7 @@ def _made(work: _Work, read: "_Reader", done: Mapping[Role, Embedded]) -> Made:
     passages, reduced = _plain(work, read)
     void = ~np.fromiter((row.any() for row in passages), dtype=np.bool_, count=len(passages))
     legs = {}
-    if work.config.encoder.query == "hosted":
+    if work.config.encoder.asks_model:
         legs["hosted"] = Asked(*(read.some(asked, Role.QUERY) for asked in work.questions.by_kind))
         _save_ready(texts.ready, read, work.folder / "queries")
     if void.all():
@@ -98,7 +97,9 @@ def _made(work: _Work, read: "_Reader", done: Mapping[Role, Embedded]) -> Made:
         raise ServiceWrong(f"{read.profile}: not one film got a vector; the first was refused because: {reason}")
     if distils(work.config):
         with work.reporter.step("distil"):
-            legs["distilled"] = _distilled(work, passages, reduced[texts.reduced.firsts], read)
+            words = read.some(texts.words, Role.QUERY)
+            given = Given(texts, read.profile, passages, reduced, words)
+            legs["distilled"] = distilled(given, work.questions, work.folder / "distilled")
     told = {
         "spent": {role.value: asdict(each.spent) for role, each in done.items()},
         "set_aside": _set_aside(work, done),
@@ -115,38 +116,6 @@ def _plain(work: _Work, read: "_Reader") -> tuple[Vectors, Vectors]:
     voices.take_out(passages, texts.passages.films)
     rows = work.questions.probes.reduced_rows[texts.reduced.films]
     return passages, voices.without(read.some(texts.reduced.texts, Role.PASSAGE), rows)
-
-
-def _distilled(work: _Work, passages: Vectors, reduced: Vectors, read: "_Reader") -> Asked:
-    """Fit the encoder that needs no network, save it, and return what it makes of the questions.
-
-    Probes are asked of one that was fitted on the films without the texts that are asked: an encoder that has seen its
-    questions looks better than it is. `reduced`: the vectors of those films, float32 (films, dim).
-    """
-    words = read.some(work.texts.words, Role.QUERY)
-    encoder = _fitted(work.texts, words, passages, read.profile, {})
-    encoder.save(work.folder / "distilled")
-    asked = work.questions
-    instead = dict(zip(asked.probes.reduced, zip(work.texts.reduced.wholes, reduced, strict=True), strict=True))
-    blind = _fitted(work.texts, words, passages, read.profile, instead)
-    pieces, nonsense = (encoder.encode(each, Role.QUERY) for each in (asked.pieces.texts, asked.pieces.nonsense))
-    return Asked(pieces, nonsense, blind.encode(asked.probe_queries, Role.QUERY))
-
-
-def _fitted(
-    texts: Texts, words: Vectors, passages: Vectors, profile: Profile, instead: Mapping[int, tuple[str, Vectors]]
-) -> DistilledEncoder:
-    """Fit on the words and films that have a vector, on no more films than a fit looks at; some may be replaced."""
-    known = np.flatnonzero(~np.isnan(words[:, 0])).tolist()
-    wholes = texts.passages.firsts.tolist()
-    there = [row for row, at in enumerate(wholes) if passages[at].any()]
-    there = there[:: -(-len(there) // MAX_PASSAGES)]
-    at = [wholes[row] for row in there]
-    shown, vectors = [texts.passages.texts[place] for place in at], np.array(passages[at])
-    for place, row in enumerate(there):
-        if row in instead and not np.isnan(instead[row][1]).any():
-            shown[place], vectors[place] = instead[row]
-    return fit_distilled([texts.words[i] for i in known], words[known], shown, vectors, profile)
 
 
 def _save_ready(texts: Sequence[str], read: "_Reader", folder: Path) -> None:

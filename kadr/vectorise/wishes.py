@@ -55,6 +55,15 @@ def check_settings(config: Config) -> None:
             from kadr.encode.take_static import DEFAULT_MODEL, check_name
 
             check_name(encoder.model or DEFAULT_MODEL)
+        elif encoder.name == "local":
+            _check_local(encoder)
+
+
+def _check_local(encoder: EncoderConfig) -> None:
+    from kadr.encode.local import check_installed, local_profile
+
+    local_profile(encoder.dim)
+    check_installed()
 
 
 def _check_heard(encoder: EncoderConfig) -> None:
@@ -62,7 +71,7 @@ def _check_heard(encoder: EncoderConfig) -> None:
     if encoder.name != "hosted":
         usual = ModelWishes()
         said = [each.name for each in fields(usual) if getattr(encoder.wishes, each.name) != getattr(usual, each.name)]
-        if encoder.name == "embedded" and encoder.model:
+        if encoder.name in {"embedded", "local"} and encoder.model:
             said.insert(0, "model")
         if said:
             kinds = "hosted or static" if said[0] == "model" else "hosted"
@@ -70,7 +79,16 @@ def _check_heard(encoder: EncoderConfig) -> None:
                 f"encoder.{said[0]}: is for a {kinds} model, and encoder.name is {encoder.name!r}; "
                 'take it out, or set encoder.name = "hosted"'
             )
-    elif encoder.query == "distilled" and not encoder.distil:
+    if encoder.name in {"hosted", "local"}:
+        _check_queries(encoder)
+
+
+def _check_queries(encoder: EncoderConfig) -> None:
+    if encoder.query not in {"", encoder.name, "distilled"}:
+        raise ConfigError(
+            f"encoder.query: must be {encoder.name} or distilled where encoder.name is {encoder.name!r}; take it out"
+        )
+    if not encoder.asks_model and not encoder.distil:
         raise ConfigError(
             'encoder.distil: is false, and encoder.query = "distilled" needs what it makes; take one of them out'
         )

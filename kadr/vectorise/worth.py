@@ -22,6 +22,9 @@ __all__ = ["legs_of", "scales_of"]
 
 Vectors = NDArray[np.float32]
 
+FOREIGN_NEAR = 0.75
+"""What is near enough of a query in another alphabet, of what is in the films' own: said in another language the same
+is less near (decision record 0023)."""
 STRANGERS = 20_000
 """Films of a probe that tell what strange is: quantiles of .999 are steady with far fewer, and it bounds the memory."""
 
@@ -50,7 +53,12 @@ def legs_of(
 
 
 def _leg(weights: Mapping[QueryType, float], scales: Mapping[QueryType, Calibration]) -> Leg:
-    return Leg({kind: Scale(weights[kind], at.floor, at.ceiling, at.near) for kind, at in scales.items()})
+    return Leg({kind: Scale(weights[kind], at.floor, at.ceiling, at.near, at.sure) for kind, at in scales.items()})
+
+
+def _foreign(base: Calibration) -> Calibration:
+    """Return the scale of queries in another alphabet than the films', which no probe can ask."""
+    return replace(base, near=round(FOREIGN_NEAR * base.near, 6))
 
 
 def scales_of(leg: Candidate, asked: Probes, base: Calibration, nothing: float) -> dict[QueryType, Calibration]:
@@ -82,6 +90,8 @@ def scales_of(leg: Candidate, asked: Probes, base: Calibration, nothing: float) 
             best.setdefault(kind, []).append(float(cosines.max()))
             strange.setdefault(kind, []).append(cosines[some[some != probe.rows[0]]])
     told = [kind for kind, found in best.items() if len(found) >= MIN_PROBES and some.size > 1]
-    return dict.fromkeys(QueryType, base) | {
-        kind: scale_of(best[kind], np.concatenate(strange[kind]), nothing) for kind in told
-    }
+    return (
+        dict.fromkeys(QueryType, base)
+        | {QueryType.FOREIGN: _foreign(base)}
+        | {kind: scale_of(best[kind], np.concatenate(strange[kind]), nothing) for kind in told}
+    )

@@ -9,17 +9,20 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel, TypeAdapter
+from starlette.testclient import TestClient
 
 from app.api import models
+from app.api.factory import create
 from app.api.routes.service import EXAMPLES
 from docs.openapi import FILE, description
 from kadr.bundle import SourceCount
 from kadr.engine import Theme
 from kadr.film import Description, Film, SourceLink
+from kadr.live import Live
 from kadr.search.types import Correction, FacetValue, Hit, Piece, SearchResult, Suggestion, Why, Wish, WordMatch
 from kadr.web.models import DescriptionOut, FilmOut, HealthOut, SourceOut
 from kadr.web.page import page
-from tests.api.conftest import Ask
+from tests.api.conftest import NO_LIMIT, Ask
 
 PAIRS: tuple[tuple[type[BaseModel], Any, set[str]], ...] = (
     (FilmOut, Film, set()),
@@ -90,6 +93,16 @@ def test_every_route_says_how_it_may_fail_and_that_a_key_may_be_needed() -> None
             if status not in {"200", "304"}
         )
         assert all(parameter.get("description") for parameter in each.get("parameters", ()))
+
+
+def test_an_api_describes_itself_once(shelf: Live) -> None:
+    api = create(shelf, NO_LIMIT)
+    with TestClient(api) as client:
+        assert client.get("/docs").status_code == 200
+        first = api.openapi_schema
+        assert first is not None
+        assert client.get("/openapi.json").status_code == client.get("/docs").status_code == 200
+    assert api.openapi() is api.openapi_schema is first
 
 
 def test_the_page_escapes_what_it_shows() -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from kadr.catalogue.cells import guarded, unguarded
 from kadr.catalogue.export import HEADERS, export
 from kadr.errors import SourceError
 from kadr.film import Film, Kind
@@ -94,8 +96,24 @@ def test_any_film_survives_csv(films: list[Film]) -> None:
         export(films, path)
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
-    assert [row["movie_title"] for row in rows] == [each.title for each in films]
+    assert [unguarded(row["movie_title"]) for row in rows] == [each.title for each in films]
     assert [json.loads(row["tags"] or "[]") for row in rows] == [list(each.tags) for each in films]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+7", "-30-", "@home", "\t=1", "\r=1", "\n=1", "＝1", "'=1", "''@a"])
+def test_what_a_spreadsheet_would_run_stands_behind_an_apostrophe(tmp_path: Path, text: str) -> None:
+    export([film(text, tagline=text, directors=(text,))], tmp_path / "films.csv")
+    with (tmp_path / "films.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["movie_title"] == row["tagline"] == f"'{text}"
+    assert json.loads(row["directors"]) == [text]  # its cell begins with a bracket
+    assert not any(cell.startswith(tuple("=+-@\t\r\n＝")) for cell in row.values())
+
+
+@given(st.text("'=+-@\tа ", max_size=5))
+def test_a_guard_is_taken_away_from_no_other_text(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+    assert guarded(text)[:1] in {"", "'", "а", " "}
 
 
 def test_what_cannot_be_written_is_refused_and_leaves_nothing(tmp_path: Path) -> None:

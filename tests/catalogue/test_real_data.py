@@ -2,18 +2,14 @@
 
 import csv
 import json
-import os
 import re
-from pathlib import Path
 
 import pytest
 
 from kadr.catalogue.merge import merge
 from kadr.film import Description, Film, SourceLink, title_id
 from kadr.text import is_placeholder, language_of, plain
-
-DATA = Path(os.environ.get("KADR_TEST_DATA", "../shared/data")) / "catalogues"
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the folder named by KADR_TEST_DATA is absent")
+from tests.data import real_data
 
 
 def _film(source: str, title: str, year: int | None, text: str, url: str) -> Film:
@@ -25,20 +21,19 @@ def _film(source: str, title: str, year: int | None, text: str, url: str) -> Fil
 
 def _rows() -> list[Film]:
     films = []
-    with (DATA / "ithinker.csv").open(encoding="utf-8", newline="") as file:
+    with real_data("catalogues/ithinker.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             dated = re.fullmatch(r"(.+) \((\d{4})\)", row["movie_title"].strip())
             title, year = (dated[1], int(dated[2])) if dated else (row["movie_title"], None)
             films.append(_film("ithinker", title, year, row["description"], row["page_url"]))
-    with (DATA / "lordserials.csv").open(encoding="utf-8", newline="") as file:
+    with real_data("catalogues/lordserials.csv").open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
         films += [_film("lordserials", row["tvshow_title"], None, row["description"], row["page_url"]) for row in rows]
-    viju = json.loads((DATA / "viju.json").read_text(encoding="utf-8"))
+    viju = json.loads(real_data("catalogues/viju.json").read_text(encoding="utf-8"))
     return films + [_film("viju", each["title"], each["year"], each["description"] or "", each["id"]) for each in viju]
 
 
 @pytest.mark.data
-@needs_data
 def test_three_real_catalogues_merge_without_joining_years_or_losing_rows() -> None:
     rows = _rows()
     merged = merge(rows)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,15 @@ FILMS = (
 def test_an_exported_catalogue_reads_back_as_it_was(tmp_path: Path, name: str) -> None:
     export(FILMS, tmp_path / name)
     assert read_file(FileSource("any name", str(tmp_path / name))).films == FILMS
+
+
+@pytest.mark.parametrize("name", ["films.csv", "films.csv.gz", "films.jsonl", "films.parquet"])
+def test_titles_that_a_spreadsheet_would_run_read_back_as_they_were(tmp_path: Path, name: str) -> None:
+    texts = ("=1+1", "+1", "-30-", "@home", "'=1", "'Tis", "''-x")
+    films = tuple(replace(FILMS[0], id=f"shelf:{n}", title=each, tagline=each) for n, each in enumerate(texts))
+    films = tuple(replace(each, sources=(SourceLink("shelf", each.id.removeprefix("shelf:")),)) for each in films)
+    export(films, tmp_path / name)
+    assert read_file(FileSource("any name", str(tmp_path / name))).films == films
 
 
 def test_a_text_mended_by_hand_stands_first_and_nothing_is_lost(tmp_path: Path) -> None:

@@ -1,9 +1,7 @@
 """The real catalogues are read with almost no rejects."""
 
-import os
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +9,8 @@ from kadr.collect.files import read_file
 from kadr.collect.harvest import Harvest
 from kadr.film import Kind
 from kadr.sources import FileSource
+from tests.data import real_data
 
-DATA = Path(os.environ.get("KADR_TEST_DATA", "../shared/data"))
 pytestmark = pytest.mark.data
 
 
@@ -23,9 +21,7 @@ def harvest() -> Callable[[str], Harvest]:
 
 
 def _harvested(path: str) -> Harvest:
-    if not (DATA / path).is_file():
-        pytest.skip(f"{path} is not in the folder that KADR_TEST_DATA names")
-    got = read_file(FileSource("real", str(DATA / path)))
+    got = read_file(FileSource("real", str(real_data(path))))
     print(path, got.rows, "rows,", len(got.rejects), "rejects,", sum(not f.descriptions for f in got.films), "bare")  # noqa: T201 - the counts are for the reader of `pytest -s`
     return got
 

@@ -13,7 +13,7 @@ from kadr.encode.embedded import EXTRA_AXES, EmbeddedEncoder, term_weights
 from kadr.encode.encoder import Encoder, Role
 from kadr.encode.fit import DIM, fit_embedded
 from kadr.encode.passages import passage
-from kadr.errors import EncodeError
+from kadr.errors import BundleDamaged, EncodeError
 from kadr.film import Description, Film
 from tests.index.samples import SMALL, few, texts, titles
 
@@ -82,6 +82,24 @@ def test_two_fits_write_the_same_bytes(tmp_path: Path) -> None:
     assert len(files) == 5
     for file in files:
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["idf.npy", "scales.npy", "directions.npy", "unknown.npy"])
+def test_arrays_that_do_not_fit_each_other_are_refused_by_name(name: str, tmp_path: Path) -> None:
+    encoder = fit_embedded(PASSAGES)
+    encoder.save(tmp_path)
+    assert EmbeddedEncoder.open(tmp_path, encoder.profile).vector("маяк") == pytest.approx(encoder.vector("маяк"))
+    np.save(tmp_path / name, np.load(tmp_path / name)[:-1])
+    with pytest.raises(BundleDamaged, match=name):
+        EmbeddedEncoder.open(tmp_path, encoder.profile)
+
+
+def test_an_encoder_of_other_dimensions_than_its_films_is_refused(tmp_path: Path) -> None:
+    encoder = fit_embedded(PASSAGES)
+    encoder.save(tmp_path)
+    other = replace(encoder.profile, dim=encoder.profile.dim + 1)
+    with pytest.raises(BundleDamaged, match=r"directions\.npy: is not of"):
+        EmbeddedEncoder.open(tmp_path, other)
 
 
 def test_a_larger_catalogue_is_cut_to_the_dimension_asked_for() -> None:

@@ -76,7 +76,7 @@ def test_parts_say_what_they_skip(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("KADR_TEST_DATA", str(tmp_path))
-    assert [*PARTS["ru"](), *PARTS["en"]()] == []
+    assert [*PARTS["ru"]("embedded"), *PARTS["en"]("embedded")] == []
     told = capsys.readouterr().out
     assert "skipped: the Russian sets; KADR_TEST_DATA" in told
     assert "skipped: the English sets; KADR_TEST_DATA" in told

@@ -1,8 +1,5 @@
 """Real judgments, read in place and never copied."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from kadr.catalogue.merge import merge
@@ -15,22 +12,19 @@ from kadr.evaluate.resolve import resolve
 from kadr.evaluate.run import measure
 from kadr.film import Film
 from kadr.sources import FileSource
+from tests.data import real_data
 
-DATA = Path(os.environ.get("KADR_TEST_DATA", "../shared/data"))
-pytestmark = [
-    pytest.mark.data,
-    pytest.mark.skipif(not DATA.is_dir(), reason="the folder named by KADR_TEST_DATA is absent"),
-]
+pytestmark = pytest.mark.data
 
 
 @pytest.fixture(scope="module")
 def films() -> tuple[Film, ...]:
-    return merge(read_file(FileSource("eval", str(DATA / "catalogues" / "eval_ru.csv"))).films).films
+    return merge(read_file(FileSource("eval", str(real_data("catalogues/eval_ru.csv")))).films).films
 
 
 def _scores(films: tuple[Film, ...], name: str) -> tuple[Scores, Scores]:
     """Return the baseline's scores over all judgments, and over those with a year."""
-    found = resolve(read_judgments(str(DATA / "judgments" / name)), films)
+    found = resolve(read_judgments(str(real_data(f"judgments/{name}"))), films)
     assert not found.unresolved
     assert not found.any_source
     run = measure(found.targets, bm25_baseline(films))
@@ -53,7 +47,7 @@ def test_one_liners_score_what_was_measured_elsewhere(films: tuple[Film, ...]) -
 
 
 def test_forum_posts_are_read_with_the_film_they_mean() -> None:
-    posts = read_judgments(str(DATA / "judgments" / "en_tip_of_the_tongue.jsonl"))
+    posts = read_judgments(str(real_data("judgments/en_tip_of_the_tongue.jsonl")))
     assert len(posts) == 144
     assert all(post.year and len(post.query) > len(post.title) for post in posts)
     assert all(post.title != post.query for post in posts)
@@ -61,12 +55,12 @@ def test_forum_posts_are_read_with_the_film_they_mean() -> None:
 
 @pytest.mark.parametrize("name", ["ru_known_item.csv", "ru_short_to_full.csv"])
 def test_no_judged_text_stands_in_the_catalogue_that_it_is_asked_of(films: tuple[Film, ...], name: str) -> None:
-    assert leaks(read_judgments(str(DATA / "judgments" / name)), films) == ()
+    assert leaks(read_judgments(str(real_data(f"judgments/{name}"))), films) == ()
 
 
 def test_judged_texts_are_found_in_the_catalogue_that_they_were_taken_from() -> None:
-    whole = read_file(FileSource("whole", str(DATA / "catalogues" / "merged_ru.csv"))).films
-    judged = read_judgments(str(DATA / "judgments" / "ru_known_item.csv"))
+    whole = read_file(FileSource("whole", str(real_data("catalogues/merged_ru.csv")))).films
+    judged = read_judgments(str(real_data("judgments/ru_known_item.csv")))
     found = leaks(judged, whole)
     assert len(found) >= 0.95 * len(judged)
     assert {leak.share for leak in found} == {1.0}

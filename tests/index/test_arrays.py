@@ -151,6 +151,22 @@ def test_offsets_that_do_not_fit_are_refused(tmp_path: Path, starts: np.ndarray)
         Groups.open(tmp_path, "g")
 
 
+def test_another_length_than_the_files_beside_it_say_is_refused(tmp_path: Path) -> None:
+    save(tmp_path / "a.npy", np.zeros((3, 2), dtype=np.float32))
+    Groups.of_pairs(np.array([0, 1, 2]), np.array([5, 6, 7]), 3, 8).save(tmp_path, "g")
+    Strings.of(["a", "b", ""]).save(tmp_path, "s")
+    assert len(load(tmp_path / "a.npy", np.float32, 2, 3)) == len(Groups.open(tmp_path, "g", 3)) == 3
+    assert len(Strings.open(tmp_path, "s", 3)) == 3
+    for length in (0, 2, 4):
+        told = rf"{tmp_path.name}/%s: .* it is of 3 where they are of {length}; rebuild the bundle"
+        with pytest.raises(BundleDamaged, match=told % r"a\.npy"):
+            load(tmp_path / "a.npy", np.float32, 2, length)
+        with pytest.raises(BundleDamaged, match=told % r"g\.starts\.npy"):
+            Groups.open(tmp_path, "g", length)
+        with pytest.raises(BundleDamaged, match=told % r"s\.starts\.npy"):
+            Strings.open(tmp_path, "s", length)
+
+
 def test_the_narrowest_type_is_taken() -> None:
     largest = (0, 2**16 - 1, 2**16, 2**32 - 1, 2**32)
     assert [smallest_uint(n) for n in largest] == [np.uint16, np.uint16, np.uint32, np.uint32, np.uint64]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.data import real_data
 from tests.real.bundle import Built, build
 from tests.real.corpus import Corpus, read_corpus
 from tests.real.server import Real, serving
@@ -22,10 +23,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
 @pytest.fixture(scope="session")
 def corpus() -> Corpus:
     """The catalogue and its queries."""
-    data = Path(os.environ.get("KADR_TEST_DATA", "../shared/data"))
-    if not (data / "catalogues").is_dir():
-        pytest.skip("KADR_TEST_DATA names no folder with catalogues")
-    return read_corpus(data)
+    return read_corpus(real_data("catalogues").parent)
 
 
 @pytest.fixture(scope="session")

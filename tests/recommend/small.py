@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 FLOOR_COSINE, FULL_COSINE = 0.05, 0.9
-LEG = Leg(dict.fromkeys(QueryType, Scale(0.5, FLOOR_COSINE, FULL_COSINE, 0.4)))
+LEG = Leg(dict.fromkeys(QueryType, Scale(0.5, FLOOR_COSINE, FULL_COSINE, 0.4, 0.4)))
 DIM = 16
 CARD = ModelCard(
     "ease-uw",

@@ -1,10 +1,8 @@
 """Titles of a real catalogue are found as they are typed: the promises of `bench/titles.py`, on a sample."""
 
 import csv
-import os
 import random
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -14,18 +12,15 @@ from kadr.keyboard import swapped
 from kadr.search.suggest import Suggester
 from kadr.text import language_of, normalise
 from kadr.transliteration import to_latin
+from tests.data import real_data
 
-DATA = Path(os.environ.get("KADR_TEST_DATA", "../shared/data"))
 pytestmark = pytest.mark.data
 SAMPLE = 300
 
 
 @pytest.fixture(scope="module")
 def index() -> TitleIndex:
-    path = DATA / "catalogues" / "merged_ru.csv"
-    if not path.is_file():
-        pytest.skip("merged_ru.csv is not in the folder that KADR_TEST_DATA names")
-    with path.open(encoding="utf-8") as file:
+    with real_data("catalogues/merged_ru.csv").open(encoding="utf-8") as file:
         titles = [row["title"] for row in csv.DictReader(file) if normalise(row["title"])]
     return build_titles([Film(id=str(i), title=title) for i, title in enumerate(titles)])
 

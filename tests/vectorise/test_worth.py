@@ -1,5 +1,7 @@
 """What a leg's cosines are worth, by type of query."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,7 +15,8 @@ from kadr.vectorise.worth import scales_of
 from kadr.weigh import MIN_PROBES, Candidate, in_memory
 
 DIM, FILMS = 16, 60
-BASE = Calibration(0.1, 0.9, 0.5)
+BASE = Calibration(0.1, 0.9, 0.5, 0.7)
+OTHERS = dict.fromkeys(QueryType, BASE) | {QueryType.FOREIGN: replace(BASE, near=0.375)}
 Vectors = NDArray[np.float32]
 
 
@@ -39,10 +42,8 @@ def test_a_type_with_probes_has_its_own_scale_and_the_others_that_of_sentences()
     scales = scales_of(candidate(OWN[:MIN_PROBES]), asked, BASE, -1.0)
     assert scales[QueryType.TITLE].ceiling == pytest.approx(1, abs=0.01)  # each asks with its film's own vector
     assert scales[QueryType.TITLE].floor == pytest.approx(0, abs=0.1)
-    assert {kind for kind, scale in scales.items() if scale == BASE} == set(QueryType) - {QueryType.TITLE}
-    assert scales_of(candidate(OWN[: MIN_PROBES - 1]), titles(MIN_PROBES - 1), BASE, -1.0) == dict.fromkeys(
-        QueryType, BASE
-    )
+    assert {**scales, QueryType.TITLE: BASE} == OTHERS
+    assert scales_of(candidate(OWN[: MIN_PROBES - 1]), titles(MIN_PROBES - 1), BASE, -1.0) == OTHERS
 
 
 def test_full_marks_are_for_the_nearest_film_whosesoever_it_is() -> None:
@@ -78,7 +79,7 @@ def test_a_scale_has_its_ends_in_order_and_its_threshold_within(
 
 def test_more_nonsense_asks_for_more_nearness() -> None:
     best, strange = [0.8] * 50, np.linspace(0, 0.3, 500, dtype=np.float32)
-    assert scale_of(best, strange, 0.5).near > scale_of(best, strange, 0.1).near
+    assert scale_of(best, strange, 0.5).sure > scale_of(best, strange, 0.1).sure
 
 
 def test_the_bound_of_nonsense_is_what_most_of_it_stays_below() -> None:

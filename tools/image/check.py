@@ -97,17 +97,18 @@ def table(contents: dict[str, dict[str, Any]], target: str, size: Size) -> str:
 
 
 def _bundle() -> Path:
-    """Return the folder of a bundle of 5,000 real films; the sample's where those are not there."""
+    """Return the folder of a bundle of 5,000 real films, of the local model; the sample's where those are not there."""
     from bench.common import build_from, real_data
+    from kadr.bundle import FORMAT_VERSION
 
     data = real_data()
     if data is None:
         if not (ROOT / "bundles" / "current").is_file():
             raise Unfit("there is no bundle to serve; run `make build`")
         return ROOT / "bundles"
-    root = KEPT / "films"
+    root = KEPT / f"films-{FORMAT_VERSION}"
     if not (root / "bundles" / "current").is_file():
-        build_from({"merged": data / "catalogues" / "merged_ru.csv"}, root)
+        build_from({"merged": data / "catalogues" / "merged_ru.csv"}, root, "local")
     return root / "bundles"
 
 

@@ -24,7 +24,7 @@ from kadr.recommend.train.metrics import ndcg, recall
 from kadr.recommend.train.mixing import Mixture, mixed, some_users, voted
 from kadr.recommend.train.popular import Popular, fame
 from kadr.recommend.train.ranking import ranked
-from kadr.recommend.train.ratings import Reading, read_ratings
+from kadr.recommend.train.ratings import Given, Reading, read_ratings
 from kadr.recommend.train.recency import well_faded
 from kadr.recommend.train.reduced import EaseUw
 from kadr.recommend.train.split import LEAST_LIKES, Round, Split, cold_rounds, last_round, strong_rounds
@@ -38,6 +38,11 @@ FOLDS = 5
 """A fifth of the users is held out to choose by, another to measure on."""
 DEPTH = 10
 """Films of a list that figures are given for."""
+NAMING = (
+    "name films by imdb, tmdb or kinopoisk, by title and year, or by the catalogue's own ids; a column is named by"
+    " mapping, as title = HEADER"
+)
+"""What to do where films of the ratings are not found."""
 
 Vectors = NDArray[np.float32]
 
@@ -146,12 +151,7 @@ def _fitted(
         given = read_ratings(config)
     with reporter.step("match ratings"):
         matched = match(given, films)
-        if not matched.ratings.size:
-            raise RatingsError(
-                f"{config.path}: none of {len(given.films):,} rated films is in the catalogue, as"
-                f" {given.films[0].id[:60]!r}; name films by imdb, tmdb or kinopoisk, by title and year, or by the"
-                " catalogue's own ids"
-            )
+        _check(given, matched, config)
         side = side_of(films, vectors)
     chosen = _chosen(matched.ratings, side, config, reporter)
     with reporter.step("learn"):
@@ -165,22 +165,38 @@ def _fitted(
         )
 
 
-def _chosen(ratings: Ratings, side: ItemSide, config: RatingsConfig, reporter: Reporter) -> _Chosen:
-    """Choose all that can be chosen on users held out, and measure it on others; with too few users, the usual."""
-    liked = np.bincount(ratings.users[ratings.liked(config.liked_from)], minlength=ratings.n_users)
-    if (many := int((liked >= LEAST_LIKES).sum())) < FOLDS:
+def _check(given: Given, matched: Match, config: RatingsConfig) -> None:
+    """Refuse ratings of no film of the catalogue, or of too few, and say what was read and what came of it."""
+    read, found = given.reading, matched.report
+    if not found.kept:
+        raise RatingsError(
+            f"{config.path}: none of {found.films:,} rated films is in the catalogue, as {given.films[0].id[:60]!r};"
+            f" {read.rows:,} rows were read, {read.columns}; {NAMING}"
+        )
+    if (many := _likers(matched.ratings, config)) < FOLDS:
+        share = sum(found.matched.values())
+        mend = f"{NAMING}; or " if 2 * share < found.films else ""
         raise RatingsError(
             f"{config.path}: {many} users like {LEAST_LIKES} films of the catalogue or more, too few to learn from;"
-            f" give the ratings of {FOLDS} such users at the least, better of a hundred"
+            f" {share:,} of {found.films:,} rated films are in the catalogue, and {found.kept:,} of {read.rows:,} rows"
+            f" count, {read.columns}; {mend}give the ratings of {FOLDS} such users at the least, better of a hundred"
         )
+
+
+def _likers(ratings: Ratings, config: RatingsConfig) -> int:
+    """Return how many users like films enough to be learned from."""
+    liked = np.bincount(ratings.users[ratings.liked(config.liked_from)], minlength=ratings.n_users)
+    return int((liked >= LEAST_LIKES).sum())
+
+
+def _chosen(ratings: Ratings, side: ItemSide, config: RatingsConfig, reporter: Reporter) -> _Chosen:
+    """Choose all that can be chosen on users held out, and measure it on others; with too few users, the usual."""
     first = next(strong_rounds(ratings, side, FOLDS, config.seed, config.liked_from))
     enough = first.tuning.held.n >= LEAST_USERS
     search = Search(config.trials if enough else 0, config.seed)
     if not enough:
-        reporter.tell(
-            f"ratings: {many} users like {LEAST_LIKES} films or more, too few to tune by ({FOLDS * LEAST_USERS} are"
-            " enough); the usual settings are taken"
-        )
+        few = f"{_likers(ratings, config)} users like {LEAST_LIKES} films or more, too few to tune by"
+        reporter.tell(f"ratings: {few} ({FOLDS * LEAST_USERS} are enough); the usual settings are taken")
     popular = tuned(Popular, first.tuning, search, config.tuned, reporter)
     model = tuned(EaseUw, first.tuning, search, config.tuned, reporter)
     weights, fading = _usual(side), Fading()

@@ -74,6 +74,11 @@ class Layout:
         return any(self.headers)
 
     @property
+    def read(self) -> dict[str, str]:
+        """The header of each field, or the place of its column, counted from 1, where there is no header."""
+        return {field: self.headers[place] or f"column {place + 1}" for field, place in self.columns.items()}
+
+    @property
     def unread(self) -> tuple[str, ...]:
         """The headers of columns that hold no field."""
         read = set(self.columns.values())

@@ -56,6 +56,7 @@ class Reading:
         refused: why the others do not count, the commonest first.
         timed: whether all that count say when.
         unread: headers of columns that were not looked at.
+        read: field -> header of the columns that were.
     """
 
     path: str
@@ -68,10 +69,16 @@ class Reading:
     refused: tuple[Refused, ...]
     timed: bool
     unread: tuple[str, ...] = ()
+    read: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return all of it as JSON values."""
         return asdict(self)
+
+    @property
+    def columns(self) -> str:
+        """Return which column was read as what, in words."""
+        return ", ".join(f"{field} in {header[:_HEADER]!r}" for field, header in self.read.items())
 
     def to_text(self) -> str:
         """Return it in lines to read."""
@@ -145,6 +152,7 @@ def _read(connection: duckdb.DuckDBPyConnection, layout: Layout, config: Ratings
         refused=tuple(refused),
         timed=not bool(np.isnan(ratings.times).any()),
         unread=layout.unread,
+        read=layout.read,
     )
     return Given(ratings, users, _films(films, layout), reading)
 

@@ -1,13 +1,9 @@
-import os
-from pathlib import Path
-
 import pytest
 
 from kadr.collect.page import facts, jsonld, microdata, opengraph, state
 from kadr.collect.page.document import open_document
 from kadr.collect.page.refuse import frames_in, why_not
-
-FOLDER = Path(os.environ.get("KADR_TEST_DATA", "../shared/data"), "pages")
+from tests.data import real_data
 
 TEXT = "Смотритель маяка двадцать лет не покидал остров, пока море не принесло ему лодку без гребца. " * 3
 ROWS = "<dl><dt>Год</dt><dd>2011</dd><dt>Страна</dt><dd>Россия</dd><dt>Режиссёр</dt><dd>Анна Лодкина</dd></dl>"
@@ -175,9 +171,6 @@ def test_keeps_what_may_be_a_film(name: str) -> None:
 @pytest.mark.data
 @pytest.mark.parametrize(("name", "reason"), [("robot_check", "a robot check"), ("list_of_films", "a list")])
 def test_refuses_saved_pages(name: str, reason: str) -> None:
-    path = FOLDER / "not_a_film" / f"{name}.html"
-    if not path.exists():
-        pytest.skip("KADR_TEST_DATA names no folder with saved pages")
-    document = open_document(path.read_bytes(), "https://films.example/page/1")
+    document = open_document(real_data(f"pages/not_a_film/{name}.html").read_bytes(), "https://films.example/page/1")
     claims = [claim for reader in (opengraph, jsonld, microdata, state, facts) for claim in reader.claims(document)]
     assert why_not(document, claims) == reason

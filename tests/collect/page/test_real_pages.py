@@ -1,11 +1,9 @@
 """The saved pages of two real sites are read as an independent parser read them."""
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +13,9 @@ from kadr.collect.page.read import read_page
 from kadr.errors import PageError
 from kadr.film import Film, Kind
 from kadr.text import normalise
+from tests.data import real_data
 
-PAGES = Path(os.environ.get("KADR_TEST_DATA", "../shared/data"), "pages")
-pytestmark = [
-    pytest.mark.data,
-    pytest.mark.skipif(not PAGES.is_dir(), reason="the folder that KADR_TEST_DATA names has no pages"),
-]
+pytestmark = pytest.mark.data
 DISAGREEMENTS = {
     ("47", "directors"): "the truth has the row Слоган in this place: its parser took each row for the one above",
     ("47", "genres"): "the truth has the row Страна in this place, as above; the page says Испания as a country only",
@@ -30,12 +25,19 @@ DISAGREEMENTS = {
 
 
 def page(path: str, url: str) -> Page:
-    return Page(url, url, 200, {"content-type": "text/html; charset=utf-8"}, (PAGES / path).read_bytes(), "2026-01-01")
+    return Page(
+        url,
+        url,
+        200,
+        {"content-type": "text/html; charset=utf-8"},
+        real_data(f"pages/{path}").read_bytes(),
+        "2026-01-01",
+    )
 
 
 @cache
 def truth() -> Mapping[str, Mapping[str, Any]]:
-    found: Mapping[str, Mapping[str, Any]] = json.loads((PAGES / "kinopoisk_truth.json").read_text())
+    found: Mapping[str, Mapping[str, Any]] = json.loads(real_data("pages/kinopoisk_truth.json").read_text())
     return found
 
 

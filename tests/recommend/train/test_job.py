@@ -108,7 +108,11 @@ def test_a_model_that_is_kept_has_a_name_and_what_more_ratings_are_added_to(conf
     [
         (
             "user,film,rating\n1,x:1,5\n1,x:2,4\n",
-            "none of 2 rated films is in the catalogue, as 'x:1'; name films by imdb",
+            "'x:1'; 2 rows were read, user in 'user', film in 'film', rating in 'rating'; name films by imdb",
+        ),
+        (
+            "1::1::5::7\n",
+            "as '1'; 1 rows were read, user in 'column 1', film in 'column 2', rating in 'column 3'",
         ),
         (
             "user,film\n" + "".join(f"1,s:{at:02}\n" for at in range(20)),
@@ -116,6 +120,10 @@ def test_a_model_that_is_kept_has_a_name_and_what_more_ratings_are_added_to(conf
         ),
         ("user,film,rating\n", "is empty"),
         ("user,film,rating\n" + "".join(f"{u},s:{u:02},1\n" for u in range(9)), "0 users like 5 films"),
+        (
+            "user,film\n" + "".join(f"{user},{film}\n" for user in range(9) for film in ("s:01", "x:1", "x:2")),
+            "0 users like 5 films .*; 1 of 3 rated films .* 9 of 27 rows count, user .*; name films by .*; or give",
+        ),
     ],
 )
 def test_ratings_that_nothing_can_be_learned_from_are_told_and_write_nothing(

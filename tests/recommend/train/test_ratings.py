@@ -1,7 +1,6 @@
 """Files of ratings: the forms they come in, what they mean, and what is said of those that are wrong."""
 
 import gzip
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,7 @@ from kadr.errors import ConfigError, RatingsError
 from kadr.recommend.train import asked, interactions
 from kadr.recommend.train.asked import RatingsConfig
 from kadr.recommend.train.ratings import Given, read_ratings
-
-MOVIELENS = Path(os.environ.get("KADR_TEST_DATA", "../shared/data")) / "movielens" / "ml-latest-small"
+from tests.data import real_data
 
 
 def read(folder: Path, text: str | bytes, name: str = "r.csv", **said: Any) -> Given:
@@ -282,9 +280,8 @@ def test_what_is_read_is_what_each_user_said_last(tmp_path: Path, rows: list[tup
 
 
 @pytest.mark.data
-@pytest.mark.skipif(not MOVIELENS.is_dir(), reason="MovieLens is not in the folder of test data")
 def test_the_small_movielens_is_read_whole() -> None:
-    given = read_ratings(RatingsConfig(MOVIELENS))
+    given = read_ratings(RatingsConfig(real_data("movielens/ml-latest-small")))
     assert (given.reading.rows, given.reading.kept, given.reading.users, given.reading.films) == (
         100_836, 100_836, 610, 9_724,
     )  # fmt: skip

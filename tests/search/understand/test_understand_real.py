@@ -1,8 +1,5 @@
 """On real catalogues: titles that are not there are hardly ever taken for wishes that rule films out."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from kadr.collect.files import read_file
@@ -12,17 +9,15 @@ from kadr.index.mentions import build_mentions
 from kadr.search.understand import Known, understand
 from kadr.sources import FileSource
 from kadr.text import normalise
+from tests.data import real_data
 
-DATA = Path(os.environ.get("KADR_TEST_DATA", "../shared/data"))
 pytestmark = pytest.mark.data
 MOST_TAKEN = 0.01
 """Share of strange titles that may be: a documentary about an actor is named as one asks for the actor's films."""
 
 
 def films(path: str) -> tuple[Film, ...]:
-    if not (DATA / path).is_file():
-        pytest.skip(f"{path} is not in the folder that KADR_TEST_DATA names")
-    return tuple(read_file(FileSource("real", str(DATA / path))).films)
+    return tuple(read_file(FileSource("real", str(real_data(path)))).films)
 
 
 def test_titles_of_another_catalogue_are_let_alone() -> None:
