@@ -7,6 +7,7 @@ is written. Decision record 0011 has what each is worth.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from kadr.analysis import prefixes, stems, telling_words
 from kadr.film import Film
+from kadr.index.letters import Letters
 from kadr.index.otherwise import asked_spellings, held_spellings
 from kadr.index.own import fainter
 from kadr.index.postings import Analyser, Postings, build_postings
@@ -45,6 +47,8 @@ SPELT = ("title", "original_title", "people")
 WIDEST_CONCEPT = 0.1
 """Share of the films beyond which a concept tells nothing: they make a third of the postings, and without
 them the measured queries find the same (decision record 0011)."""
+MOST_READ = 5_000
+"""Films whose words tell how words are written: more would say the same."""
 NO_SYNONYMS = Thesaurus.of(())
 
 
@@ -157,7 +161,7 @@ class LexicalIndex:
     """The lexical leg: all analysers' postings over the same films.
 
     `synonyms`: the table that makes concepts of words. `translations`: what the catalogue's own pairs of descriptions
-    say of words that stand for one another. `names`: which of its words are names.
+    say of words that stand for one another. `names`: which of its words are names. `letters`: how words are written.
     """
 
     n_films: int
@@ -166,6 +170,7 @@ class LexicalIndex:
     synonyms: Thesaurus
     translations: Translations
     names: ProperNames
+    letters: Letters
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """Return the score of every film, float32 (n_films,), 0 where no word matches; higher is better."""
@@ -253,13 +258,15 @@ class LexicalIndex:
         self.synonyms.save(folder)
         self.translations.save(folder)
         self.names.save(folder)
+        self.letters.save(folder)
 
     @classmethod
     def open(cls, folder: Path, n_films: int, params: LexicalParams) -> Self:
         """Map everything below a folder."""
         postings = {name: Postings.open(folder / name) for name in params.analysers}
         names = ProperNames.open(folder, postings["stems"].terms)
-        return cls(n_films, postings, params, Thesaurus.open(folder), Translations.open(folder), names)
+        synonyms, translations = Thesaurus.open(folder), Translations.open(folder)
+        return cls(n_films, postings, params, synonyms, translations, names, Letters.open(folder))
 
 
 def build_lexical(films: Sequence[Film], params: LexicalParams, synonyms: Thesaurus = NO_SYNONYMS) -> LexicalIndex:
@@ -279,4 +286,6 @@ def build_lexical(films: Sequence[Film], params: LexicalParams, synonyms: Thesau
     learned = learn_translations(films)
     translations = Translations.of(learned, stems_found.terms, stems_found.idf, params.idf_power)
     names = ProperNames.of(films, stems_found.terms)
-    return LexicalIndex(len(films), postings, params, synonyms, translations, names)
+    described = (text for of_film in texts[:: 1 + len(texts) // MOST_READ] for text in of_film.values())
+    letters = Letters.of(chain(described, synonyms.told.take(range(len(synonyms.told)))))
+    return LexicalIndex(len(films), postings, params, synonyms, translations, names, letters)

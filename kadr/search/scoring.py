@@ -60,8 +60,12 @@ class Words:
 
     @cached_property
     def known(self) -> bool:
-        """Whether a word of it is known; how random letters sound is no word."""
-        return any(each.places for each in self._heard if each.analyser != "spellings")
+        """Whether a word of it is known, or it is at least made of words where the films are told in another alphabet.
+
+        How a word sounds is no knowledge of it: letters without sense sound like some name, too.
+        """
+        heard = any(each.places for each in self._heard if each.analyser != "spellings")
+        return heard or (self.foreign and self._lexical.letters.make_words(self._query))
 
     @cached_property
     def foreign(self) -> bool:

@@ -57,7 +57,7 @@ class Texts:
             passages=passages,
             reduced=questions.reduced,
             questions=[*questions.pieces.texts, *questions.pieces.nonsense, *questions.probe_queries],
-            ready=[*_likely(config.search.examples, films), *genres],
+            ready=[*_likely(config.search.examples, films), *genres] if config.encoder.name == "hosted" else (),
             words=vocabulary(passages.wholes) if distils(config) else (),
             asks_model=config.encoder.asks_model,
         )

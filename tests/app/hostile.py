@@ -108,7 +108,8 @@ def _themes(groups: Mapping[str, Sequence[int]], n_films: int) -> Themes:
         of_film[list(rows)] = place
     themes = [Theme(theme_id(i), name, name, (name,), len(rows)) for i, (name, rows) in enumerate(groups.items())]
     nothing = Themes.none(n_films)
-    return Themes(of_film, tuple(themes), nothing.centres, nothing.middle, nothing.films, nothing.founders)
+    centres = np.zeros((len(themes), nothing.middle.size), dtype=nothing.centres.dtype)
+    return Themes(of_film, tuple(themes), centres, nothing.middle, nothing.films, nothing.founders)
 
 
 def publish(films_: list[Film], shelf: Path, root: Path, themes: Mapping[str, Sequence[int]]) -> Path:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from kadr.calibrate import nonsense, scale_of
 from kadr.film import Description, Film
 from kadr.index.lexical import LexicalParams, build_lexical
+from kadr.index.thesaurus import Thesaurus
 from kadr.index.titles import build_titles
 from kadr.search.ladder import Meant
 from kadr.search.params import Leg, Scale, SearchParams
@@ -82,6 +83,17 @@ def test_how_a_word_sounds_is_no_word() -> None:
     heard = words("asteroid")
     assert heard.shares.argmax() == 2, "its spelling in the other alphabet finds the film"
     assert not heard.known
+
+
+def test_words_that_no_film_has_are_words_in_another_alphabet_alone() -> None:
+    """The table of synonyms tells how English is written; of a Russian query over Russian films a word must be met."""
+    table = Thesaurus.of([["пекарь", "baker", "bakery", "sisters", "sister"], ["нигде", "нигдешний", "нигделенный"]])
+    lexical = build_lexical(FILMS, LexicalParams(), table)
+    known = {}
+    for query in ("bake sister bakers", "zqxkw wvrtp kjhgf", "нигделен нигдешни нигден"):
+        asked = Words(query, TITLES, lexical, SearchParams(0.0, 0.3, 1.0))
+        known[query] = (lexical.letters.make_words(query), asked.foreign, asked.known)
+    assert [*known.values()] == [(True, True, True), (False, True, False), (True, False, False)]
 
 
 def found(query: str, cosine: float, scale: Scale, cyrillic: float = 1.0) -> list[bool]:
