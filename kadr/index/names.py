@@ -82,7 +82,7 @@ class Names:
         return cls(
             Spellings.open(folder, "names"),
             Strings.open(folder, "names.shown"),
-            load(folder / "names.blocks.npy", np.int64),
+            load(folder / "names.blocks.npy", np.int64, length=len(KINDS) + 1),
             load(folder / "names.fame.npy", np.uint8),
             Groups.open(folder, "names.rows"),
             Groups.open(folder, "names.of_word"),
