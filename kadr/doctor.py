@@ -156,7 +156,8 @@ def _is_embedded(encoder: EncoderConfig, built: _Built) -> bool:
 
 
 def _is_local(encoder: EncoderConfig, built: _Built) -> bool:
-    return built.profile == local_profile(encoder.dim) and built.legs == {*_local_legs(encoder)}
+    wanted = replace(local_profile(encoder.dim), revision=built.profile.revision)
+    return built.profile == wanted and built.legs == {*_local_legs(encoder)}
 
 
 def _local_legs(encoder: EncoderConfig) -> list[str]:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kadr.analysis import prefix, stem, stems, telling_words
-from kadr.film import Film
+from kadr.film import Description, Film
 from kadr.index.arrays import key_of
 from kadr.text import normalise
 
@@ -32,7 +32,7 @@ TEXT_WORDS = 31
 MAX_TEXT = 2_000
 """Characters of such a text: more is a plot, which nobody types."""
 KEPT_WORDS = 20
-"""What at the least stays of the only description that a film has: a film must still be told apart."""
+"""What at the least stays of a description that is alone: a film must still be told apart."""
 MAX_NAMES = 1
 """Words with a capital or a figure behind the first word of a sentence: with more it tells who made the film, and when;
 who knows the names types those."""
@@ -70,7 +70,8 @@ class ProbeSort(StrEnum):
 class Probe:
     """A query and the rows of the films that it asks for: one, but where somebody judged that several would do.
 
-    `alone`: whether it was taken out of the only description that its film has, which tells the rest in one voice.
+    `alone`: whether it was taken out of the only description in its language that its film has, which tells the rest in
+    one voice.
     """
 
     query: str
@@ -112,10 +113,9 @@ def probes(films: Sequence[Film], seed: int = 0, *, most: int = MOST) -> Probes:
         ProbeSort.TEXTS: ((row, out.text) for row, out in held.items()),
         ProbeSort.TITLES: _title_parts(films, order, most),
     }
-    lone = {row for row in held if len(films[row].descriptions) < 2}
     told = (ProbeSort.SENTENCES, ProbeSort.WORDS)
     asked = tuple(
-        Probe(query, (row,), sort, alone=sort in told and row in lone)
+        Probe(query, (row,), sort, alone=sort in told and held[row].alone)
         for sort, found in queries.items()
         for row, query in found
         if query
@@ -140,11 +140,15 @@ def reduced_films(films: Sequence[Film], asked: Probes) -> list[Film]:
 
 @dataclass(frozen=True, slots=True)
 class _HeldOut:
-    """What is asked of a film, and the film without it. `text`: "" where the sentence is all that went."""
+    """What is asked of a film, and the film without it.
+
+    `text`: "" where the sentence is all that went. `alone`: as in `Probe`.
+    """
 
     sentence: str
     text: str
     film: Film
+    alone: bool = False
 
 
 def _held_out(films: Sequence[Film], order: Iterable[int], most: int) -> dict[int, _HeldOut]:
@@ -152,7 +156,7 @@ def _held_out(films: Sequence[Film], order: Iterable[int], most: int) -> dict[in
     times = Counter(description.text for film in films for description in film.descriptions)
     held: dict[int, _HeldOut] = {}
     # Where two services tell of a film, one asks in other words than the other: those first.
-    for row in sorted(order, key=lambda row: len(films[row].descriptions) < 2):
+    for row in sorted(order, key=lambda row: not _paired(films[row])):
         if len(held) == most:
             break
         film = films[row]
@@ -165,31 +169,44 @@ def _held_out(films: Sequence[Film], order: Iterable[int], most: int) -> dict[in
 def _reduced(film: Film) -> _HeldOut | None:
     """Return a film without a sentence that can be asked; None where it has none to spare.
 
-    Of several descriptions the shortest goes as a whole, of a single one the sentence alone.
+    Of several descriptions in one language the shortest goes as a whole, of one that is alone in its language the
+    sentence alone: were that language gone, the question would be a foreigner's, who knows no word of the film.
     """
     if not film.descriptions:
         return None
-    given = min(film.descriptions, key=lambda d: (len(d.text), d.text))
+    paired = _paired(film)
+    given = min(paired, key=_length) if paired else max(film.descriptions, key=_length)
     others = tuple(d for d in film.descriptions if d is not given)
     sentences = _SENTENCE_END.split(given.text)
     told = {sentence: frozenset(stems(sentence)) for sentence in sentences}
     stay = [frozenset(stems(d.text)) for d in others]
-    times = Counter(s for part in stay or told.values() for s in part)
+    times = Counter(s for part in (stay if paired else (*stay, *told.values())) for s in part)
     title = set(stems(f"{film.title} {film.original_title}"))
     length = len(given.text.split())
     # By hash, so that neither beginnings nor ends of descriptions prevail.
     for sentence in sorted(told, key=key_of):
         own = told[sentence]
-        kept = sum(times[s] > (not others) for s in own)
-        spare = others or length - len(sentence.split()) >= KEPT_WORDS
-        least = 0 if others else MIN_OVERLAP * len(own)
+        kept = sum(times[s] > (not paired) for s in own)
+        spare = paired or length - len(sentence.split()) >= KEPT_WORDS
+        least = 0 if paired else MIN_OVERLAP * len(own)
         if spare and _tells_a_plot(sentence) and not own & title and least <= kept < MAX_OVERLAP * len(own):
-            if others:
+            if paired:
                 nameless = [s for s in sentences if not told[s] & title]
                 return _HeldOut(sentence, _text(nameless, times), replace(film, descriptions=others))
-            rest = " ".join(s for s in sentences if s != sentence)
-            return _HeldOut(sentence, "", replace(film, descriptions=(replace(given, text=rest),)))
+            rest = replace(given, text=" ".join(s for s in sentences if s != sentence))
+            left = tuple(rest if d is given else d for d in film.descriptions)
+            return _HeldOut(sentence, "", replace(film, descriptions=left), alone=True)
     return None
+
+
+def _paired(film: Film) -> list[Description]:
+    """Return the descriptions beside which there is another in the same language."""
+    times = Counter(d.language for d in film.descriptions)
+    return [d for d in film.descriptions if times[d.language] > 1]
+
+
+def _length(description: Description) -> tuple[int, str]:
+    return len(description.text), description.text
 
 
 def _text(sentences: Sequence[str], times: Mapping[str, int]) -> str:

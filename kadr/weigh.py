@@ -36,7 +36,7 @@ GRID = tuple(round(step * 0.05, 2) for step in range(19))
 """Weights that are tried, ascending: 0 to .9. A leg that would silence the words is none beside them."""
 DEFAULT_WEIGHTS: Mapping[str, Mapping[QueryType, float]] = {
     "hosted": dict(zip(QueryType, (0.2, 0.3, 0.4, 0.4, 0.8), strict=True)),
-    "local": dict(zip(QueryType, (0.2, 0.3, 0.4, 0.3, 0.8), strict=True)),
+    "local": dict(zip(QueryType, (0.2, 0.3, 0.45, 0.4, 0.8), strict=True)),
     "distilled": dict(zip(QueryType, (0.2, 0.3, 0.4, 0.4, 0.5), strict=True)),
     "static": dict(zip(QueryType, (0.1, 0.1, 0.2, 0.2, 0.5), strict=True)),
     "embedded": dict(zip(QueryType, (0.1, 0.2, 0.2, 0.1, 0.1), strict=True)),

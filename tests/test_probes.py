@@ -120,6 +120,28 @@ def test_a_sentence_of_a_lone_description_shares_words_with_the_rest_and_says_th
     assert {probe.alone for probe in paired.asked} == {False}
 
 
+def test_a_description_in_another_language_is_no_second_voice() -> None:
+    """Were the Russian text gone, the question would be asked of the English one, where no word of it is met."""
+    english = Description("A keeper finds a chest by the sea. He hides it.", source="other", language="en")
+    russian = Description(KEEPER, source="источник 0", language="ru")
+    alone, both = film(0, KEEPER), replace(film(0), descriptions=(english, russian))
+    asked = probes([both])
+    assert [replace(probe, rows=(0,)) for probe in asked.asked] == [*probes([alone]).asked]
+    assert {probe.alone for probe in asked.asked if probe.sort is ProbeSort.SENTENCES} == {True}
+    first, second = asked.reduced[0].descriptions
+    assert (first, second.language) == (english, "ru")
+    assert second.text == probes([alone]).reduced[0].descriptions[0].text
+
+
+def test_of_three_descriptions_one_of_those_in_one_language_goes() -> None:
+    other = "Одинокий сторож у моря находит ящик, который лучше было не трогать."
+    texts = ((KEEPER, "ru"), ("A box.", "en"), (other, "ru"))
+    told = tuple(Description(text, language=language) for text, language in texts)
+    asked = probes([replace(film(0), descriptions=told)])
+    assert of(asked, ProbeSort.SENTENCES) == {0: other}
+    assert asked.reduced[0].descriptions == told[:2]
+
+
 def test_judged_queries_stand_behind_the_others() -> None:
     asked = probes([film(0, KEEPER)])
     both = with_judged(asked, [("про маяк", [0]), ("о море", (0, 0))])

