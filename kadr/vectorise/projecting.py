@@ -3,8 +3,9 @@
 Sentences of one film differ from the film, too: in length, in voice, in what of the plot they tell. A direction in
 which they differ much says little about which film is meant, so it is made fainter: within-class covariance
 normalisation (Hatch, Kajarekar, Stolcke: Within-class covariance normalization for SVM-based speaker recognition,
-Interspeech 2006), a film being a class. Then only those directions are kept in which films differ most beside their own sentences (Fisher:
-The use of multiple measurements in taxonomic problems, 1936). Decision record 0024 has what that is worth.
+Interspeech 2006), a film being a class. Then only those directions are kept in which films differ most beside their own
+sentences (Fisher: The use of multiple measurements in taxonomic problems, 1936). Decision record 0024 has what that is
+worth.
 """
 
 import re
