@@ -42,10 +42,10 @@ DEFAULT_WEIGHTS: Mapping[str, Mapping[QueryType, float]] = {
     "embedded": dict(zip(QueryType, (0.1, 0.2, 0.2, 0.1, 0.1), strict=True)),
 }
 """Where a catalogue has too few texts to ask with, or cannot tell a better one, by type in the order of `QueryType`
-(title, keywords, sentence, long, foreign): decision records 0006, 0012 and 0023. Hosted and distilled (MiniLM): plots
-that ask for overviews want .45 and more, overviews that ask for leads .3 and less; these gain on both. Local: long
-texts gain as much at .3 as at .4, and one that asks for a short one loses less. Embedded: keywords gain up to .3, long
-texts lose beyond .1 (decision record 0011); a static model is a weak leg, too."""
+(title, keywords, sentence, long, foreign): decision records 0006, 0012, 0023 and 0024. Hosted and distilled (MiniLM):
+plots that ask for overviews want .45 and more, overviews that ask for leads .3 and less; these gain on both. Local:
+sentences gain up to .4 or .5, long texts up to .4. Embedded: keywords gain up to .3, long texts lose beyond .1
+(decision record 0011); a static model is a weak leg, too."""
 MIN_PROBES = 40
 """Probes that a sort needs to count: with fewer, two lucky ones outweigh what is measured."""
 MIN_FOUND = 0.1
