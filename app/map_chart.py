@@ -2,6 +2,7 @@
 over a film Streamlit escapes the values that the template names.
 """
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,9 @@ RAMP = ("#8b6fd0", "#5b7fd6", "#3f92c4", "#2f9d9d", "#3f9b6c", "#7d9a2f", "#b890
 REST = "#8d8780"
 _TIP = '<div style="max-width:15rem;white-space:normal"><b>{@title}</b><br>{@said}</div>'
 _NAME_WIDTH = 130
-"""Pixels of a name; a longer one has several lines or is cut."""
+"""Pixels of a film's name; a longer one is cut."""
+_THEME_LETTERS = 19
+"""Of a line of a theme's name, some 130 pixels. A chart that breaks lines itself may begin one with a comma."""
 _EDGE = 0.2
 """Of the width: half a name, on the narrowest phone."""
 
@@ -102,7 +105,7 @@ def _names(labels: Sequence[Label], named: Callable[[str], str], window: Window)
         "dimensions": ["x", "y", "title"],
         "data": [
             {
-                "value": [label.x, label.y, named(label.theme)],
+                "value": [label.x, label.y, _in_lines(named(label.theme))],
                 "label": {"position": _side(label.x, window) or "top"},
             }
             for label in labels
@@ -122,10 +125,13 @@ def _names(labels: Sequence[Label], named: Callable[[str], str], window: Window)
             "fontSize": 12 if window == WHOLE else 13,
             "lineHeight": 15,
             "fontWeight": "bold",
-            "width": _NAME_WIDTH,
-            "overflow": "break",
         },
     }
+
+
+def _in_lines(name: str) -> str:
+    """Return a name with its lines parted at spaces; only a word that is longer than a line is broken."""
+    return textwrap.fill(name, _THEME_LETTERS, break_on_hyphens=False)
 
 
 def _side(x: float, window: Window) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from app.tables import csv_table, decoded
+from kadr.cells import guarded, unguarded
 from kadr.film import MAX_RATING, Film
 from kadr.recommend.types import EVENT_KINDS, MAX_EVENTS, Event, EventKind
 
@@ -50,8 +51,6 @@ COLUMNS = ("id", "title", "year", "kind", "value", "at")
 _WANTED = "wanted"
 _KINDS = (*EVENT_KINDS, _WANTED)
 """What an entry may say, in the order that links count in: a new kind comes last."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
-"""With these a spreadsheet's formula begins; the last one keeps it from being one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +174,11 @@ def _places(head: Sequence[str]) -> tuple[int, ...]:
     return tuple(head.index(name) for name in ("id", "kind", "value", "at"))
 
 
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
 def _csv(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(head)
-    table.writerows([_harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    table.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -196,7 +191,7 @@ def _rows(events: Iterable[Event], wanted: Iterable[Wanted]) -> list[tuple[str, 
 def _of_cells(cells: Sequence[str]) -> Event | Wanted | None:
     film, kind, *numbers = cells
     number, at = (cell.strip().replace(",", ".") for cell in numbers)
-    return _said(film.removeprefix("'"), kind.strip(), number or None, at or None)
+    return _said(unguarded(film), kind.strip(), number or None, at or None)
 
 
 def _of_row(row: Any) -> Event | Wanted | None:

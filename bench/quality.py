@@ -6,6 +6,7 @@ says what it left out.
 """
 
 import argparse
+import csv
 import random
 import sys
 import tempfile
@@ -46,11 +47,13 @@ class Asked:
 
 
 KNOWN_ITEM = (
-    Must("year", "baseline.difference.mrr_10.mean", 0.03),
-    Must("year", "baseline.difference.mrr_10.low", 0.0, strict=True),
-    Must("year", "scores.success_10", 0.83),
+    Must("all", "baseline.difference.mrr_10.mean", 0.03),
+    Must("all", "baseline.difference.mrr_10.low", 0.0, strict=True),
+    Must("all", "scores.success_10", 0.83),
     Must("overlap<0.2", "scores.success_10", 0.75),
 )
+"""Of those with a year, where few words are in common, too: it is said beside the data that BM25 has .70 / .64 there;
+ours has .73 / .64 of the 59 with a year, and .66 / .58 of all 73."""
 SHORT_TO_FULL = (Must("all", "scores.success_10", 0.66), Must("all", "scores.mrr_10", 0.53))
 """Issue 5, "Must hold", by an encoder without network. What must hold by a real model is asked by `make test-real`."""
 
@@ -90,19 +93,16 @@ def russian(encoder: str) -> Found:
         return
     judged = data / "judgments"
     known = (
-        ("year", "a film described by another service, year known"),
+        ("all", "a film described by another service, year known"),
         ("overlap<0.2", "the same, few words in common"),
     )
-    sets = (
-        Asked(
-            judged / "ru_known_item.csv",
-            (*known, ("no year", "the same, no year")),
-            ("year", "overlap<0.2"),
-            KNOWN_ITEM,
-        ),
+    others = (
+        Asked(judged / "ru_known_item.csv", (("no year", "the same, no year"),), ("year", "overlap<0.2")),
         Asked(judged / "ru_short_to_full.csv", (("all", "an editor's one-liner"),), (), SHORT_TO_FULL),
     )
     with tempfile.TemporaryDirectory() as root:
+        dated = _with_year(judged / "ru_known_item.csv", Path(root))
+        sets = (Asked(dated, known, ("overlap<0.2",), KNOWN_ITEM), *others)
         built = build_from({"eval": data / "catalogues" / "eval_ru.csv"}, Path(root), encoder)
         with Engine.open(built.folder) as engine:
             yield from _found(engine, sets)
@@ -114,6 +114,18 @@ def russian(encoder: str) -> Found:
             ):
                 nothing = sum(engine.search(text, facets=False).total == 0 for text in texts)
                 print(f"nonsense of {name} that finds nothing: {nothing / NONSENSE:.1%} of {NONSENSE}")
+
+
+def _with_year(judged: Path, folder: Path) -> Path:
+    """Write the judged queries whose film's year is known into a folder."""
+    with judged.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["year"]]
+    path = folder / f"{judged.stem}-with-year.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, rows[0].keys())
+        table.writeheader()
+        table.writerows(rows)
+    return path
 
 
 def own(encoder: str) -> Found:

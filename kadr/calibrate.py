@@ -56,7 +56,7 @@ class Pieces:
     """What a calibration asks, each text as a query.
 
     `texts`: runs of words from descriptions. `rows`: the row of each one's film, ascending. `nonsense`: strings of
-    random letters; none where there are no pieces.
+    random letters.
     """
 
     texts: tuple[str, ...]
@@ -77,7 +77,7 @@ def pieces(films: Sequence[Film], seed: int = 0, *, sample: int = SAMPLE) -> Pie
     }
     chosen = sorted(sorted(lots, key=lots.__getitem__)[:sample])
     texts = tuple(_run(films[row].description.split(), lots[row]) for row in chosen)
-    return Pieces(texts, tuple(chosen), tuple(nonsense(sample, seed)) if chosen else ())
+    return Pieces(texts, tuple(chosen), tuple(nonsense(sample, seed)) if films else ())
 
 
 def calibrate(
@@ -101,15 +101,16 @@ def calibrate(
     rows = np.array(asked.rows, dtype=np.int64)
     has_vector = vectors.has_vector
     known = ~np.isnan(query_vectors).any(axis=1) & has_vector[rows]
+    nothing = nonsense_bound(vectors, nonsense_vectors)
     if np.count_nonzero(has_vector) < 2 or not known.any():
-        return Calibration(0.0, 1.0, DEFAULT_NEAR, DEFAULT_NEAR)
+        return _default(0.0, nothing)
     own: list[float] = []
     strange = []
     for row, vector in zip(rows[known].tolist(), query_vectors[known], strict=True):
         cosines = vectors.cosines(vector)
         own.append(float(cosines[row]))
         strange.append(cosines[has_vector & (np.arange(has_vector.size) != row)])
-    return scale_of(own, np.concatenate(strange), nonsense_bound(vectors, nonsense_vectors))
+    return scale_of(own, np.concatenate(strange), nothing)
 
 
 def scale_of(best: Sequence[float], strange: NDArray[np.float32], nothing: float) -> Calibration:
@@ -122,11 +123,16 @@ def scale_of(best: Sequence[float], strange: NDArray[np.float32], nothing: float
     """
     floor, ceiling = round(float(np.median(strange)), 6), round(float(np.quantile(best, OWN_QUANTILE)), 6)
     if ceiling <= floor:
-        return Calibration(floor, floor + 1.0, DEFAULT_NEAR, DEFAULT_NEAR)
+        return _default(floor, nothing)
     bounds = np.array([np.quantile(strange, STRANGE_QUANTILE), nothing])
     stranger, empty = ((bounds - floor) / (ceiling - floor)).tolist()
     near = min(max(stranger, LEAST_NEAR), MOST_NEAR)
     return Calibration(floor, ceiling, round(near, 6), round(max(empty, 0.0), 6))
+
+
+def _default(floor: float, nothing: float) -> Calibration:
+    """Return what is measured too little to be believed, but for what most nonsense stays below."""
+    return Calibration(floor, floor + 1.0, DEFAULT_NEAR, round(max(DEFAULT_NEAR, nothing - floor), 6))
 
 
 def nonsense_bound(vectors: VectorIndex, nonsense_vectors: NDArray[np.float32]) -> float:

@@ -3,6 +3,8 @@
 Each check is a function that never raises for what it looks at: a fault is its finding.
 """
 
+import os
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +23,7 @@ from kadr.encode.take_static import DEFAULT_MODEL, is_local
 from kadr.engine import Access
 from kadr.errors import ConfigError, EncodeError, KadrError
 from kadr.search.params import legs_from_json
+from kadr.sources import FileSource
 from kadr.vectorise.wishes import check_settings, model_of
 
 __all__ = ["Check", "Finding", "State", "examine"]
@@ -30,11 +33,15 @@ BUILD = "build anew to change over: kadr build"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is looked at. `bundle`: a bundle or the root of several. `config`: a catalogue file that may not exist."""
+    """What is looked at.
+
+    `bundle`: a bundle or the root of several. `config`: a catalogue file, which must be there if it was `named`.
+    """
 
     bundle: Path
     config: Path
     access: Access
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +60,17 @@ class _Built:
 
 def examine(check: Check) -> Iterator[Finding]:
     """Yield what is found, in the order in which it should be mended. Asks each hosted model once, for its canaries."""
-    config, finding = _config(check.config)
+    config, finding = _config(check)
     yield finding
+    if config:
+        yield from _unreadable(config)
     manifest, finding = check_bundle(check.bundle)
     yield finding
     hosted = config is not None and config.encoder.name == "hosted"
     places = {"vectors": config.encoder.cache} if config and hosted else {}
     yield from check_space({"bundles": check.bundle} | places, manifest)
+    if config:
+        yield from _unwritable(config)
     try:
         built = _built(manifest)
     except KadrError as error:
@@ -68,9 +79,10 @@ def examine(check: Check) -> Iterator[Finding]:
     yield from _models(check, config, built)
 
 
-def _config(path: Path) -> tuple[Config | None, Finding]:
+def _config(check: Check) -> tuple[Config | None, Finding]:
+    path = check.config
     try:
-        if not path.exists():
+        if not check.named and not path.exists():
             return None, Finding("config", State.NOTE, f"{path}: not here; only the bundle is looked at")
         config = load_config(path)
         check_settings(config)
@@ -80,6 +92,32 @@ def _config(path: Path) -> tuple[Config | None, Finding]:
         return None, amiss("config", error, "name another file")
     said = f"{path}: {counted(len(config.sources), 'source')}, encoder {config.encoder.name}"
     return config, Finding("config", State.OK, said)
+
+
+def _unreadable(config: Config) -> Iterator[Finding]:
+    """Look for the files of films that lie on this machine."""
+    for source in _local_files(config):
+        if Path(source.path).is_dir() or not os.access(source.path, os.R_OK):
+            said = f"{source.name}: {source.path}: is not there, or no file that can be read"
+            yield Finding("source", State.BAD, said, "put the file there, or name another: sources.path")
+
+
+def _unwritable(config: Config) -> Iterator[Finding]:
+    """Look whether a build may write its bundle, and what it fetches; of the vectors the configuration was asked."""
+    places = {"publish.path": config.publish.path}
+    if len(_local_files(config)) < len(config.sources):
+        places["collect.folder"] = config.collect.folder
+    for key, path in places.items():
+        try:
+            with tempfile.TemporaryFile(dir=next(each for each in (path, *path.parents) if each.exists())):
+                pass
+        except OSError as error:
+            said = f"{path}: cannot be written ({error.strerror})"
+            yield Finding("disk", State.BAD, said, f"see to its permissions, or name another folder: {key}")
+
+
+def _local_files(config: Config) -> list[FileSource]:
+    return [each for each in config.sources if isinstance(each, FileSource) and "://" not in each.path]
 
 
 def _built(manifest: Manifest | None) -> _Built | None:

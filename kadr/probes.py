@@ -7,7 +7,6 @@ are typed. For these two the names decide, not the meaning. *Judged* queries are
 what they ask for.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 from kadr.analysis import prefix, stem, stems, telling_words
 from kadr.film import Description, Film
 from kadr.index.arrays import key_of
-from kadr.text import normalise
+from kadr.text import normalise, sentences
 
 __all__ = ["Probe", "ProbeSort", "Probes", "probes", "reduced_films", "with_judged"]
 
@@ -49,7 +48,6 @@ KNOWN_FILMS = 5_000
 """Films that tell how common a word is: enough to order words, and it bounds the time."""
 LONG_WORD = 6
 """Letters of a word that may lose its last one: Russian endings differ there, and five-letter prefixes do not."""
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 
 class ProbeSort(StrEnum):
@@ -177,24 +175,24 @@ def _reduced(film: Film) -> _HeldOut | None:
     paired = _paired(film)
     given = min(paired, key=_length) if paired else max(film.descriptions, key=_length)
     others = tuple(d for d in film.descriptions if d is not given)
-    sentences = _SENTENCE_END.split(given.text)
-    told = {sentence: frozenset(stems(sentence)) for sentence in sentences}
+    spoken = sentences(given.text)
+    told = {sentence: frozenset(stems(sentence)) for sentence in spoken}
     stay = [frozenset(stems(d.text)) for d in others]
     times = Counter(s for part in (stay if paired else (*stay, *told.values())) for s in part)
     title = set(stems(f"{film.title} {film.original_title}"))
-    length = len(given.text.split())
     # By hash, so that neither beginnings nor ends of descriptions prevail.
     for sentence in sorted(told, key=key_of):
         own = told[sentence]
         kept = sum(times[s] > (not paired) for s in own)
-        spare = paired or length - len(sentence.split()) >= KEPT_WORDS
+        rest = [s for s in spoken if s != sentence]
+        spare = paired or len(" ".join(rest).split()) >= KEPT_WORDS
         least = 0 if paired else MIN_OVERLAP * len(own)
         if spare and _tells_a_plot(sentence) and not own & title and least <= kept < MAX_OVERLAP * len(own):
             if paired:
-                nameless = [s for s in sentences if not told[s] & title]
+                nameless = [s for s in spoken if not told[s] & title]
                 return _HeldOut(sentence, _text(nameless, times), replace(film, descriptions=others))
-            rest = replace(given, text=" ".join(s for s in sentences if s != sentence))
-            left = tuple(rest if d is given else d for d in film.descriptions)
+            shorter = replace(given, text=" ".join(rest))
+            left = tuple(shorter if d is given else d for d in film.descriptions)
             return _HeldOut(sentence, "", replace(film, descriptions=left), alone=True)
     return None
 
@@ -209,9 +207,9 @@ def _length(description: Description) -> tuple[int, str]:
     return len(description.text), description.text
 
 
-def _text(sentences: Sequence[str], times: Mapping[str, int]) -> str:
+def _text(spoken: Sequence[str], times: Mapping[str, int]) -> str:
     """Return sentences as one text; "" where it is short, or copied from what stays, whose stems are counted."""
-    text = " ".join(sentences)[:MAX_TEXT]
+    text = " ".join(spoken)[:MAX_TEXT]
     own = set(stems(text))
     is_copy = sum(times[s] > 0 for s in own) >= MAX_OVERLAP * len(own)
     return "" if is_copy or len(text.split()) < TEXT_WORDS else text

@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 
-__all__ = ["collapse", "is_placeholder", "language_of", "normalise", "plain", "words"]
+__all__ = ["collapse", "is_placeholder", "language_of", "normalise", "plain", "sentences", "words"]
 
 # Each repeat stops at the next opening of its own kind, so that hostile text costs linear time, not quadratic.
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]{0,2000}|!--(?:(?!<!--).)*?--|![^<>]{0,200})>", re.DOTALL)
@@ -18,6 +18,7 @@ _WORD = re.compile(r"[^\W_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _SIMPLE = re.compile(r"[\x00-\x7fа-я«»—–…]*")
 """Folded text that no decomposition would change: most of it, and it halves the time of a build to know."""
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 
@@ -104,6 +105,11 @@ def words(text: str) -> list[str]:
 def normalise(text: str) -> str:
     """Return the key under which titles, names and values are compared: folded words joined by single spaces."""
     return " ".join(words(text))
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text in order; it is taken to be one where no sign ends another."""
+    return _SENTENCE_END.split(text)
 
 
 def is_placeholder(text: str) -> bool:

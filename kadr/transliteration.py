@@ -13,7 +13,7 @@ from itertools import groupby
 
 from kadr.text import fold
 
-__all__ = ["sounds", "to_cyrillic", "to_latin", "transliterations"]
+__all__ = ["coarse_sounds", "sounds", "to_cyrillic", "to_latin", "transliterations"]
 
 MAX_LETTERS = 40
 _CYRILLIC = re.compile(r"[а-я]+")
@@ -78,12 +78,14 @@ _TO_CYRILLIC: Sequence[Rules] = (
     _HEARD,
     _rules("", "", "h:г w:в wh:в ^e:е", _HEARD),
 )
-_RUSSIAN_SOUNDS = _rules("абвгдежзийклмнопрстуфхчшщыэюя", "abvgdijziiklmnaprstufgcwwiiua", "ц:ts ъ: ь: дж:j")
+_RUSSIAN_SOUNDS = _rules(
+    "абвгдежзийклмнопрстуфхчшщыэюя", "abvgdijziiklmnaprstufgcwwiiua", "ц:ts ъ: ь: дж:j дз:z ш(?=[пт]):s"
+)
 _ENGLISH_SOUNDS = _rules(
     "abcdefgijklmnopqrstuvwyz",
     "abkdifgijklmnapkrstuvuiz",
     """h: ^h:g (?<=[aeiouy])h(?=[aeiouy]):g x:ks c(?=[eiy]):s g(?=[eiy]):j ck:k ch:c chr:kr tch:c sh:w sch:w shch:w zh:j
-    kh:g ph:f th:t gh: ^gh:g tion:wn ssion:wn kn:n ^wr:r qu:kv e$:""",
+    dz:z sh(?=[pt]):s sch(?=[pt]):s kh:g ph:f th:t gh: ^gh:g tion:wn ssion:wn kn:n ^wr:r qu:kv e$:""",
 )
 _LATIN_SOUNDS: Sequence[Rules] = (
     _ENGLISH_SOUNDS,
@@ -92,6 +94,8 @@ _LATIN_SOUNDS: Sequence[Rules] = (
     _rules("", "", "ch:k g(?=[eiy]):g w:v j:i z:ts", _ENGLISH_SOUNDS),
     _rules("", "", "h:g g(?=[eiy]):g w:v c:ts j:i", _ENGLISH_SOUNDS),
 )
+_VOICELESS = str.maketrans("zv", "sf")
+"""Круз is written Cruise, Иванов Ivanoff. Other voiced consonants are spelled as they are, and tell names apart."""
 _SHORT = 3
 """Consonants by which a name is known; with fewer, the vowels must say the rest."""
 
@@ -120,14 +124,24 @@ def sounds(word: str) -> tuple[str, ...]:
     return _sounds(word) if len(word) <= MAX_LETTERS else ()
 
 
+def coarse_sounds(word: str) -> tuple[str, ...]:
+    """Return keys as `sounds` does, of which "z" and "s" are one, and "v" and "f".
+
+    More names share such a key, and of random letters a quarter more have one of somebody's.
+    """
+    return _sounds(word, coarse=True) if len(word) <= MAX_LETTERS else ()
+
+
 @lru_cache(maxsize=50_000)
 def _transliterations(word: str) -> tuple[str, ...]:
     return to_latin(word) or to_cyrillic(word)
 
 
 @lru_cache(maxsize=50_000)
-def _sounds(word: str) -> tuple[str, ...]:
+def _sounds(word: str, *, coarse: bool = False) -> tuple[str, ...]:
     heard = _written(word, _CYRILLIC, (_RUSSIAN_SOUNDS,)) or _written(word, _LATIN, _LATIN_SOUNDS)
+    if coarse:
+        heard = tuple(each.translate(_VOICELESS) for each in heard)
     return tuple(dict.fromkeys(key for key in map(_key, heard) if key))
 
 

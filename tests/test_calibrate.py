@@ -26,6 +26,7 @@ from kadr.film import Description, Film
 from kadr.index.vectors import VectorIndex, write_vectors
 from kadr.search.rank import nearness
 from kadr.text import language_of
+from kadr.weigh import in_memory
 
 THEMES = (
     "маяк смотритель берег шторм волна корабль капитан матрос якорь причал",
@@ -171,7 +172,18 @@ def test_pieces_are_runs_of_words_of_their_films_and_no_more_than_asked_for() ->
     assert all(text in films[row].description for text, row in zip(asked.texts, asked.rows, strict=True))
     assert {len(text.split()) for text in asked.texts} == {QUERY_WORDS}
     assert pieces(films).rows == tuple(range(30))
-    assert pieces([Film(id="a", title="Пусто")]) == Pieces((), (), ())
+    assert pieces([]) == Pieces((), (), ())
+    bare = pieces([Film(id="a", title="Пусто")], sample=20)
+    assert (bare.texts, bare.rows, bare.nonsense) == ((), (), asked.nonsense)
+
+
+def test_what_nonsense_reaches_is_measured_of_titles_alone() -> None:
+    """An encoder that reads letters brings any near to some title, and nothing of the films says how near."""
+    films = [Film(id=title, title=title) for title in ("Маяк", "Пекарня", "Поезд")]
+    nothing = np.tile(np.array([0.8, 0.6, 0, 0], dtype=np.float32), (20, 1))
+    found = calibrate(pieces(films), in_memory(np.eye(3, 4, dtype=np.float32)), nothing[:0], nothing)
+    assert (found.floor, found.ceiling, found.near) == (0, 1, DEFAULT_NEAR)
+    assert found.sure == pytest.approx(0.8, abs=0.01)
 
 
 @pytest.mark.parametrize("films", [catalogue(1), catalogue(6, words=5), [Film(id=i, title=i) for i in "abc"]])

@@ -145,3 +145,10 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_shown(kadr: Run, monkeypa
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.startswith("kadr: KADR_BUNDLE: ")
     assert "secret" not in ended.err
+    for command in (["search", "x"], ["rollback"], ["serve"], ["serve", "--api-only"]):
+        ended = kadr(*command, "--bundle", "ftp://me:secret@films.example/x")
+        assert (ended.code, ended.out) == (2, "")
+        assert ended.err.startswith("kadr: --bundle: must be a folder, ")
+        assert "secret" not in ended.err
+    monkeypatch.setenv("KADR_RESULTS", "many")
+    assert kadr("search", "x", "--bundle", "here").err.startswith("kadr: KADR_RESULTS: ")

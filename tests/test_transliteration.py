@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kadr.transliteration import MAX_LETTERS, sounds, to_cyrillic, to_latin, transliterations
+from kadr.transliteration import MAX_LETTERS, coarse_sounds, sounds, to_cyrillic, to_latin, transliterations
 
 russian = st.text("абвгдежзийклмнопрстуфхцчшщъыьэюяё", min_size=1, max_size=12)
 
@@ -70,10 +70,21 @@ def test_all_spellings_are_plain_latin_words(word: str) -> None:
         ("watson", "уотсон"), ("johansson", "йоханссон"), ("charlize", "шарлиз"), ("christopher", "кристофер"),
         ("hamlet", "гамлет"), ("Schwarzenegger", "Шварценеггер"), ("spielberg", "спилберг"), ("hitchcock", "хичкок"),
         ("zimmer", "циммер"), ("depardieu", "депардье"), ("hrushev", "Хрущёв"), ("evgeny", "евгений"),
+        ("miyazaki", "миядзаки"), ("ashton", "эштон"),
     ],
 )  # fmt: skip
 def test_spellings_of_one_name_share_a_sound(latin: str, cyrillic: str) -> None:
     assert set(sounds(latin)) & set(sounds(cyrillic))
+    assert set(coarse_sounds(latin)) & set(coarse_sounds(cyrillic))
+
+
+@pytest.mark.parametrize(
+    ("latin", "cyrillic"),
+    [("scorsese", "скорсезе"), ("eisenstein", "эйзенштейн"), ("cruise", "круз"), ("ivanoff", "иванов")],
+)
+def test_others_share_a_coarse_one(latin: str, cyrillic: str) -> None:
+    assert set(coarse_sounds(latin)) & set(coarse_sounds(cyrillic))
+    assert not set(sounds(latin)) & set(sounds(cyrillic))
 
 
 @pytest.mark.parametrize(("one", "other"), [("matrix", "терминатор"), ("kot", "кит"), ("tarantino", "тарантул")])

@@ -106,7 +106,7 @@ def field(opened: Opened, visit: Visit) -> DeltaGenerator:
     if visit.typing and query:
         hints(opened.engine, query)
     elif not query and not is_filtered(visit.choices):
-        examples()
+        examples(opened.engine)
     return spoken
 
 

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from kadr.catalogue.cells import guarded
 from kadr.catalogue.columns import FILMS
+from kadr.cells import guarded
 from kadr.errors import SourceError
 from kadr.film import EXTERNAL_IDS, Description, Film, SourceLink
 

@@ -1,8 +1,11 @@
 """The command that stands before publishing."""
 
 import os
+import signal
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,12 +62,12 @@ def gate(
     if alone and against:
         raise ConfigError("--alone: compares with nothing, and --against names something; leave one out")
     loaded = load_config(config)
-    with tempfile.TemporaryDirectory(prefix="kadr-gate-") as aside:
+    with _aside() as aside:
         place = aimed(loaded.publish, candidate)
-        here = place.path if place.kind == "folder" else _fetched(place, Path(aside, "candidate"))
+        here = place.path if place.kind == "folder" else _fetched(place, aside / "candidate")
         if here is None:
             raise BundleMissing(f"{candidate}: nothing is published there; run `kadr publish`")
-        there = None if alone else _published(here, against, loaded.publish, Path(aside, "published"))
+        there = None if alone else _published(here, against, loaded.publish, aside / "published")
         verdict = hold(here, there, loaded.gate, access())
     if summary:
         add_to(summary, to_markdown(verdict))
@@ -74,6 +77,21 @@ def gate(
         click.echo(to_lines(verdict))
     if not verdict.passed:
         raise click.exceptions.Exit(BundleError.exit_code)  # main() gets it as the value of the call
+
+
+@contextmanager
+def _aside() -> Iterator[Path]:
+    """Give a folder that is gone afterwards, also where the process is told to end (SIGTERM), as jobs are."""
+
+    def end(number: int, _frame: object) -> None:
+        sys.exit(128 + number)  # what a shell says of a process that a signal ended
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        with tempfile.TemporaryDirectory(prefix="kadr-gate-") as folder:
+            yield Path(folder)
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _published(candidate: Path, against: str | None, usual: "PublishConfig", aside: Path) -> Path | None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from kadr.cli.options import (
     EXIT_MISTAKE,
@@ -60,7 +61,8 @@ def doctor(*, config: Path, bundle: str | None, as_json: bool) -> None:
     from kadr.doctor import Check, State, examine
 
     bad, findings = False, []
-    for finding in examine(Check(bundle_path(bundle), config, access())):
+    named = click.get_current_context().get_parameter_source("config") is ParameterSource.COMMANDLINE
+    for finding in examine(Check(bundle_path(bundle), config, access(), named)):
         bad = bad or finding.state is State.BAD
         findings.append(asdict(finding))
         if not as_json:

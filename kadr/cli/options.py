@@ -1,7 +1,10 @@
 """What several commands have in common: their options, where the bundle is, how JSON is printed."""
 
+import codecs
 import json
 import os
+import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +30,7 @@ __all__ = [
     "print_json",
     "root_path",
     "sources_option",
+    "takes_letters",
 ]
 
 EXIT_MISTAKE = 2
@@ -55,10 +59,19 @@ def access() -> "Access":
 
 
 def place_settings(given: str | None) -> "Settings":
-    """Return the settings, with the place of the bundle as given, else as the environment says."""
+    """Return the settings, with the place of the bundle as given, else as the environment says.
+
+    Raises:
+        ConfigError: the place, or another setting, has a wrong form.
+    """
     from kadr.settings import load_settings
 
-    return load_settings(os.environ if given is None else {**os.environ, "KADR_BUNDLE": given})
+    if given is None:
+        return load_settings(os.environ)
+    try:
+        return load_settings({**os.environ, "KADR_BUNDLE": given})
+    except ConfigError as fault:
+        raise ConfigError(re.sub("^KADR_BUNDLE:", "--bundle:", str(fault))) from fault
 
 
 def bundle_path(given: str | None) -> Path:
@@ -90,5 +103,11 @@ def names_of(sources: str | None) -> list[str]:
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON, letters as they are."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+    """Print a value as JSON, letters as they are where the output can take all of them."""
+    click.echo(json.dumps(value, ensure_ascii=not takes_letters(sys.stdout), indent=1))
+
+
+def takes_letters(stream: object) -> bool:
+    """Tell whether a stream takes every letter: others than those in UTF-8 lack some."""
+    encoding = getattr(stream, "encoding", None)
+    return not encoding or codecs.lookup(encoding).name == "utf-8"

@@ -91,7 +91,7 @@ def _back_there(settings: "Settings", target: str | None) -> str:
     known = HUB_ADDRESS.fullmatch(settings.source)
     if known and known["revision"]:
         raise ConfigError(
-            "KADR_BUNDLE: names a revision, which does not move; name the repository without it: --bundle"
+            f"{settings.source}: names a revision, which does not move; name the repository without it: --bundle"
         )
     aim = aimed(PublishConfig(kind="folder", path=settings.bundle), settings.source)
     return go_back(aim, target, reporter_for(sys.stderr), os.environ)

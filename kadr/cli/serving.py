@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from kadr.cli.options import bundle_path
+from kadr.cli.options import bundle_path, place_settings
 from kadr.errors import ConfigError
 
 __all__ = ["serve"]
@@ -43,6 +43,7 @@ def serve(*, bundle: str | None, host: str, port: int | None, api_only: bool, tr
     if api_only and training:
         raise ConfigError("--train: is a server of its own; leave --api-only out")
     if bundle is not None:
+        place_settings(bundle)  # what is misspelt is told by the option's name
         os.environ["KADR_BUNDLE"] = bundle  # as the pages and the API read it
     if training:
         _train(bundle_path(None), models, host, port or 8502)

@@ -45,8 +45,8 @@ def read_parquet(data: bytes) -> Iterator[dict[str, Any]]:
             raise SourceError("the Parquet file is broken or cut short; export it again") from cause
 
 
-def read_xlsx(data: bytes) -> Iterator[list[Any]]:
-    """Yield the rows of the first sheet that has any, header first.
+def read_xlsx(data: bytes) -> list[tuple[str, list[list[Any]]]]:
+    """Return the name of each sheet that has rows, and its rows.
 
     Raises:
         SourceError: the workbook is broken.
@@ -57,16 +57,16 @@ def read_xlsx(data: bytes) -> Iterator[list[Any]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and extensions that openpyxl skips do not concern us
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            rows: list[list[Any]] = []
+            found = []
             for sheet in book.worksheets:
                 sheet.reset_dimensions()  # read-only sheets have it; files lie about sizes
                 rows = [list(r) for r in sheet.iter_rows(max_row=_MAX_SHEET_ROWS, values_only=True) if any_cell(r)]
                 if rows:
-                    break
+                    found.append((sheet.title, rows))
             book.close()
     except Exception as cause:  # openpyxl lets every error of zip, XML and its own parsing through
         raise SourceError("the XLSX file is broken or cut short; save it again") from cause
-    yield from rows
+    return found
 
 
 def any_cell(row: tuple[Any, ...]) -> bool:

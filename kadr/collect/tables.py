@@ -5,12 +5,12 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import PurePosixPath
 from typing import Any
 
-from kadr.catalogue.cells import unguarded
+from kadr.cells import unguarded
 from kadr.collect.encoding import decode
 from kadr.collect.headers import is_known
 from kadr.collect.unpack import MAX_BYTES, Blob
@@ -87,11 +87,11 @@ def read_table(blob: Blob, encoding: str = "", limit: int | None = None) -> Tabl
         from kadr.collect import sheets
 
         if kind == "xlsx":
-            return from_grid(sheets.read_xlsx(blob.data), limit)
+            return from_sheets(sheets.read_xlsx(blob.data), limit)
         return from_objects(_bounded(sheets.read_parquet(blob.data), limit))
     text = decode(blob.data, encoding)
     if kind == "csv":
-        return from_grid(_csv_rows(text), limit)
+        return from_grid(map(_own, _csv_rows(text)), limit)
     if kind == "jsonl" and not text.lstrip().startswith("["):
         return from_objects(_bounded(_json_lines(text), limit))
     return from_objects(_bounded(_json_rows(text), limit))
@@ -117,6 +117,23 @@ def from_grid(rows: Iterable[list[Any] | Fault], limit: int | None = None) -> Ta
         (),
         tuple(_grid_record(n, row, headers) for n, row in enumerate(_bounded(chain(rows[at + 1 :], filled), limit), 1)),
     )
+
+
+def from_sheets(sheets: Iterable[tuple[str, list[list[Any]]]], limit: int | None = None) -> Table:
+    """Make one table of named grids: the first, and those with the same headers; of another a faulty record tells.
+
+    Raises:
+        SourceError: there are too many rows.
+    """
+    (_, first), *others = [(name, from_grid(rows)) for name, rows in sheets] or [("", from_grid(()))]
+    records = [*first.records]
+    for name, table in others:
+        if set(table.headers) == set(first.headers):
+            records += table.records
+        elif table.records:
+            records.append(Record(0, {}, f"the sheet {name!r} has other headers and is not read; save it by itself"))
+    numbered = (replace(record, number=number) for number, record in enumerate(records, 1))
+    return Table(first.headers, (), tuple(_bounded(numbered, limit)))
 
 
 def _is_caption(row: list[Any] | Fault) -> bool:
@@ -183,11 +200,15 @@ def _unique(row: list[Any]) -> tuple[str, ...]:
 def _grid_record(number: int, row: list[Any] | Fault, headers: tuple[str, ...]) -> Record:
     if isinstance(row, Fault):
         return Record(number, dict(zip(headers, row.cells, strict=False)), row.reason)
-    texts = [unguarded(cell) if isinstance(cell, str) else cell for cell in row]
-    cells = dict(zip(headers, texts, strict=False))
+    cells = dict(zip(headers, row, strict=False))
     if any(cell not in (None, "") for cell in row[len(headers) :]):
         return Record(number, cells, f"has {len(row)} cells where the header has {len(headers)}; quote the delimiter")
     return Record(number, cells)
+
+
+def _own(row: list[str] | Fault) -> list[str] | Fault:
+    """Return a row with the texts that were written: Kadr guards cells of CSV, and no others."""
+    return row if isinstance(row, Fault) else [unguarded(cell) for cell in row]
 
 
 def _csv_rows(text: str) -> Iterator[list[str] | Fault]:

@@ -34,10 +34,11 @@ class Canary:
 class Profile:
     """Everything that decides which vector a text gets. Two encoders of equal profile may share an index.
 
-    `provider`: embedded, static, or who serves a hosted model. `dim`: of the vectors in the index, after truncation.
-    `native_dim`: of those that the model gives; 0 where nothing is cut off. `pooling`: how a model's token vectors
-    become one; a hosted answer of token vectors is pooled only where it says "mean". `max_chars`: what of a text the
-    encoder reads, its prefix aside.
+    `provider`: embedded, static, local, or who serves a hosted model. `dim`: of the vectors in the index, cut off or
+    projected. `native_dim`: of those that the model gives; 0 where those are the index's. `revision`: the model's, or
+    for an encoder that is fitted on the films, and for the local model's projection, a hash of what was fitted.
+    `pooling`: how a model's token vectors become one; a hosted answer of token vectors is pooled only where it says
+    "mean". `max_chars`: what of a text the encoder reads, its prefix aside.
 
     Where the model is asked decides no vector, so it takes no part in comparison: `url`, an endpoint of one's own, and
     `served_as`, the name that the provider knows the model by (empty: `model`).

@@ -79,30 +79,33 @@ def local_profile(dim: int | None = None) -> Profile:
 class LocalModel:
     """The model, loaded when it is needed, and once for the whole process. Safe for threads: one encodes at a time.
 
-    It says of a query and of a passage the same. Texts are encoded one by one: in a batch the last digits of a vector
-    would hang on its neighbours.
+    It says of a query and of a passage the same, but for the casing. Texts are encoded one by one: in a batch the last
+    digits of a vector would hang on its neighbours.
     """
 
-    def __init__(self, profile: Profile, projection: Projection | None = None) -> None:
+    def __init__(
+        self, profile: Profile, projection: Projection | None = None, casing: Callable[[str], str] = str
+    ) -> None:
         """Load nothing yet.
 
         Args:
             profile: of `local_profile`; with canaries, queries have vectors where those come back as they were.
             projection: what brings the model's vectors into the space of the profile; None where that is its own.
+            casing: how queries are written for the model; as they are by default.
         """
         self.profile = profile
-        self._projection = projection
+        self._projection, self._casing = projection, casing
         self._trusted: bool | None = None
         self._kept = lru_cache(MOST_KEPT)(self._query_vector)
 
-    def encode(self, texts: Sequence[str], role: Role) -> Vectors:  # noqa: ARG002  # the same in both
+    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         """Return one vector a text, float32 (n, dim), each of length one.
 
         Raises:
             EncodeError: a text is empty, or the package is damaged.
             ConfigError: the package is not installed.
         """
-        given = self.given(texts)
+        given = self.given([self._casing(text) for text in texts] if role is Role.QUERY else texts)
         return given if self._projection is None else self._projection(given)
 
     def given(self, texts: Sequence[str]) -> Vectors:

@@ -2,7 +2,8 @@
 
 A model that reads pieces of words finds some film near to any letters. An English query over Russian films may have no
 word that the catalogue knows, and is still worth asking. So the build keeps the triples of letters that are common in
-the words of the films and of the table of synonyms; a query most of whose triples are among them is made of words.
+the words of the films and of the table of synonyms; a query most of whose triples are among them is made of words. Of
+an alphabet of which hardly a word was seen any letters may be words: nothing tells that they are not.
 
 By Russian films and the table 98 % of 500 queries of three English words are made of words, and 99.8 % of Russian ones;
 of 500 strings of random Latin letters 1 %, of Cyrillic ones .4 % (decision record 0023).
@@ -24,6 +25,8 @@ SHARE = 0.9
 from anywhere."""
 MOSTLY = 0.6
 """Share of a query's triples that must be common. Half of those of a word may be odd."""
+LEAST_WORDS = 1_000
+"""Words of an alphabet that tell how it is written. The table of synonyms that we keep has twice as many of each."""
 EDGE = "^"
 """Stands before and behind a word."""
 READ = 200
@@ -32,24 +35,30 @@ READ = 200
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """The common triples of letters. `common`: their hashes."""
+    """The common triples of letters, and the unseen alphabets, as `_unseen` names them. `common`: hashes of both."""
 
     common: Keys
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Self:
         """Return what is common in the words of texts; the same texts give the same, in any order."""
-        found: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
-        for word in {word for text in texts for word in words(text) if word.isalpha()}:
-            found[word.isascii()].update(_triples(word))
-        common = [triple for counts in found.values() for triple in _commonest(counts)]
+        seen = {word for text in texts for word in words(text) if word.isalpha()}
+        common: set[str] = set()
+        for latin in (True, False):
+            told = [word for word in seen if word.isascii() is latin]
+            counts = Counter(triple for word in told for triple in _triples(word))
+            common.update(_commonest(counts) if len(told) >= LEAST_WORDS else [_unseen(latin=latin)])
         # A word of two alphabets has triples of one.
-        return cls(Keys.of(sorted(set(common)))[0])
+        return cls(Keys.of(sorted(common))[0])
 
     def make_words(self, query: str) -> bool:
         """Tell whether a query is made of words, of whichever language was seen."""
-        triples = [triple for word in words(query[:READ]) if word.isalpha() for triple in _triples(word)]
-        return bool(triples) and int((self.common.find(triples) >= 0).sum()) >= MOSTLY * len(triples)
+        told = [word for word in words(query[:READ]) if word.isalpha()]
+        unseen = {latin for latin in (True, False) if self.common.find([_unseen(latin=latin)])[0] >= 0}
+        triples = [triple for word in told if word.isascii() not in unseen for triple in _triples(word)]
+        if not triples:
+            return bool(told)
+        return int((self.common.find(triples) >= 0).sum()) >= MOSTLY * len(triples)
 
     def save(self, folder: Path) -> None:
         """Write the hashes."""
@@ -59,6 +68,11 @@ class Letters:
     def open(cls, folder: Path) -> Self:
         """Map the hashes."""
         return cls(Keys.open(folder / "letters.npy"))
+
+
+def _unseen(*, latin: bool) -> str:
+    """Return what stands among the triples for an alphabet of which too few words were seen."""
+    return f"{EDGE}{EDGE}{'a' if latin else 'а'}"
 
 
 def _triples(word: str) -> Sequence[str]:

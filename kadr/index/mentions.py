@@ -18,7 +18,7 @@ from kadr.film import Film
 from kadr.index.arrays import Groups, Keys, load, save
 from kadr.index.columns import Columns
 from kadr.text import fold, normalise
-from kadr.transliteration import sounds
+from kadr.transliteration import coarse_sounds
 
 __all__ = ["PARTICLES", "ROLES", "Mentions", "build_mentions", "sound_keys"]
 
@@ -59,8 +59,9 @@ PARTICLES = frozenset(
 """Words that belong to the surname behind them, which is also written as one: Ди Каприо, ДиКаприо."""
 _NONE: NDArray[np.integer] = np.empty(0, dtype=np.int64)
 _LOWER = re.compile(r"(?<!\w)[a-zа-яё]{3,}(?!\w)")
-_VOICELESS = str.maketrans("zv", "sf")
-"""Круз is written Cruise, Иванов Ivanoff. Other voiced consonants are spelled as they are, and tell names apart."""
+_ALIKE = str.maketrans("jcw", "sss", "aiu.")
+"""Sounds that two alphabets confuse: Исикава is Ishikawa. Vowels have too many spellings."""
+_REPEATED = re.compile(r"(.)\1+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +162,18 @@ def _grouped(numbers_of: Mapping[str, Sequence[int]], n_numbers: int) -> tuple[K
 
 
 def sound_keys(word: str, *, other: bool = False) -> list[str]:
-    """Return keys of how a word sounds, coarsely; `other`: those that the same name has in the other alphabet."""
+    """Return keys of how a word sounds, coarsely; `other`: those that the same name has in the other alphabet.
+
+    Many names share a key: it finds who may be meant, and proves nothing.
+    """
     alphabet = "latin" if word.isascii() is not other else "cyrillic"
-    return [f"~{alphabet} {sound.translate(_VOICELESS)}" for sound in sounds(word)]
+    return list(dict.fromkeys(f"~{alphabet} {_coarse(sound)}" for sound in coarse_sounds(word)))
+
+
+def _coarse(sound: str) -> str:
+    """Return the consonants of a sound's key, alike ones as one, behind a mark where it begins with a vowel."""
+    consonants = _REPEATED.sub(r"\1", sound.translate(_ALIKE).replace("ts", "s"))
+    return f"{'a' if sound[0] in 'aiu' else ''}{consonants}"
 
 
 def _labels(columns: Columns, role: str) -> dict[str, int]:

@@ -7,7 +7,7 @@ made the film, which few descriptions say: the first of both, and all behind Â«Ñ
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from kadr.film import Film
 from kadr.index.arrays import Keys, load, save
 from kadr.text import fold
 
-__all__ = ["FURTHER", "PLAIN", "SINGLE", "NameWorths", "ProperNames", "written_names"]
+__all__ = ["FURTHER", "PLAIN", "SINGLE", "NameWorths", "ProperNames", "name_shares", "written_names"]
 
 FILE = "names.npy"
 
@@ -76,6 +76,19 @@ def written_names(text: str) -> Mapping[str, int]:
     return names
 
 
+def name_shares(films: Iterable[Film]) -> dict[str, float]:
+    """Return how often descriptions write a stem as a name, where no sentence begins, in (0, 1), for each stem."""
+    seen: Counter[str] = Counter()
+    named: Counter[str] = Counter()
+    for film in films:
+        for description in film.descriptions:
+            for word in _written(description.text):
+                if not word.opens and (folded := fold(word.text)):
+                    seen[stem(folded)] += 1
+                    named[stem(folded)] += word.capital
+    return {each: (named[each] + COMMON) / (times + 1) for each, times in seen.items()}
+
+
 class NameWorths(Protocol):
     """What names are worth; `kadr.index.lexical.LexicalParams` says what each is."""
 
@@ -100,16 +113,8 @@ class ProperNames:
     @classmethod
     def of(cls, films: Sequence[Film], stems: Keys) -> Self:
         """Return what the descriptions of films say of these stems."""
-        seen: Counter[str] = Counter()
-        named: Counter[str] = Counter()
-        for film in films:
-            for description in film.descriptions:
-                for word in _written(description.text):
-                    if not word.opens and (folded := fold(word.text)):
-                        seen[stem(folded)] += 1
-                        named[stem(folded)] += word.capital
         shares = np.full(stems.sorted.size, COMMON, dtype=np.float16)
-        share_of = {each: (named[each] + COMMON) / (times + 1) for each, times in seen.items()}
+        share_of = name_shares(films)
         at = stems.find(list(share_of))
         shares[at[at >= 0]] = np.fromiter(share_of.values(), dtype=np.float64, count=at.size)[at >= 0]
         return cls(stems, shares)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from kadr.encode.casing import Casing
 from kadr.encode.encoder import Encoder, Profile, Role
 from kadr.encode.hosted.queries import QueryService
 from kadr.encode.local import PACKAGE, LocalModel, is_installed
@@ -143,7 +144,7 @@ def _local(leg: str, folder: Path, profile: Profile) -> LocalEncoder:
 
         return EmbeddedEncoder.open(folder, profile)
     if leg == "local":
-        return LocalModel(profile, Projection.open(folder, profile))
+        return LocalModel(profile, Projection.open(folder, profile), Casing.open(folder))
     if leg == "static":
         from kadr.encode.static import StaticEncoder
 

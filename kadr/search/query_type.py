@@ -13,7 +13,7 @@ from itertools import islice
 from kadr.analysis import STOP_WORDS
 from kadr.text import fold, language_of
 
-__all__ = ["QueryType", "is_foreign", "query_type"]
+__all__ = ["QueryType", "is_foreign", "is_other", "query_type"]
 
 READ = 2_000
 """Characters that are looked at: thirty words stand well within, and it bounds the time."""
@@ -68,7 +68,7 @@ def query_type(query: str) -> QueryType:
 
 
 def is_foreign(query: str, cyrillic: float) -> bool:
-    """Tell whether a query that is no title is written in an alphabet that hardly any film is described in.
+    """Tell whether a query is written in an alphabet that hardly any film is described in, and is no title of it.
 
     Words can be met in such a query by chance, or where a synonym is known; what it means is told by a model of several
     languages alone.
@@ -78,8 +78,18 @@ def is_foreign(query: str, cyrillic: float) -> bool:
         cyrillic: share of the catalogue's descriptions that are in Cyrillic letters.
     """
     language = language_of(query)
-    rare = {"ru": cyrillic, "en": 1 - cyrillic}.get(language, 1.0) < RARE
+    if not language:
+        return is_other(query)
+    rare = {"ru": cyrillic, "en": 1 - cyrillic}[language] < RARE
     return rare and query_type(query) is not QueryType.TITLE
+
+
+def is_other(query: str) -> bool:
+    """Tell whether a query has letters, and none of them Cyrillic or Latin.
+
+    Of such a language nothing is known here, not even where its words end; a model may know it.
+    """
+    return not language_of(query) and any(sign.isalpha() for sign in query)
 
 
 def _is_title(text: str, words: Sequence[str], folded: Sequence[str], function: int) -> bool:

@@ -16,6 +16,7 @@ from kadr.index.titles import TitleIndex
 from kadr.index.words import WordIndex
 from kadr.keyboard import swapped, swaps
 from kadr.search.edits import LIKELY, mistake
+from kadr.search.understand.spoken import is_spoken
 from kadr.text import words
 
 __all__ = ["LEAST_SWAPPED", "SPLIT", "Chances", "Reading", "doubted", "readings", "settled"]
@@ -102,9 +103,10 @@ class Chances:
         return found
 
     def known(self, word: str) -> bool:
-        """Tell whether a word is one: the catalogue knows it or another form of it, or the tables of words do."""
+        """Tell whether a word is one: the catalogue knows it or another form of it, or a table does."""
         if word not in self._known:
-            self._known[word] = word in STOP_WORDS or self.index.knows(word) or self._in_tables(word)
+            told = word in STOP_WORDS or is_spoken(word)
+            self._known[word] = told or self.index.knows(word) or self._in_tables(word)
         return self._known[word]
 
     def heard(self, word: str) -> bool:

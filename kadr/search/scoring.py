@@ -14,7 +14,7 @@ from kadr.index.vectors import VectorIndex
 from kadr.search.filters import Mask
 from kadr.search.ladder import Meant
 from kadr.search.params import Leg, SearchParams
-from kadr.search.query_type import QueryType, is_foreign, query_type
+from kadr.search.query_type import QueryType, is_foreign, is_other, query_type
 from kadr.search.rank import fuse, lexical_share, nearness, with_titles
 from kadr.search.request import Request
 from kadr.search.types import Mode, Sort
@@ -62,10 +62,12 @@ class Words:
     def known(self) -> bool:
         """Whether a word of it is known, or it is at least made of words where the films are told in another alphabet.
 
-        How a word sounds is no knowledge of it: letters without sense sound like some name, too.
+        How a word sounds is no knowledge of it: letters without sense sound like some name, too. Of alphabets other
+        than Cyrillic and Latin it cannot be told what is a word.
         """
         heard = any(each.places for each in self._heard if each.analyser != "spellings")
-        return heard or (self.foreign and self._lexical.letters.make_words(self._query))
+        made = is_other(self._query) or self._lexical.letters.make_words(self._query)
+        return heard or (self.foreign and made)
 
     @cached_property
     def foreign(self) -> bool:

@@ -184,7 +184,8 @@ class SearchResult:
     """The answer to a query.
 
     `total` and `facets` count the whole result set, of which `hits` are one page. `mode` is the mode that answered;
-    may be less than was asked for. `encoder`: who turned the query into a vector (hosted, distilled, static, embedded),
+    may be less than was asked for. `encoder`: who turned the query into a vector (hosted, local, distilled, static,
+    embedded),
     "" for nobody. `degraded`: why a better encoder did not, "" where none is better: `no_access`, or one of the values
     of `kadr.encode.hosted.queries.Lack`. `took_ms`: milliseconds by stage; `encode` is what the vector took.
     `refined`: of the steps `rewrite` and `rerank`, those that the bundle wants and this query was due, each with why it

@@ -6,6 +6,7 @@ local       encoders that need no service: embedded, static, local
 price       what a hosted model is asked, and what that takes
 remote      a hosted model
 distilling  the encoder that is distilled from a model
+projecting  what a film's own sentences tell of the local model's space
 voices      what the texts of one source have in common, taken out of its vectors
 worth       calibration and weight of each leg
 """

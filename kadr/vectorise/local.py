@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kadr.config import Config, EncoderConfig
+from kadr.encode.casing import Casing
 from kadr.encode.encoder import Encoder, Role
 from kadr.encode.fit import DIM, fit_embedded
 from kadr.encode.local import FULL_DIM, LocalModel, local_profile
@@ -86,13 +87,15 @@ def by_local(films: Sequence[Film], questions: Questions, config: Config, folder
         projection = fit_projection(whole[texts.passages.firsts], told, parts.rows, wanted.dim)
     canaries = canaries_of(model.given(CANARIES))
     profile = replace(wanted, revision=projection.fingerprint(), canaries=canaries)
-    model, vectors = LocalModel(profile, projection), projection(whole)
+    casing = Casing.of(films)
+    model, vectors = LocalModel(profile, projection, casing), projection(whole)
     # The reduced films are those of the probes, by their places among these.
     rows = questions.probes.reduced_rows[texts.reduced.films]
     reduced = projection(voices.without(model.given(texts.reduced.texts), rows))
     legs = {}
     if config.encoder.asks_model:
         projection.save(folder / "local")
+        casing.save(folder / "local")
         legs["local"] = Asked(*(_all(model, asked, Role.QUERY) for asked in questions.by_kind))
     if distils(config):
         with reporter.step("encode the words", len(texts.words)) as advance:

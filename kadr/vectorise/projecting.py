@@ -8,7 +8,6 @@ sentences (Fisher: The use of multiple measurements in taxonomic problems, 1936)
 worth.
 """
 
-import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -20,6 +19,7 @@ from kadr.encode.projection import Projection
 from kadr.encode.rotation import rotation
 from kadr.film import Film
 from kadr.index.arrays import key_of
+from kadr.text import sentences
 
 __all__ = ["Parts", "fit_projection"]
 
@@ -30,7 +30,6 @@ LEAST_WORDS = 4
 FAINTEST = 0.5
 """What is added, in shares of the mean, where films are set beside their sentences: it keeps directions from being
 chosen because nearly nothing differs in them."""
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 Vectors = NDArray[np.float32]
 Matrix = NDArray[np.float64]
@@ -67,7 +66,7 @@ class Parts:
 
 def _sentences(film: Film) -> list[str]:
     """Return the sentences of a film's descriptions; none where there is one."""
-    found = [s for each in film.descriptions for s in _SENTENCE_END.split(each.text) if len(s.split()) >= LEAST_WORDS]
+    found = [s for each in film.descriptions for s in sentences(each.text) if len(s.split()) >= LEAST_WORDS]
     return found if len(found) > 1 else []
 
 
@@ -100,7 +99,7 @@ def fit_projection(films: Vectors, parts: Vectors, rows: NDArray[np.integer], di
 
 
 def _scatter(vectors: NDArray[np.floating]) -> Matrix:
-    wide = vectors.astype(np.float64)
+    wide = vectors.astype(np.float64, copy=False)
     scatter: Matrix = wide.T @ wide / max(len(wide), 1)
     return scatter
 

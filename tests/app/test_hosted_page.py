@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from app.hints import EXAMPLES
+from app.texts import TEXTS
 from kadr.live import live
 from tests.app.shelf import ROOT, SECONDS, Visit, html
 from tests.samples import BROAD
@@ -22,8 +25,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 @pytest.fixture
 def open_at(shop: Shop, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
-    import streamlit as st
-
     monkeypatch.setenv("KADR_INFERENCE_URL", shop.server.url)
     monkeypatch.setenv("KADR_INFERENCE_TOKEN", TOKEN)
     monkeypatch.setenv("HF_TOKEN", "")
@@ -48,6 +49,16 @@ def test_a_model_that_answers_goes_without_saying(open_at: Visit) -> None:
     app = open_at(q="вторая луна")
     assert "Вторая луна" in html(app)
     assert "модел" not in html(app).lower() + captions(app).lower()
+
+
+def test_for_the_examples_no_model_is_asked(shop: Shop, open_at: Visit) -> None:
+    st.cache_resource.clear()
+    app = open_at()
+    assert [button.key for button in app.button if (button.key or "").startswith("example_")]
+    open_at(q="письмо в бутылке")  # whose answer comes after all that was asked before
+    sent = " ".join(text for call in shop.server.requests for text in call.texts)
+    assert "письмо в бутылке" in sent
+    assert not [name for name in EXAMPLES if TEXTS[name][0] in sent]
 
 
 def test_where_the_distilled_encoder_stands_in_a_caption_says_so(shop: Shop, open_at: Visit) -> None:

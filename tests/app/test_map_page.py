@@ -107,6 +107,18 @@ def test_names_near_an_edge_stand_towards_the_middle() -> None:
     assert near["data"][1] == [0.25, 0.5, "b", "b"]
 
 
+def test_lines_of_a_theme_begin_with_words() -> None:
+    long = "недостопримечательности"
+    said = {"a": "supernatural, dead, horror", "b": "sci-fi, non-fictional", "c": long}
+    words = Words(str, said.__getitem__, lambda spot: spot.film)
+    names = chart({}, [Label(each, 0.5, 0.5, 3) for each in said], WHOLE, "genre", words)["series"][-1]
+    horror, hyphens, cut = (point["value"][2].split("\n") for point in names["data"])
+    assert horror == ["supernatural, dead,", "horror"]
+    assert hyphens == ["sci-fi,", "non-fictional"]
+    assert "".join(cut) == long
+    assert "overflow" not in names["label"]  # the chart would break the lines once more, before a comma too
+
+
 def test_a_catalogue_without_places_says_so(visit: Visit) -> None:
     app = visit().switch_page("views/map.py").run()
     assert "нет карты" in html(app)

@@ -1,6 +1,6 @@
 """Pages in a real Chromium as they are reached: by a link from outside, by a finger, by keys alone, by going back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Response, expect
@@ -102,19 +102,37 @@ def test_keys_alone_lead_past_the_filters_and_the_number_of_results_is_told(open
     expect(page.locator(".st-key-tools :focus")).to_have_count(1)
 
 
-def test_going_back_shows_the_results_where_they_were_left(opened: Open) -> None:
-    page = opened("/?k=20", width=360)
-    link = page.locator(".st-key-popular a").last
-    link.wait_for(state="attached")
-    link.focus()  # which scrolls to it
+def _to_the_last(page: Page, link: str) -> float:
+    """Focus the last of such links, which scrolls far down to it; return how far."""
+    last = page.locator(link).last
+    last.wait_for(state="attached")
+    last.focus()
     page.wait_for_function(f"{SCROLLED} > 500")
-    left = page.evaluate(SCROLLED)
+    return float(page.evaluate(SCROLLED))
+
+
+@pytest.mark.parametrize("idle_click", [False, True])
+def test_going_back_shows_the_results_where_they_were_left(opened: Open, *, idle_click: bool) -> None:
+    page = opened("/?k=20", width=360)
+    left = _to_the_last(page, ".st-key-popular a")
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-film")).to_be_visible()
     page.wait_for_function(f"{SCROLLED} === 0")
+    if idle_click:
+        page.locator("h1").click()
     page.go_back()
     expect(page.get_by_role("searchbox")).to_be_visible()
     page.wait_for_function(f"Math.abs({SCROLLED} - {left}) < 2")
+
+
+def test_the_page_of_a_similar_film_begins_at_its_top(opened: Open, ids: Sequence[str]) -> None:
+    page = opened(f"/film?id={ids[0]}", width=360)
+    _to_the_last(page, ".st-key-film_similar a")
+    page.locator(".st-key-film_similar a").last.click()
+    page.wait_for_url(lambda url: ids[0] not in url)
+    expect(page.locator("h1")).not_to_have_text("Смотритель маяка")
+    page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+    page.wait_for_function(f"{SCROLLED} === 0")
 
 
 def test_a_language_that_is_chosen_amid_results_names_the_choices_and_spoils_none(opened: Open) -> None:

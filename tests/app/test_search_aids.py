@@ -12,11 +12,12 @@ from streamlit.testing.v1 import AppTest
 from app.charts import bars, picked
 from app.chips import active, without
 from app.empty import reliefs
-from app.hints import hint_label
+from app.hints import EXAMPLES, hint_label
 from app.state import FIELDS, FILTERS, defaults
 from app.texts import TEXTS
 from kadr.engine import Engine
 from kadr.search.types import Filters, Piece, Suggestion
+from tests.app.hostile import hostile_films, publish
 from tests.app.shelf import PLOTS, Visit, html, titles, written
 
 RESULTS = 10
@@ -98,11 +99,26 @@ def test_a_suggestion_reads_as_its_text(pieces: list[Piece]) -> None:
 
 def test_an_example_is_searched_for_and_then_examples_are_gone(visit: Visit) -> None:
     app = visit()
-    assert len(_labels(app, "example_")) == 5
-    app.button(key="example_1").click().run()
-    assert app.query_params == {"q": TEXTS["example_1"][0]}
+    app.button(key="example_4").click().run()
+    assert app.query_params == {"q": TEXTS["example_4"][0]}
     assert not _labels(app, "example_")
     assert not _labels(visit(genre="драма"), "example_")
+
+
+def test_only_examples_that_find_something_are_shown(visit: Visit) -> None:
+    shown = _labels(visit(), "example_")
+    found = [TEXTS[name][0] for name in EXAMPLES if titles(visit(q=TEXTS[name][0]), "cards")]
+    assert shown == found
+    assert len(shown) == len(EXAMPLES) - 1
+
+
+def test_a_lone_example_is_not_shown(visit: Visit, bundles: Path, tmp_path: Path) -> None:
+    folder = publish(hostile_films("http://127.0.0.1:9"), bundles, tmp_path, {})
+    with Engine.open(folder) as opened:
+        assert [opened.found(TEXTS[name][0]).size > 0 for name in EXAMPLES].count(True) == 1
+    app = visit(folder)
+    assert not _labels(app, "example_")
+    assert TEXTS["examples"][0] not in html(app)
 
 
 def test_every_filter_is_a_chip_that_takes_it_away() -> None:

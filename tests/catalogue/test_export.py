@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kadr.catalogue.cells import guarded, unguarded
 from kadr.catalogue.export import HEADERS, export
+from kadr.cells import guarded, unguarded
 from kadr.errors import SourceError
 from kadr.film import Film, Kind
 from tests.catalogue.films import catalogues, film, plot

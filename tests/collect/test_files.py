@@ -1,9 +1,11 @@
 """A file of films becomes a harvest: every format, mapping, defaults, rejects, and the errors a person can act on."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from kadr.collect.files import read_file
@@ -224,6 +226,33 @@ def test_errors_name_the_file_and_what_to_do(tmp_path: Path, name: str, content:
         read(tmp_path, name, content)
     assert str(tmp_path / name) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def workbook(**sheets: list[list[Any]]) -> bytes:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def test_sheets_with_the_same_headers_are_read_and_of_others_it_is_told(tmp_path: Path) -> None:
+    data = workbook(
+        old=[["Старые фильмы"], ["title", "year"], ["Мост", 1950], ["", 1951]],
+        new=[["year", "title"], [2001, "Маяк"]],
+        note=[["Проверено"]],
+        people=[["name", "born"], ["Ильин", 1920], ["Орлов", 1930]],
+        last=[["title", "year"], ["Сад", 2020]],
+    )
+    harvest = read(tmp_path, "a.xlsx", data)
+    assert [(film.title, film.year) for film in harvest.films] == [("Мост", 1950), ("Маяк", 2001), ("Сад", 2020)]
+    assert [(each.row, each.reason) for each in harvest.rejects[1:]] == [
+        (4, "the sheet 'people' has other headers and is not read; save it by itself")
+    ]
+    assert (harvest.rejects[0].row, harvest.rows) == (2, 5)
+    assert [film.title for film in read(tmp_path, "a.xlsx", data, limit=3).films] == ["Мост", "Маяк"]
 
 
 def test_missing_file_and_folder(tmp_path: Path) -> None:

@@ -91,6 +91,13 @@ def test_with_a_projection_its_vectors_go_through_that() -> None:
     assert np.array_equal(of("маяк", projected), projection(given)[0])
 
 
+def test_queries_alone_are_written_as_the_films_are() -> None:
+    model = LocalModel(MODEL.profile, casing=str.title)
+    assert np.array_equal(of("маяк", model), of("Маяк"))
+    assert np.array_equal(model.encode(["маяк"], Role.QUERY)[0], of("Маяк"))
+    assert np.array_equal(model.encode(["маяк"], Role.PASSAGE)[0], of("маяк"))
+
+
 def test_canaries_are_what_the_model_itself_gives() -> None:
     canary = Canary("маяк", tuple(of("маяк").tolist()))
     profile = replace(MODEL.profile, dim=DIM, native_dim=FULL_DIM, canaries=(canary,))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.english import KEYWORDS, SENTENCE_WORDS, English, make_english
-from bench.quality import KNOWN_ITEM, PARTS, SHORT_TO_FULL
+from bench.quality import KNOWN_ITEM, PARTS, SHORT_TO_FULL, _with_year
 from bench.quality_table import END, HEADER, START, Must, lines_of, missed, table
 from kadr.evaluate.bootstrap import Interval, Spread
 from kadr.evaluate.metrics import Scores
@@ -53,16 +53,28 @@ def test_the_readme_holds_such_a_table() -> None:
 
 
 def test_what_is_missed_is_named() -> None:
-    good = _report(_part("year", 0.83, 0.731, 0.0001), _part("overlap<0.2", 0.75, 0.6))
+    good = _report(_part("all", 0.83, 0.731, 0.0001), _part("overlap<0.2", 0.75, 0.6))
     assert missed("known", good, KNOWN_ITEM) == []
-    bad = _report(_part("year", 0.82, 0.72, 0.0), _part("overlap<0.2", 0.7499, 0.6))
+    bad = _report(_part("all", 0.82, 0.72, 0.0), _part("overlap<0.2", 0.7499, 0.6))
     assert missed("known", bad, KNOWN_ITEM) == [
-        "known, year: baseline.difference.mrr_10.mean is 0.0200, must be at least 0.03",
-        "known, year: baseline.difference.mrr_10.low is 0.0000, must be above 0.0",
-        "known, year: scores.success_10 is 0.8200, must be at least 0.83",
+        "known, all: baseline.difference.mrr_10.mean is 0.0200, must be at least 0.03",
+        "known, all: baseline.difference.mrr_10.low is 0.0000, must be above 0.0",
+        "known, all: scores.success_10 is 0.8200, must be at least 0.83",
         "known, overlap<0.2: scores.success_10 is 0.7499, must be at least 0.75",
     ]
     assert len(missed("short", _report(_part("all", 0.65, 0.52)), SHORT_TO_FULL)) == 2
+
+
+def test_queries_with_a_year_are_asked_by_themselves(tmp_path: Path) -> None:
+    judged = tmp_path / "judged.csv"
+    judged.write_text('\ufeffquery,title,year\n"Маяк, да",Маяк,1999\nкит,Кит,\nлуна,Луна,2001\n', encoding="utf-8")
+    dated = _with_year(judged, tmp_path)
+    assert dated.name == "judged-with-year.csv"
+    assert dated.read_text(encoding="utf-8").splitlines() == [
+        "query,title,year",
+        '"Маяк, да",Маяк,1999',
+        "луна,Луна,2001",
+    ]
 
 
 def test_a_slice_that_is_not_there_is_no_silent_pass() -> None:

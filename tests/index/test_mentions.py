@@ -60,6 +60,16 @@ def test_a_name_is_heard_in_the_other_alphabet_and_only_there() -> None:
     assert names(MENTIONS, "=" + sound_keys("стоун", other=True)[0]) == ["Ann Stone"]
 
 
+@pytest.mark.parametrize(
+    ("latin", "russian"),
+    [("scorsese", "скорсезе"), ("murray", "мюррей"), ("gray", "грэй"), ("ishikawa", "исикава"), ("ryder", "райдер"),
+     ("nicholson", "николсон"), ("atsushi", "ацуси")],
+)  # fmt: skip
+def test_a_name_has_one_key_in_both_alphabets(latin: str, russian: str) -> None:
+    assert set(sound_keys(latin)) & set(sound_keys(russian, other=True))
+    assert set(sound_keys(russian)) & set(sound_keys(latin, other=True))
+
+
 def test_a_surname_that_texts_use_is_ordinary() -> None:
     ordinary = [MENTIONS.ordinary[int(MENTIONS.people_of([f"={name}"])[0][0])] for name in ("волк", "stone", "седых")]
     assert ordinary == [1, 0, 0]

@@ -23,7 +23,8 @@ SPELLER = Speller(build_titles(FILMS, None, {}), build_lexical(FILMS, LexicalPar
 
 
 @pytest.mark.parametrize(
-    ("typed", "wishes"), [("movies with Tom Hanks", ["person:том хэнкс"]), ("movies with Hanks", []), ("hanks", [])]
+    ("typed", "wishes"),
+    [("movies with Tom Hanks", ["person:том хэнкс"]), ("movies with Hanks", ["person:том хэнкс"]), ("hanks", [])],
 )
 def test_a_name_in_the_other_alphabet_is_no_slip(typed: str, wishes: list[str]) -> None:
     asked = read(Request(typed), SPELLER, KNOWN)

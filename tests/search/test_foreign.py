@@ -12,19 +12,23 @@ from kadr.index.thesaurus import Thesaurus
 from kadr.index.titles import build_titles
 from kadr.search.ladder import Meant
 from kadr.search.params import Leg, Scale, SearchParams
-from kadr.search.query_type import RARE, QueryType, is_foreign
+from kadr.search.query_type import RARE, QueryType, is_foreign, is_other
 from kadr.search.request import Request
 from kadr.search.scoring import Words, scored
 from kadr.search.types import Mode
+from kadr.synonyms import read_synonyms
 from kadr.weigh import in_memory
+from tests.commands import ROOT
 
 FILMS = [
     Film(id="a", title="Пекарня", descriptions=(Description("две сестры пекут хлеб в пекарне"),)),
     Film(id="b", title="Маяк", descriptions=(Description("смотритель ждёт корабль у моря"),)),
     Film(id="c", title="Астероид", descriptions=(Description("учёные следят за небом"),)),
 ]
-TITLES, LEXICAL = build_titles(FILMS), build_lexical(FILMS, LexicalParams())
+TABLE = Thesaurus.of(read_synonyms(ROOT / "data" / "synonyms.toml"))
+TITLES, LEXICAL = build_titles(FILMS), build_lexical(FILMS, LexicalParams(), TABLE)
 VECTORS = in_memory(np.eye(3, 4, dtype=np.float32))
+NOISE = "zqxkw wvrtp kjhgf"
 ENGLISH, RUSSIAN = "two sisters bake bread in a town", "две сестры пекут хлеб в городе"
 
 
@@ -48,7 +52,10 @@ def words(query: str, cyrillic: float = 1.0) -> Words:
         ("1 2 3 4 5 6", 0.0, False),
         ("1 2 3 4 5 6", 1.0, False),
         ("", 0.0, False),
-        ("二人の姉妹 と パン と 町", 0.0, False),
+        ("二人の姉妹 と パン と 町", 0.0, True),
+        ("二人の姉妹", 1.0, True),
+        ("אחיות", 0.5, True),
+        ("二人の sisters", 0.0, False),
     ],
 )
 def test_a_query_is_foreign_by_the_share_of_its_alphabet(query: str, cyrillic: float, foreign: bool) -> None:
@@ -64,7 +71,7 @@ def test_a_title_never_is(query: str) -> None:
 @given(st.text(), st.floats(0, 1))
 def test_no_text_is_foreign_where_both_alphabets_are_at_home(query: str, cyrillic: float) -> None:
     both = min(max(cyrillic, 0.2), 0.8)
-    assert not is_foreign(query, both)
+    assert is_foreign(query, both) is is_other(query)
     assert is_foreign(query, cyrillic) in {True, False}
 
 
@@ -80,20 +87,24 @@ def test_random_letters_are_not_known() -> None:
 
 
 def test_how_a_word_sounds_is_no_word() -> None:
-    heard = words("asteroid")
+    heard = Words("asteroid", TITLES, build_lexical(FILMS, LexicalParams()), SearchParams(0.0, 0.3, 1.0))
     assert heard.shares.argmax() == 2, "its spelling in the other alphabet finds the film"
     assert not heard.known
 
 
 def test_words_that_no_film_has_are_words_in_another_alphabet_alone() -> None:
     """The table of synonyms tells how English is written; of a Russian query over Russian films a word must be met."""
-    table = Thesaurus.of([["пекарь", "baker", "bakery", "sisters", "sister"], ["нигде", "нигдешний", "нигделенный"]])
-    lexical = build_lexical(FILMS, LexicalParams(), table)
     known = {}
-    for query in ("bake sister bakers", "zqxkw wvrtp kjhgf", "нигделен нигдешни нигден"):
-        asked = Words(query, TITLES, lexical, SearchParams(0.0, 0.3, 1.0))
-        known[query] = (lexical.letters.make_words(query), asked.foreign, asked.known)
+    for query in ("bringing lesters marking", "zqxkw wvrtp kjhgf", "пересмотрение заводность поджидаться"):
+        asked = words(query)
+        known[query] = (LEXICAL.letters.make_words(query), asked.foreign, asked.known)
     assert [*known.values()] == [(True, True, True), (False, True, False), (True, False, False)]
+
+
+def test_of_other_letters_it_cannot_be_told_what_is_a_word() -> None:
+    assert words("銀行強盗").known
+    assert not words("銀行強盗 qwrtp").known
+    assert not words("12:30").known
 
 
 def found(query: str, cosine: float, scale: Scale, cyrillic: float = 1.0) -> list[bool]:
@@ -114,15 +125,14 @@ def test_a_foreign_query_is_measured_by_its_own_scale() -> None:
 
 def test_where_no_word_is_known_more_nearness_is_asked_for() -> None:
     scale = Scale(0.8, 0.0, 1.0, 0.3, 0.6)
-    assert not words(ENGLISH).known
-    assert found(ENGLISH, 0.5, scale) == [False, False, False]
-    assert found(ENGLISH, 0.7, scale) == [False, True, False]
-    known = "two sisters bake bread: хлеб"
-    assert words(known).known
-    assert words(known).foreign
-    assert found(known, 0.5, scale) == [False, True, False]
-    assert found(ENGLISH, 0.2, Scale(0.8, 0.0, 1.0, 0.3, 0.0)) == [False, False, False], "never less than of a known"
-    assert found(ENGLISH, 1.0, Scale(0.8, 0.0, 1.0, 0.3, 1.1)) == [False, False, False]
+    assert not words(NOISE).known
+    assert found(NOISE, 0.5, scale) == [False, False, False]
+    assert found(NOISE, 0.7, scale) == [False, True, False]
+    assert words(ENGLISH).known
+    assert words(ENGLISH).foreign
+    assert found(ENGLISH, 0.5, scale) == [False, True, False]
+    assert found(NOISE, 0.2, Scale(0.8, 0.0, 1.0, 0.3, 0.0)) == [False, False, False], "never less than of a known"
+    assert found(NOISE, 1.0, Scale(0.8, 0.0, 1.0, 0.3, 1.1)) == [False, False, False]
 
 
 def test_what_nonsense_asks_for_is_measured_by_itself() -> None:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -15,14 +16,17 @@ from kadr.calibrate import nonsense
 from kadr.config import load_config, with_encoder
 from kadr.encode.encoder import Profile, Role
 from kadr.encode.local import LocalModel, local_profile
-from kadr.encode.passages import passage
+from kadr.encode.passages import Passages, passage
 from kadr.encode.projection import Projection
 from kadr.engine import Engine
 from kadr.errors import BundleForeign, ConfigError
+from kadr.harvesting import ALL, gather
 from kadr.progress import Lines
 from kadr.search.types import Mode
 from kadr.text import language_of
-from kadr.vectorise import check_settings
+from kadr.vectorise import Questions, check_settings, local
+from kadr.vectorise.projecting import Parts, fit_projection
+from kadr.vectorise.voices import Voices
 from tests.builds import build_from, bytes_of
 from tests.commands import shell
 from tests.samples import FEW, SHELF, write_films
@@ -101,6 +105,13 @@ def test_an_english_question_finds_the_russian_film(russian: BuildReport, questi
         result = engine.search(question)
         assert result.encoder == "local"
         assert result.hits[0].film.title == title
+
+
+def test_capitals_change_no_answer(russian: BuildReport) -> None:
+    with Engine.open(russian.folder) as engine:
+        for query in ("вторая луна над таймыром", "сторож учит медведя танцевать"):
+            hits = [engine.search(text, mode="semantic").hits for text in (query, query.upper())]
+            assert [hit.film.id for hit in hits[0]] == [hit.film.id for hit in hits[1]]
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "semantic"])
@@ -229,3 +240,45 @@ def test_a_file_of_a_hosted_model_can_be_tried_with_the_local_one(tmp_path: Path
     config = with_encoder(load_config(path), "local")
     check_settings(config)
     assert (config.encoder.query, config.encoder.model, config.encoder.dim) == (kept, "", None)
+
+
+LONG = {
+    "title": "Хроника пристани",
+    "description": " ".join(f"На пристани номер {i} грузчики считают мешки и спорят о погоде." for i in range(60)),
+}
+
+
+def test_films_sentences_and_shorter_films_go_the_same_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without their voices, each at its film, and no sentence of a film that a probe asks for."""
+    path = written(tmp_path, rows=[LONG, *RUSSIAN])
+    write_films(tmp_path / "others.jsonl", [{**row, "title": f"{row['title']} два"} for row in RUSSIAN])
+    second = '[[sources]]\nkind = "file"\nname = "others"\npath = "others.jsonl"\n'
+    path.write_text(second + path.read_text(encoding="utf-8"), encoding="utf-8")
+    config = load_config(path)
+    films = gather(config, Lines(io.StringIO()), ALL, {}).whole().films
+    questions = Questions.of(films, paid=False)
+    asked_of = {row: replace(films[row], descriptions=films[row - 1].descriptions) for row in (2, 3, 9)}
+    questions = replace(questions, probes=replace(questions.probes, reduced=asked_of))
+    monkeypatch.setattr("kadr.vectorise.voices.LEAST", 3)
+    fit, teach = Mock(wraps=fit_projection), Mock()
+    monkeypatch.setattr(local, "fit_projection", fit)
+    monkeypatch.setattr(local, "distilled", teach)
+    made = local.by_local(films, questions, config, tmp_path / "encoder", Lines(io.StringIO()))
+
+    passages, model = Passages.of(films), LocalModel(local_profile(512))
+    whole = model.given(passages.texts)
+    voices = Voices.of(films, whole, passages.firsts)
+    assert np.linalg.norm(voices.apart, axis=1).min() > 0.01
+    voices.take_out(whole, passages.films)
+    told, parts, rows, dim = fit.call_args.args
+    assert np.array_equal(told, whole[passages.firsts])
+    assert len(passages.texts) > len(films), "one has windows"
+    sentences = Parts.of(films, aside=asked_of)
+    assert not {*rows.tolist()} & {*asked_of}
+    assert np.array_equal(rows, sentences.rows)
+    assert np.array_equal(parts, voices.without(model.given(sentences.texts), rows))
+    projection = fit_projection(told, parts, rows, dim)
+    shorter = voices.without(model.given(questions.reduced.texts), np.array([*asked_of])[questions.reduced.films])
+    given = teach.call_args.args[0]
+    for found, wanted in ((made.vectors, whole), (given.passages, whole), (given.reduced, shorter)):
+        assert np.array_equal(found, projection(wanted))

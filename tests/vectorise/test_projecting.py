@@ -47,6 +47,7 @@ def test_of_many_sentences_some_are_taken_and_another_film_changes_few() -> None
     films = [film(number, TWO.replace("ящик", f"ящик{number}")) for number in range(100)]
     some = Parts.of(films, most=60)
     assert len(some.texts) == 60
+    assert some.rows.max() > 60, "of all films, not of the first"
     assert some.texts == Parts.of(films, most=60).texts
     again = {(films[row].id, text) for row, text in zip(some.rows, some.texts, strict=True)}
     fewer = Parts.of(films[1:], most=60)
@@ -94,6 +95,23 @@ def test_without_sentences_the_cosines_of_films_stay(count: int) -> None:
     projected = fit_projection(films, np.empty((0, 60), np.float32), np.empty(0, np.int64), 48)(films)
     assert projected.shape == (count, 48)
     assert np.allclose(projected @ projected.T, films @ films.T, atol=2e-3)
+
+
+def test_few_sentences_are_believed_little() -> None:
+    rng = np.random.default_rng(6)
+    films = unit(rng.normal(size=(40, 60)))
+    parts = unit(films[:2] + 2 * rng.normal(size=(2, 60)))
+    projected = fit_projection(films, parts, np.arange(2), 60)(films)
+    assert np.allclose(projected @ projected.T, films @ films.T, atol=0.15)
+
+
+def test_numbers_are_of_one_size() -> None:
+    """A number far above the others leaves eight bits of the others little."""
+    rng = np.random.default_rng(8)
+    films = unit(rng.normal(size=(500, 60)) * np.geomspace(5, 0.1, 60))
+    projected = fit_projection(films, np.empty((0, 60), np.float32), np.empty(0, np.int64), 32)(films)
+    sizes = np.sqrt((projected**2).mean(axis=0))
+    assert sizes.max() < 2 * sizes.min()
 
 
 def test_a_film_without_a_vector_takes_no_part() -> None:

@@ -13,7 +13,7 @@ from kadr.errors import ConfigError, RatingsError
 from kadr.recommend.train.asked import FIELDS, RatingsConfig
 from kadr.text import words
 
-__all__ = ["Layout", "layout_of", "lines_of"]
+__all__ = ["Layout", "encoding_of", "layout_of", "lines_of"]
 
 _NAMES: Mapping[str, str] = {
     "user": "user, user id, userid, uid, user no, user name, username, viewer, viewer id, viewer no, member, member id,"
@@ -117,7 +117,9 @@ def layout_of(config: RatingsConfig) -> Layout:
 
 
 def lines_of(path: Path) -> Iterator[str]:
-    """Yield the lines of a text file, plain or gzipped, in UTF-8, or else in Latin-1 as the older MovieLens sets are.
+    """Yield the lines of a text file, plain or gzipped, in UTF-8, or else in windows-1251 as Russian tables may be.
+
+    The older MovieLens sets, in .dat, are in Latin-1 instead.
 
     Raises:
         RatingsError: it cannot be read.
@@ -129,8 +131,23 @@ def lines_of(path: Path) -> Iterator[str]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = data.decode("latin-1")
+        text = data.decode("latin-1" if ".dat" in path.suffixes else "cp1251", errors="replace")
     return iter(io.StringIO(text))
+
+
+def encoding_of(path: Path) -> str:
+    """Return what a text file begins in: UTF-8, or else windows-1251 as Russian tables may be; "" for plain ASCII.
+
+    Raises:
+        RatingsError: it cannot be read, or is in UTF-16.
+    """
+    head = _head(path)
+    try:
+        # A letter that the end of the head cuts in two is no fault; at the end of the file it is.
+        text = codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < _HEAD)
+    except UnicodeDecodeError:
+        return "cp1251"
+    return "" if text.isascii() else "utf-8-sig"
 
 
 def _ratings_in(folder: Path) -> Path:
@@ -160,6 +177,11 @@ def _headers(file: Path) -> tuple[tuple[str, ...], str]:
 
 
 def _first_line(file: Path) -> str:
+    text = _head(file).decode(encoding_of(file) or "ascii", errors="replace")
+    return next((line for line in text.splitlines() if line.strip()), "")
+
+
+def _head(file: Path) -> bytes:
     try:
         with gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb") as stream:
             head = stream.read(_HEAD)
@@ -167,11 +189,7 @@ def _first_line(file: Path) -> str:
         raise RatingsError(f"{file}: cannot be read; fetch it again") from cause
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise RatingsError(f"{file}: is in UTF-16; save it again as UTF-8 text")
-    try:
-        text = head.decode("utf-8-sig", errors="ignore" if len(head) == _HEAD else "strict")
-    except UnicodeDecodeError:
-        text = head.decode("cp1251", errors="replace")
-    return next((line for line in text.splitlines() if line.strip()), "")
+    return head
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

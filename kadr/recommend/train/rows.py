@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kadr.errors import RatingsError
 from kadr.recommend.train.asked import FIELDS
-from kadr.recommend.train.layouts import Layout
+from kadr.recommend.train.layouts import Layout, encoding_of
 
 __all__ = ["Refused", "Scale", "connected", "fetch", "found_scale", "judge", "load_rows"]
 
@@ -231,9 +231,10 @@ def _in_utf8(path: Path, folder: Path) -> Path:
     """
     opened = gzip.open if path.suffix == ".gz" else open
     try:
-        encoding = "utf-8" if (uniform := _uniform(path)) is not None else "cp1251"
-        if uniform:
+        if uniform := _uniform(path):
             return path
+        # As its header was read; where that is plain ASCII, the whole file tells.
+        encoding = encoding_of(path) or ("cp1251" if uniform is None else "utf-8")
         copy = folder / "rows.txt"
         with (
             opened(path, "rt", encoding=encoding, errors="replace") as stream,

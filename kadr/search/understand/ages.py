@@ -11,11 +11,14 @@ Read = tuple[int, str] | None
 
 _MARKS = frozenset(["0", "6", "12", "13", "14", "16", "17", "18", "21"])
 _FOR = frozenset(["для", "for"])
+_WATCH = frozenset(["посмотреть", "глянуть", "смотреть", "watch"])
+_WITH = frozenset(["с", "со", "with"])
 _TO_WHOM = frozenset(["детям", "ребенку", "малышу", "малышам", "сыну", "дочке", "дочери", "внуку", "внучке"])
 _OF_WHOM = frozenset(
     [
         *("детей", "ребенка", "малыша", "малышей", "сына", "дочки", "дочери", "внука", "внучки", "внуков", "мальчика"),
         *("девочки", "мальчиков", "девочек", "школьника", "школьников", "подростка", "подростков", "child", "children"),
+        *("ребенком", "детьми", "дочкой", "дочерью", "сыном", "внуком", "внучкой", "племянником", "племянницей"),
         *("kid", "kids", "toddler", "toddlers", "son", "daughter", "boy", "girl", "boys", "girls", "teen", "teens"),
     ]
 )
@@ -23,7 +26,7 @@ _BESIDE = frozenset(["a", "an", "my", "our", "aged", "age", "ages", "of", "under
 _BOUNDS = frozenset(["от", "до", "с", "по", "to", "up", "in", "возрасте", "и", "and"])
 _YEARS = frozenset(["лет", "года", "год", "годика", "годиков", "летнего", "летней", "летних", "year", "years", "yo"])
 _AFTER = frozenset(["old", "olds"])
-AGE_WORDS = _FOR | _TO_WHOM
+AGE_WORDS = _FOR | _TO_WHOM | _WATCH
 """Words that such a wish may begin with, digits aside."""
 MOST_WORDS = 9
 ADULT = 18
@@ -37,6 +40,10 @@ def read_age(tokens: Sequence[Token], at: int) -> Read:
     if token.word not in AGE_WORDS:
         return None
     end = at + 1
+    if token.word in _WATCH:
+        if end >= len(tokens) or tokens[end].word not in _WITH:
+            return None
+        end += 1
     found = [token.word] if token.word in _TO_WHOM else []
     while end < min(len(tokens), at + MOST_WORDS) and _belongs(tokens[end]):
         found.append(tokens[end].word)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from kadr.search.understand.ages import read_age
 from kadr.search.understand.forms import base_forms
 from kadr.search.understand.known import Person
+from kadr.search.understand.lengths import may_be_length, read_runtime
 from kadr.search.understand.lexicon import LONGEST, NOMINATIVES, PHRASES, PLACES, WORDS, Entry, Role
-from kadr.search.understand.numbers import Read, may_be_number, read_rating, read_runtime, read_years
+from kadr.search.understand.numbers import Read, may_be_number, read_rating, read_short_year, read_years
 from kadr.search.understand.people import Found
 from kadr.search.understand.tokens import Token
 
@@ -25,6 +26,8 @@ _NUMBERS = frozenset(
 )
 MOST_DIGITS = 3
 """Of such a number; one of four is a year."""
+_PARTS = frozenset("серия серии серий сезон сезона сезонов episode episodes season seasons".split())  # noqa: SIM905  # the same
+"""What of a series a number counts: no film tells of it."""
 _OR = frozenset(["или", "либо", "or"])
 _PLACES_FIRST = frozenset(first for first, _, rest in (place.partition(" ") for place in PLACES) if rest)
 """First words of the countries whose names have more than one."""
@@ -100,7 +103,8 @@ def _atoms(
             atom = Atom(alone.role, at, at + 1, alone.kind, alone.values, idle=alone.idle)
         else:
             last = last_year if token.word not in _IN or _may_date(atom) else 0
-            atom = _person(named.get(at), at) or _number(tokens, at, last) or _count(tokens, at, opening=opening)
+            before, atom = atom, _person(named.get(at), at) or _number(tokens, at, last)
+            atom = atom or _short_year(tokens, at, before, last_year) or _count(tokens, at, opening=opening)
             atom = atom or _phrase(tokens, at) or Atom(Role.OTHER, at, at + 1)
         if atom.role is not Role.OTHER and not untouched.isdisjoint(range(atom.start, atom.end)):
             atom = Atom(Role.OTHER, at, at + 1)
@@ -112,7 +116,7 @@ def _atoms(
 def _alone(word: str, stem: str) -> Entry | None:
     """Return what a word means whatever stands behind it; None where that decides, as with few words."""
     longest = max(LONGEST[0].get(word, 1), LONGEST[1].get(stem, 1))
-    if longest > 1 or word in _PLACES_FIRST or word in _NUMBERS or may_be_number(word):
+    if longest > 1 or word in _PLACES_FIRST or word in _NUMBERS or _may_count(word):
         return None
     entry = _entry(word, stem)
     if entry is not None and entry.role is not Role.PREPOSITION:
@@ -136,9 +140,17 @@ def _may_date(before: Atom | None) -> bool:
 
 
 def _count(tokens: Sequence[Token], at: int, *, opening: bool) -> Atom | None:
-    """Read how many films are wanted: "топ 10", and at the beginning of a query "5 фильмов", "10 лучших комедий"."""
+    """Read how many films are wanted: "топ 10", and at the beginning of a query "5 фильмов", "10 лучших комедий".
+
+    So is how long a series is, «из 8 серий».
+    """
+    start, at = at, at + (tokens[at].word == "из" and at + 1 < len(tokens))
     word = tokens[at].word
     if word not in _NUMBERS and not (word.isascii() and word.isdigit() and len(word) <= MOST_DIGITS):
+        return None
+    if at + 1 < len(tokens) and tokens[at + 1].word in _PARTS:
+        return Atom(Role.FILLER, start, at + 2, idle=True)
+    if start < at:
         return None
     led = at > 0 and tokens[at - 1].word in _LISTS
     counted = _phrase(tokens, at + 1) if opening and at + 1 < len(tokens) and tokens[at + 1].gap == " " else None
@@ -150,7 +162,7 @@ def _count(tokens: Sequence[Token], at: int, *, opening: bool) -> Atom | None:
 
 
 def _number(tokens: Sequence[Token], at: int, last_year: int) -> Atom | None:
-    if not may_be_number(tokens[at].word):
+    if not _may_count(tokens[at].word):
         return None
     readers: tuple[tuple[str, Read], ...] = (
         ("rating", read_rating(tokens, at)),
@@ -167,6 +179,19 @@ def _number(tokens: Sequence[Token], at: int, last_year: int) -> Atom | None:
             bare = kind == "years" and end == at + 1 and tokens[at].word.isdigit() and not told
             return Atom(Role.ALONE, at, end, kind, (value,), not bare)
     return None
+
+
+def _may_count(word: str) -> bool:
+    """Tell whether a wish that is a number may begin with a word."""
+    return may_be_number(word) or may_be_length(word)
+
+
+def _short_year(tokens: Sequence[Token], at: int, before: Atom | None, last_year: int) -> Atom | None:
+    """Read "98 года" right behind a noun: behind anything else somebody may be so old."""
+    if before is None or before.role not in {Role.NOUN, Role.WEAK} or tokens[at].broken or not last_year:
+        return None
+    read = read_short_year(tokens, at, last_year)
+    return None if read is None else Atom(Role.ALONE, at, read[0], "years", (read[1],))
 
 
 def _widened(years: str) -> str:

@@ -96,6 +96,12 @@ class Known:
         name = column.labels[label]
         return Person(normalise(name), name, films, bool(self.mentions.ordinary[number]))
 
+    def together(self, one: Person, other: Person) -> bool:
+        """Tell whether a film has both of these people, each as director or actor."""
+        lists = [self.columns.lists[role] for role in ROLES]
+        rows = [np.logical_or.reduce([each.rows_of([person.name]) for each in lists]) for person in (one, other)]
+        return bool((rows[0] & rows[1]).any())
+
     @cached_property
     def _alphabets(self) -> tuple[bool, bool]:
         """Whether any name has a Latin letter, and whether any has a Russian one."""

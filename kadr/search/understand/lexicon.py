@@ -12,11 +12,22 @@ from enum import Enum, auto
 from types import MappingProxyType
 
 from kadr.analysis import stem
-from kadr.search.understand import tables
+from kadr.search.understand import asking, tables
 from kadr.text import normalise, words
 from kadr.vocabulary import COUNTRIES, COUNTRY_ADJECTIVES
 
-__all__ = ["LANGUAGE_COUNTRIES", "LONGEST", "MOOD_GENRES", "NOMINATIVES", "PHRASES", "PLACES", "WORDS", "Entry", "Role"]
+__all__ = [
+    "LANGUAGE_COUNTRIES",
+    "LONGEST",
+    "MOOD_GENRES",
+    "NOMINATIVES",
+    "PHRASES",
+    "PLACES",
+    "REGIONS",
+    "WORDS",
+    "Entry",
+    "Role",
+]
 
 
 class Role(Enum):
@@ -73,12 +84,19 @@ LANGUAGE_COUNTRIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Where films in a language mostly come from; catalogues seldom know the language itself."""
+_REGIONS = {tuple(head.split("|")): phrases for head, phrases in _lines(tables.REGIONS)}
+REGIONS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
+    {name: (english, tuple(countries.split("/"))) for name, english, countries in _REGIONS}
+)
+"""A part of the world -> its English name, and its countries."""
 
 
 def _wishes() -> Iterable[tuple[str, Entry]]:
     """Yield the phrases that are wishes, the less certain reading of one phrase first."""
     for adjective, countries in COUNTRY_ADJECTIVES.items():
         yield adjective, Entry(Role.ADJECTIVE, "country", countries)
+    for (region, *_), phrases in _REGIONS.items():
+        yield from ((p, Entry(Role.ADJECTIVE, "country", (region,))) for p in phrases)
     for table, role in (
         (tables.ADJECTIVES, Role.ADJECTIVE),
         (tables.WEAK, Role.WEAK),
@@ -96,6 +114,7 @@ def _wishes() -> Iterable[tuple[str, Entry]]:
         (tables.OLD, "years", "old"),
         (tables.NEW, "years", "new"),
         (tables.SHORT, "runtime", "short"),
+        (tables.LONG, "runtime", "long"),
     ):
         yield from ((p, Entry(Role.ADJECTIVE, kind, (value,))) for p in _listed(listed))
 
@@ -103,6 +122,9 @@ def _wishes() -> Iterable[tuple[str, Entry]]:
 def _exact() -> Iterable[tuple[str, Entry]]:
     """Yield the wishes that are matched as they stand: their stems are those of other words ("детям", "дети")."""
     yield "anime", Entry(Role.WEAK, "genre", ("аниме",))
+    yield from ((phrase, Entry(Role.ALONE, "genre", ("семейный",))) for phrase in _watching(asking.FAMILY))
+    for mood, phrases in _lines(tables.MOOD_ASKS):
+        yield from ((p, Entry(Role.ALONE, "mood", (mood,))) for p in phrases)
     for head, phrases in _lines(tables.OTHER_COUNTRIES):
         kind = "-country" if head[0] == "-" else "country"
         yield from ((p, Entry(Role.ADJECTIVE, kind, tuple(head.lstrip("-").split("/")))) for p in phrases)
@@ -117,21 +139,29 @@ def _exact() -> Iterable[tuple[str, Entry]]:
 def _function_words() -> Iterable[tuple[str, Entry]]:
     """Yield the phrases that only surround wishes; the later reading of one phrase holds."""
     for listed, role in (
-        (tables.FILLERS, Role.FILLER),
-        (tables.ASKS, Role.FILLER),
-        (tables.PREPOSITIONS, Role.PREPOSITION),
-        (tables.ABOUTS, Role.ABOUT),
-        (tables.JOINS, Role.JOIN),
-        (tables.HEDGES, Role.HEDGE),
-        (tables.NOTS, Role.NOT),
+        (asking.FILLERS, Role.FILLER),
+        (asking.PREPOSITIONS, Role.PREPOSITION),
+        (asking.ABOUTS, Role.ABOUT),
+        (asking.JOINS, Role.JOIN),
+        (asking.HEDGES, Role.HEDGE),
+        (asking.NOTS, Role.NOT),
     ):
-        yield from ((phrase, Entry(role, idle=listed is tables.ASKS)) for phrase in _listed(listed))
+        yield from ((phrase, Entry(role)) for phrase in _listed(listed))
+    for phrase in (*_listed(asking.ASKS), *_watching(asking.COMPANY)):
+        yield phrase, Entry(Role.FILLER, idle=True)
+
+
+def _watching(company: str) -> Iterable[str]:
+    """Yield the ways to say with whom a film is watched: «посмотреть с друзьями», «с друзьями посмотреть»."""
+    for others in _listed(company):
+        yield from (f"{ask} {others}" for ask in _listed(asking.WATCHING))
+        yield from (f"{others} {ask}" for ask in ("посмотреть", "смотреть", "глянуть"))
 
 
 _ALL = {
     **{normalise(phrase): Entry(Role.NOUN) for phrase in _listed(tables.NOUNS)},
     **{normalise(phrase): Entry(Role.ADJECTIVE) for phrase in _listed(tables.PLAIN)},
-    **{normalise(phrase): Entry(Role.FILLER, idle=True) for phrase in _listed(tables.POPULAR)},
+    **{normalise(phrase): Entry(Role.FILLER, idle=True) for phrase in _listed(asking.POPULAR)},
     **dict(_wishes()),
 }
 PHRASES: Mapping[str, Entry] = MappingProxyType({" ".join(map(stem, words(phrase))): e for phrase, e in _ALL.items()})

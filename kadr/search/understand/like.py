@@ -16,7 +16,9 @@ _MARKERS = frozenset(
         "как", "типа", "вроде", "наподобие", "аналог", "аналоги", "в стиле", "в духе", "похожий на", "похожее на",
         "похожие на", "похожая на", "похожего на", "похожую на", "похоже на", "похож на", "что то вроде", "like",
         "similar to", "in the style of", "in the vein of", "in the spirit of", "reminiscent of", "close to",
-        "как в фильме", "как в сериале",
+        "как в фильме", "как в сериале", "по типу", "а ля", "на подобие", "с атмосферой", "уровня", "напоминает",
+        "напоминающий", "напоминающее", "in the same vein as", "same vibe as", "same vibes as",
+        "with the vibe of", "along the lines of", "comparable to",
     )
 )  # fmt: skip
 _FIRST = frozenset(marker[0] for marker in _MARKERS)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from kadr.film import Kind
 from kadr.search.types import Filters, Span, Wish
 from kadr.search.understand.known import Known, Person
-from kadr.search.understand.lexicon import LANGUAGE_COUNTRIES, MOOD_GENRES
-from kadr.vocabulary import country_en, genre_en
+from kadr.search.understand.labels import label
+from kadr.search.understand.lexicon import LANGUAGE_COUNTRIES, MOOD_GENRES, REGIONS
 
 __all__ = ["Draft", "conflicting", "wish_of"]
 
@@ -16,8 +16,8 @@ OLD_YEARS = 30
 NEW_YEARS = 5
 ENDLESS = 9999
 """The last year of years without an end."""
-SHORT = "-90"
-"""Minutes of what is called a short film of full length: a tenth of films or so are shorter."""
+SHORT, LONG = "-90", "150-"
+"""Minutes of what is called a short film of full length, and a long one: a tenth of films or so are beyond either."""
 GOOD = "7-"
 """What "good" and "highly rated" ask for, on the scale to 10: the better third of films by IMDb's and Kinopoisk's
 ratings."""
@@ -33,6 +33,7 @@ _PARTS = {
     "супергеройский": ("фантастика", "боевик"),
     "детский": ("семейный",),
     "дорама": ("драма",),
+    "семейный": ("детский",),
 }
 """What a genre is made of, for catalogues that do not know it by its own name."""
 _COLUMNS = {
@@ -60,6 +61,8 @@ def wish_of(draft: Draft, known: Known, *, english: bool) -> Wish | None:
     """Return the wish of a draft; None where no film of this catalogue can meet it, or its contrary says nothing."""
     if draft.kind.startswith("-"):
         draft = replace(draft, kind=draft.kind[1:], negated=not draft.negated)
+    if draft.kind == "runtime":
+        draft = _timed(draft)
     if draft.negated and draft.values[0] in _CONTRARY:
         draft = replace(draft, values=(_CONTRARY[draft.values[0]],), negated=False)
     made = _people(draft) if draft.people else _MAKERS[draft.kind](draft, known)
@@ -68,21 +71,31 @@ def wish_of(draft: Draft, known: Known, *, english: bool) -> Wish | None:
     value, filters = made
     column = _COLUMNS.get(draft.kind)
     unsure = column is not None and known.coverage(column) < HALF
+    parted = draft.negated and "+" in value  # a film without all of a genre's parts is not what is asked
     sign = "-" if draft.negated else ""
     return Wish(
         key=f"{sign}{draft.kind}:{value.casefold()}",
         kind=draft.kind,
-        label=_label(draft, value, english=english),
+        label=" / ".join(dict.fromkeys(person.name for person in draft.people))
+        or label(draft.kind, value, english=english),
         spans=draft.spans,
         negated=draft.negated,
-        soft=draft.soft or unsure or draft.kind in _ALWAYS_SOFT or draft.values[0] in _VAGUE,
+        soft=draft.soft or unsure or parted or draft.kind in _ALWAYS_SOFT or draft.values[0] in _VAGUE,
         filters=filters,
     )
 
 
+def _timed(draft: Draft) -> Draft:
+    """Return a length in minutes; denied, it is what lies beyond: "nothing over two hours" asks for what is shorter."""
+    vague = draft.values[0] in _VAGUE
+    low, _, high = {"short": SHORT, "long": LONG}.get(draft.values[0], draft.values[0]).partition("-")
+    value = f"{high}-{low}" if draft.negated else f"{low}-{high}"
+    return replace(draft, values=(value,), negated=False, soft=draft.soft or vague)
+
+
 _ALWAYS_SOFT = frozenset(["mood", "language", "like", "words"])
 _CONTRARY = {"old": "new", "new": "old"}
-_VAGUE = frozenset(["old", "new", "good", "short"])
+_VAGUE = frozenset(["old", "new", "good", "short", "long"])
 
 
 def _genre(draft: Draft, known: Known) -> tuple[str, Filters] | None:
@@ -100,11 +113,12 @@ def _genre(draft: Draft, known: Known) -> tuple[str, Filters] | None:
 
 
 def _country(draft: Draft, known: Known) -> tuple[str, Filters] | None:
-    if not known.has("country", draft.values):
+    countries = {name for value in draft.values for name in REGIONS.get(value, ("", (value,)))[1]}
+    if not known.has("country", sorted(countries)):
         return None
-    names = tuple(sorted(set(draft.values)))
+    names = tuple(sorted(countries))
     filters = Filters(countries_none=names) if draft.negated else Filters(countries_any=names)
-    return "/".join(names), filters
+    return "/".join(sorted(set(draft.values))), filters
 
 
 def _language(draft: Draft, known: Known) -> tuple[str, Filters] | None:
@@ -167,10 +181,8 @@ def _united(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 
 def _runtime(draft: Draft, _known: Known) -> tuple[str, Filters] | None:
-    value = SHORT if draft.values[0] == "short" else draft.values[0]
+    value = draft.values[0]
     low, high = _bounds(value)
-    if draft.negated:
-        return None
     return value, Filters(runtime_min=_int(low), runtime_max=_int(high))
 
 
@@ -218,52 +230,6 @@ def _bounds(value: str) -> tuple[float | None, float | None]:
 
 def _int(bound: float | None) -> int | None:
     return None if bound is None else int(bound)
-
-
-_SHOWN = {
-    "series": ("сериал", "series"), "film": ("фильм", "film"), "old": ("старый", "old"), "new": ("новый", "new"),
-    "грустный": ("грустный", "sad"), "добрый": ("добрый", "feel-good"), "мрачный": ("мрачный", "dark"),
-    "смешной": ("смешной", "funny"), "страшный": ("страшный", "scary"), "легкий": ("лёгкий", "light"),
-    "атмосферный": ("атмосферный", "atmospheric"), "напряжённый": ("напряжённый", "gripping"),
-    "умный": ("умный", "clever"), "английский": ("на английском", "in English"),
-    "русский": ("на русском", "in Russian"), "французский": ("на французском", "in French"),
-    "немецкий": ("на немецком", "in German"), "испанский": ("на испанском", "in Spanish"),
-    "итальянский": ("на итальянском", "in Italian"), "японский": ("на японском", "in Japanese"),
-    "корейский": ("на корейском", "in Korean"), "китайский": ("на китайском", "in Chinese"),
-}  # fmt: skip
-_UNITS = {
-    "runtime": (("", " мин"), ("", " min")),
-    "rating": (("рейтинг ", ""), ("rating ", "")),
-    "age": (("", "+"), ("", "+")),
-    "years": (("", ""), ("", "")),
-}
-
-
-def _label(draft: Draft, value: str, *, english: bool) -> str:
-    """Return what is shown of a wish, in Russian or English."""
-    if draft.people:
-        return " / ".join(dict.fromkeys(person.name for person in draft.people))
-    if draft.kind in {"genre", "country"}:
-        translate = genre_en if draft.kind == "genre" else country_en
-        names = value.replace("+", "/").split("/")
-        return (" + " if "+" in value else " / ").join(translate(name) if english else name for name in names)
-    parts = value.split("/")
-    if parts[0] in _SHOWN:
-        return " / ".join(_SHOWN[part][english] for part in parts)
-    if draft.kind not in _UNITS:
-        return value
-    before, after = _UNITS[draft.kind][english]
-    shown = " / ".join(_range(part, is_age=draft.kind == "age") for part in parts)
-    return f"{before}{shown}{after}"
-
-
-def _range(value: str, *, is_age: bool) -> str:
-    low, _, high = value.partition("-")
-    if is_age:
-        return low or high
-    if low and high:
-        return low if low == high else f"{low}–{high}"  # an en dash between two numbers
-    return f"≥ {low}" if low else f"≤ {high}"
 
 
 def conflicting(wishes: Sequence[Wish]) -> frozenset[str]:

@@ -1,17 +1,28 @@
-"""Wishes that are numbers: years and decades, length, rating, age. Each reader looks at one place of a query.
+"""Wishes that are numbers: years and decades, and a rating. Each reader looks at one place of a query.
 
 A reader returns where the wish ends and what it says, or None. What it says is "low-high", either of which may be
-missing, in years, minutes, points or years of age; both bounds are included.
+missing, in years or points; both bounds are included. `ages` and `lengths` have the readers of their numbers.
 """
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TypeVar
 
 from kadr.search.understand.ages import AGE_WORDS
 from kadr.search.understand.tokens import Token
 
-__all__ = ["Read", "may_be_number", "read_rating", "read_runtime", "read_years"]
+__all__ = [
+    "SPOKEN",
+    "Read",
+    "by_first",
+    "decimal",
+    "may_be_number",
+    "prefix",
+    "read_rating",
+    "read_short_year",
+    "read_years",
+]
 
 T = TypeVar("T")
 
@@ -32,6 +43,8 @@ _EN_DECADES = {
 }  # fmt: skip
 _DIGITS = re.compile(r"((?:19|20)?\d0)(s|е|ые|х|ых|тые|тых)?")
 _DECADE_ENDINGS = frozenset(["s", "е", "ые", "х", "ых", "тые", "тых", "ми"])
+_SPOKEN_ENDINGS = frozenset(["е", "х", "ые", "ых", "тые", "тых"])
+"""Those of them that may stand behind a blank: «90 х»."""
 _DECADE_WORDS = frozenset(["годы", "годов", "годах", "гг"])
 _YEAR_WORDS = _DECADE_WORDS | {"год", "года", "году", "годом", "г"}
 _PARTS = {
@@ -49,22 +62,13 @@ _BOUNDS = {
     ("после",): ("from", 1), ("after",): ("from", 1), ("позже",): ("from", 1), ("новее",): ("from", 1),
     ("newer", "than"): ("from", 1), ("not", "older", "than"): ("from", 0),
 }  # fmt: skip
-_ORIGINS = frozenset(["из", "from", "of", "в", "во", "in"])
-
-_COUNTS = {
-    "полутора": 1.5, "полтора": 1.5, "один": 1, "одного": 1, "два": 2, "двух": 2, "три": 3, "трех": 3, "четыре": 4,
-    "четырех": 4, "one": 1, "two": 2, "three": 3, "four": 4, "пол": 0.5, "an": 1,
-}  # fmt: skip
-_UNITS = dict.fromkeys(["час", "часа", "часов", "часу", "ч", "hour", "hours", "hr", "hrs", "h"], 60.0)
-_UNITS.update(dict.fromkeys(["минут", "минуты", "минута", "мин", "min", "mins", "minute", "minutes"], 1.0))
-_LENGTHS = {
-    ("до",): "to", ("меньше",): "to", ("менее",): "to", ("короче",): "to", ("не", "длиннее"): "to", ("under",): "to",
-    ("не", "дольше"): "to", ("не", "больше"): "to", ("не", "более"): "to", ("максимум",): "to", ("less", "than"): "to",
-    ("shorter", "than"): "to", ("up", "to"): "to", ("at", "most"): "to", ("no", "longer", "than"): "to",
-    ("not", "longer", "than"): "to", ("больше",): "from", ("более",): "from", ("длиннее",): "from", ("дольше",): "from",
-    ("минимум",): "from", ("over",): "from", ("more", "than"): "from", ("longer", "than"): "from", ("от",): "from",
-    ("at", "least"): "from", ("не", "короче"): "from", ("не", "меньше"): "from", ("не", "менее"): "from",
-}  # fmt: skip
+SPOKEN = frozenset(chain(_EN_DECADES, _YEAR_WORDS, _PARTS, *_BOUNDS))
+"""Words that tell years or bound them."""
+_ORIGINS = frozenset(["из", "from", "of", "в", "во", "in", "за"])
+_LAST = frozenset(["последние", "последних", "last", "past"])
+_YEARS_LONG = frozenset(["лет", "года", "years"])
+MOST_LAST = 50
+"""Of such years: "the last 100 years" are all there are of films."""
 
 _SCALES = frozenset(
     [
@@ -77,6 +81,7 @@ _SCALES = frozenset(
         "оценки",
         "оценку",
         "балл",
+        "балла",
         "баллов",
         "imdb",
         "кинопоиск",
@@ -108,17 +113,19 @@ _ABOVE = frozenset(
         "и",
     ]
 )
+_BEHIND = frozenset(["балл", "балла", "баллов", "на", "по", "on", "и", "выше", "imdb", "кинопоиске", "кинопоиску"])
+"""What may stand behind the points: «7 баллов и выше на кинопоиске»."""
 
 
-def _by_first(table: Mapping[tuple[str, ...], T]) -> Mapping[str, Sequence[tuple[tuple[str, ...], T]]]:
+def by_first(table: Mapping[tuple[str, ...], T]) -> Mapping[str, Sequence[tuple[tuple[str, ...], T]]]:
     """Return the phrases of a table, and what each means, by their first words; longer ones first."""
     ordered = sorted(table.items(), key=lambda each: -len(each[0]))
     return {words[0]: [each for each in ordered if each[0][0] == words[0]] for words, _ in ordered}
 
 
-_BOUNDS_BY_FIRST, _LENGTHS_BY_FIRST = _by_first(_BOUNDS), _by_first(_LENGTHS)
+_BOUNDS_BY_FIRST = by_first(_BOUNDS)
 _FIRST = frozenset(
-    [*_BOUNDS_BY_FIRST, *_LENGTHS_BY_FIRST, *_EN_DECADES, *_PARTS, *_ORIGINS, *_SCALES, *_ABOVE, *AGE_WORDS, "between"]
+    [*_BOUNDS_BY_FIRST, *_EN_DECADES, *_PARTS, *_ORIGINS, *_LAST, *_SCALES, *_ABOVE, *AGE_WORDS, "between"]
 )
 
 
@@ -129,7 +136,7 @@ def may_be_number(word: str) -> bool:
 
 def read_years(tokens: Sequence[Token], at: int, last_year: int) -> Read:
     """Read years at a place: a year, a range, a decade or a part of one, or a bound ("до 2000", "since 2010")."""
-    bound = _prefix(tokens, at, _BOUNDS_BY_FIRST)
+    bound = prefix(tokens, at, _BOUNDS_BY_FIRST)
     if bound is not None:
         width, (side, move) = bound
         found = _span(tokens, at + width, last_year)
@@ -145,39 +152,52 @@ def read_years(tokens: Sequence[Token], at: int, last_year: int) -> Read:
         start += 1
     found = _span(tokens, start, last_year)
     if found is None:
-        return None
+        return _last_years(tokens, start, last_year)
     end, low, high = found
     up = _after_range_word(tokens, end, low, last_year)
     return (up[0], f"{low}-{up[1]}") if up is not None else (end, f"{low}-{high}")
 
 
-def read_runtime(tokens: Sequence[Token], at: int) -> Read:
-    """Read a bound on the length at a place: "до двух часов", "under 90 minutes"."""
-    bound = _prefix(tokens, at, _LENGTHS_BY_FIRST)
-    if bound is None:
+def read_short_year(tokens: Sequence[Token], at: int, last_year: int) -> Read:
+    """Read a year of two digits at a place, as it is said behind a noun: «фильм 98 года», «кино за 22 год»."""
+    at += tokens[at].word == "за"
+    if at + 1 >= len(tokens) or tokens[at + 1].word not in _YEAR_WORDS - _DECADE_WORDS or tokens[at + 1].broken:
         return None
-    width, side = bound
-    at += width
-    count, at = _count(tokens, at)
-    if at >= len(tokens) or tokens[at].word not in _UNITS:
+    word = tokens[at].word
+    if len(word) != len("98") or not (word.isascii() and word.isdigit()):
         return None
-    minutes = round(count * _UNITS[tokens[at].word])
-    if not 0 < minutes <= 600:
+    year = last_year - last_year % 100 + int(word)
+    year -= 100 if year > last_year else 0
+    return at + 2, f"{year}-{year}"
+
+
+def _last_years(tokens: Sequence[Token], at: int, last_year: int) -> Read:
+    """Read «последние 5 лет», "the last 10 years" at a place, counted from the newest film."""
+    if at < len(tokens) and tokens[at].word == "the":
+        at += 1
+    if at >= len(tokens) or tokens[at].word not in _LAST:
         return None
-    return at + 1, f"-{minutes}" if side == "to" else f"{minutes}-"
+    count = decimal(tokens, at + 1)
+    if count is None or not 0 < count[1] <= MOST_LAST or count[0] >= len(tokens):
+        return None
+    return (count[0] + 1, f"{last_year - int(count[1])}-") if tokens[count[0]].word in _YEARS_LONG else None
 
 
 def read_rating(tokens: Sequence[Token], at: int) -> Read:
-    """Read a least rating at a place: "рейтинг выше 7", "imdb 8+", "rated above 7.5"."""
+    """Read a least rating at a place: "рейтинг выше 7", "imdb 8+", "rated above 7.5", «не ниже 8 на кинопоиске»."""
     end = at
     while end < len(tokens) and end < at + 6 and tokens[end].word in _ABOVE | _SCALES:
         end += 1
-    if end >= len(tokens) or not any(token.word in _SCALES for token in tokens[at:end]):
-        return None
-    points = _decimal(tokens, end)
+    points = decimal(tokens, end)
     if points is None or not 1 <= points[1] <= 10:
         return None
-    return points[0], f"{points[1]:g}-"
+    last = points[0]
+    while last < min(len(tokens), points[0] + 5) and tokens[last].word in _BEHIND and not tokens[last].broken:
+        last += 1
+    if any(token.word in _SCALES for token in tokens[at:end]):
+        return points[0], f"{points[1]:g}-"
+    behind = any(token.word in _SCALES for token in tokens[points[0] : last])
+    return (last, f"{points[1]:g}-") if behind and (end > at or last > points[0] + 1) else None
 
 
 def _span(tokens: Sequence[Token], at: int, last_year: int) -> tuple[int, int, int] | None:
@@ -245,7 +265,7 @@ def _decade_ends(tokens: Sequence[Token], at: int) -> int | None:
     if at >= len(tokens):
         return None
     token = tokens[at]
-    if token.gap in {"-", "'", "’", "–"}:
+    if token.gap in {"-", "'", "’", "–"} or (token.gap == " " and token.word in _SPOKEN_ENDINGS):
         if token.word in _DECADE_ENDINGS:
             return at + 1
         return at if _decade(tokens, at) is not None else None  # "80-90-х" are two decades
@@ -261,24 +281,18 @@ def _is_year(word: str, last_year: int) -> bool:
     return len(word) == 4 and word.isascii() and word.isdigit() and FIRST_YEAR <= int(word) <= last_year
 
 
-def _prefix(
+def prefix(
     tokens: Sequence[Token], at: int, table: Mapping[str, Sequence[tuple[tuple[str, ...], T]]]
 ) -> tuple[int, T] | None:
+    """Return how many words of a table's phrase stand at a place, and what it means; None where none of them does."""
     for words, found in table.get(tokens[at].word, ()):
         if tuple(token.word for token in tokens[at : at + len(words)]) == words:
             return len(words), found
     return None
 
 
-def _count(tokens: Sequence[Token], at: int) -> tuple[float, int]:
-    """Return a number at a place and where it ends; 1 and the same place where there is none ("до часа")."""
-    if at < len(tokens) and tokens[at].word in _COUNTS:
-        return _COUNTS[tokens[at].word], at + 1
-    found = _decimal(tokens, at)
-    return (1.0, at) if found is None else (found[1], found[0])
-
-
-def _decimal(tokens: Sequence[Token], at: int) -> tuple[int, float] | None:
+def decimal(tokens: Sequence[Token], at: int) -> tuple[int, float] | None:
+    """Return where a number at a place ends, and the number: "7", "7.5", "7,5"; None where there is none."""
     if at >= len(tokens) or not _is_small(tokens[at].word):
         return None
     if at + 1 < len(tokens) and tokens[at + 1].gap in {".", ","} and _is_small(tokens[at + 1].word):

@@ -1,7 +1,7 @@
 """Finding the people of a catalogue in a query, in any case form and in either alphabet."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
 from itertools import pairwise
 
@@ -10,44 +10,23 @@ from numpy.typing import NDArray
 
 from kadr.index.mentions import PARTICLES, sound_keys
 from kadr.search.understand.forms import base_forms
+from kadr.search.understand.hearing import MOST_BEARERS, best_known, heard_surname, how_unlike, nearest
 from kadr.search.understand.known import Known, Person
-from kadr.search.understand.lexicon import PHRASES, WORDS, Role
+from kadr.search.understand.leads import CERTAIN, LEADING, MARKERS, NOT, denial, is_known, marker
+from kadr.search.understand.lexicon import PHRASES, PLACES, WORDS, Role
+from kadr.search.understand.tables import NAMES_OF_THINGS
 from kadr.search.understand.tokens import Token
+from kadr.text import words
 from kadr.transliteration import transliterations
 
-__all__ = ["MARKER_WORDS", "Found", "find_people"]
+__all__ = ["Found", "find_people"]
 
 FAMOUS = 2
 """A lone surname means the one of its bearers who has at least so many times the films of any other."""
-MOST_BEARERS = 64
-"""Bearers of one surname that are compared; one that more people share says nothing by itself."""
 _COMMON = 5_000
 """People who share a word of a name, beyond which it is not looked at."""
-
-_MARKERS: dict[tuple[str, ...], str] = {
-    ("с",): "", ("со",): "", ("with",): "", ("от",): "", ("by",): "director", ("directed", "by"): "director",
-    ("starring",): "actor", ("feat",): "actor", ("режиссер",): "director", ("режиссера",): "director",
-    ("режиссером",): "director", ("реж",): "director", ("director",): "director", ("from", "director"): "director",
-    ("от", "режиссера"): "director", ("актер",): "actor", ("актера",): "actor", ("актриса",): "actor",
-    ("актрисы",): "actor", ("актером",): "actor", ("актрисой",): "actor", ("actor",): "actor", ("actress",): "actor",
-    ("с", "участием"): "actor", ("в", "главной", "роли"): "actor", ("в", "роли"): "actor",
-    ("в", "главной", "роли", "с"): "actor", ("где", "играет"): "actor", ("где", "снимался"): "actor",
-    ("где", "снялся"): "actor", ("играет",): "actor", ("снял",): "director", ("снимал",): "director",
-    ("с", "актером"): "actor", ("with", "actor"): "actor", ("without",): "", ("без",): "",
-}  # fmt: skip
-"""Words before a name, and what they say of the person."""
-_NOT = frozenset(["without", "без"])
-_DENIALS = frozenset([("не",), ("not",), ("is", "not"), ("isn", "t"), ("isnt",)])
-"""Words that deny a name between it and what leads to it: «режиссёр не Нолан»."""
-_CERTAIN = frozenset(words for words, role in _MARKERS.items() if role and words != ("by",))
-"""Words that only a person follows: behind them a surname may be known by its sound alone."""
-MARKER_WORDS = frozenset(words[0] for words in _MARKERS)
-"""The first of the words that may lead to a person."""
-_LAST_MARKERS = frozenset(words[-1] for words in _MARKERS)
-_LAST_DENIALS = frozenset(words[-1] for words in _DENIALS)
-"""The last of such words: most names stand behind another, and are told so by one look-up."""
-_FILM_STEMS = frozenset(key for key, entry in PHRASES.items() if entry.role is Role.NOUN and not entry.kind)
-"""So it may behind "фильмы"."""
+_FILMS = frozenset(["фильмы", "movies", "films"])
+_THINGS = frozenset(words(NAMES_OF_THINGS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +59,22 @@ def find_people(tokens: Sequence[Token], known: Known) -> tuple[Found, ...]:
             at += 1
             continue
         marked = _with_marker(tokens, one, found[-1].end if found else 0)
-        # «Леон» is a film before it is an actor whose surname it is, too.
-        if one.end - at > 1 or marked.start < at or not known.are_titles([tokens[at].word])[0]:
+        # «Леон» is a film before it is an actor whose surname it is, too; "Hitchcock movies" are not the film's.
+        led = marked.start < at or (one.end < len(tokens) and tokens[one.end].word in _FILMS)
+        if one.end - at > 1 or led or not known.are_titles([tokens[at].word])[0]:
             found.append(marked)
         at = one.end
-    return tuple(found)
+    return tuple(_paired(found, known))
+
+
+def _paired(found: Sequence[Found], known: Known) -> Iterator[Found]:
+    """Return the people, lone surnames side by side as sure ones where a film has both: «никулин миронов»."""
+    paired: set[int] = set()
+    for i, (one, other) in enumerate(pairwise(found)):
+        lone = one.end == other.start and not (one.sure or other.sure)
+        if lone and known.together(one.person, other.person):
+            paired |= {i, i + 1}
+    return (replace(one, sure=True) if i in paired else one for i, one in enumerate(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +130,9 @@ def _forms(word: str, stem: str, *, other: bool) -> _Forms:
 
     `other`: whether anybody's name is written in the other alphabet; else only that of the word counts.
     """
-    silent = stem in PHRASES or (word in WORDS and WORDS[word].role is not Role.FILLER)
+    entry = WORDS.get(word)
+    silent = stem in PHRASES or (entry is not None and (entry.role is not Role.FILLER or entry.idle))
+    silent = silent or word in LEADING
     if len(word) < 2 or word.isdigit() or silent:
         return _NO_FORMS
     if not other:
@@ -195,9 +187,10 @@ def _full_name(tokens: Sequence[Token], at: int, bearers: _Bearers, known: Known
         if not all(group.size for group in sets):
             continue
         both = reduce(_common, sets)
-        people = [known.person(int(number)) for number in both[:MOST_BEARERS]]
+        people = [known.person(int(number)) for number in best_known(both, known)]
         people = [person for person in people if len(person.key.split()) <= end - at + 1]
-        people = [person for person in people if _fits(typed, person)]
+        unlike = [how_unlike(typed, person) for person in people]
+        people = [people[i] for i in nearest(unlike)]
         if people and (len(sets) < end - at or any(bearers.bears(i, both) for i in (at, end - 1))):
             best = max(people, key=lambda person: (person.films, person.key))
             return Found(at, end, best, "", sure=True)
@@ -215,28 +208,15 @@ def _common(one: NDArray[np.integer], other: NDArray[np.integer]) -> NDArray[np.
     return both
 
 
-def _fits(typed: Sequence[str], person: Person) -> bool:
-    """Tell whether a name is typed as it is written, or sounds so word by word in the other alphabet."""
-    words = person.key.split()
-    if words[-1].isascii() is typed[-1].isascii():
-        return True
-    return len(words) == len(typed) and all(map(_alike, typed, words))
-
-
-def _alike(typed: str, written: str) -> bool:
-    keys = set(sound_keys(written))
-    return any(not keys.isdisjoint(sound_keys(form, other=True)) for form in base_forms(typed))
-
-
 def _surname(tokens: Sequence[Token], at: int, bearers: _Bearers, known: Known) -> Found | None:
     """Return the person of a lone surname: the only bearer, or by far the best known."""
     end, group = at + 1, bearers.surname[at]
     if at in bearers.joined and bearers.joined[at].size:
         end, group = at + 2, bearers.joined[at]
-    elif len(tokens[at].word) < 4 or tokens[at].stem in PHRASES:
+    elif len(tokens[at].word) < 4 or tokens[at].stem in PHRASES or _is_thing(tokens[at].word):
         return None
-    elif not group.size and bearers.heard[at].size and _surely_led(tokens, at):
-        group = bearers.heard[at]
+    elif not group.size and bearers.heard[at].size and _ends_a_name(tokens, at):
+        group = heard_surname(tokens, at, bearers.heard[at], known)
     if not 0 < group.size <= MOST_BEARERS or not (tokens[at].capital or known.any_rare(group)):
         return None
     films = known.films_of(group)
@@ -249,54 +229,26 @@ def _surname(tokens: Sequence[Token], at: int, bearers: _Bearers, known: Known) 
     return Found(at, end, first, "", sure=False)
 
 
+def _is_thing(word: str) -> bool:
+    """Tell whether a word is rather the name of a country, a feast or a studio, in some case form."""
+    return any(form in PLACES or form in _THINGS for form in base_forms(word))
+
+
+def _ends_a_name(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a token is the last of a name: "bill" is none of "bill murray"."""
+    return at + 1 == len(tokens) or tokens[at + 1].broken or is_known(tokens[at + 1])
+
+
 def _with_marker(tokens: Sequence[Token], found: Found, least: int) -> Found:
     """Return a person with the words before the name that lead to it; those of "without" stay for the negation."""
-    denial = _denial(tokens, found.start)
-    words = _marker(tokens, denial, least)
+    name = denial(tokens, found.start)
+    words = marker(tokens, name, least)
     if not words:
         return found
-    start, denied = denial - len(words), None
-    if denial < found.start:
+    start, denied = name - len(words), None
+    if name < found.start:
         start, denied = found.start, start
-    elif words[0] in _NOT:
+    elif words[0] in NOT:
         start = found.start
-    alone = found.end == len(tokens) or tokens[found.end].broken or _is_known(tokens[found.end])
-    sure = found.sure or (words in _CERTAIN and alone)
-    return Found(start, found.end, found.person, _MARKERS[words], sure=sure, denied=denied)
-
-
-def _denial(tokens: Sequence[Token], at: int) -> int:
-    """Return the token that a denial before a token begins with, «не», "is not"; the token itself where none is."""
-    if not at or tokens[at - 1].word not in _LAST_DENIALS:
-        return at
-    for start in range(max(at - 2, 0), at):
-        words = tuple(token.word for token in tokens[start:at])
-        if words in _DENIALS and not any(token.broken for token in tokens[start : at + 1]):
-            return start
-    return at
-
-
-def _surely_led(tokens: Sequence[Token], at: int) -> bool:
-    """Tell whether only a person can stand at a token: «режиссёр», «фильм», "film by", "not by" lead to it."""
-    words = _marker(tokens, _denial(tokens, at), 0)
-    if words in _CERTAIN:
-        return True
-    film = at - len(words) - 1 if words == ("by",) else at - 1
-    return film >= 0 and (tokens[film].stem in _FILM_STEMS or (words == ("by",) and tokens[film].word == "not"))
-
-
-def _is_known(token: Token) -> bool:
-    """Tell whether a word is in the tables; another may go on with a name ("режиссер Роман Либеров")."""
-    return token.word in WORDS or token.stem in PHRASES
-
-
-def _marker(tokens: Sequence[Token], at: int, least: int) -> tuple[str, ...]:
-    """Return the words before a token that lead to a person; none of them stands before the token `least`."""
-    if not at or tokens[at - 1].word not in _LAST_MARKERS:
-        return ()
-    for width in (4, 3, 2, 1):
-        start = at - width
-        words = tuple(token.word for token in tokens[max(start, 0) : at])
-        if start >= least and words in _MARKERS and not any(token.broken for token in tokens[start + 1 : at + 1]):
-            return words
-    return ()
+    sure = found.sure or (words in CERTAIN and _ends_a_name(tokens, found.end - 1))
+    return Found(start, found.end, found.person, MARKERS[words], sure=sure, denied=denied)

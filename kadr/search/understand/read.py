@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 from kadr.search.types import Span, Wish
 from kadr.search.understand.atoms import MOST_DIGITS, Atom, atoms_of
+from kadr.search.understand.cutting import LEADS, zones_of
+from kadr.search.understand.forms import base_phrases
 from kadr.search.understand.known import Known
 from kadr.search.understand.lexicon import Role
 from kadr.search.understand.like import Alike, find_like
@@ -14,13 +16,17 @@ from kadr.search.understand.tokens import Token, tokenise
 from kadr.search.understand.types import Understood
 from kadr.search.understand.untouched import is_title, quoted_or_capital, titles_within
 from kadr.search.understand.unwanted import UNWANTED, with_unwanted
-from kadr.search.understand.zones import Accepted, Zone, zones_of
+from kadr.search.understand.zones import Accepted, Zone
 from kadr.text import collapse, language_of, words
 
 __all__ = ["LONG", "understand"]
 
 LONG = 12
 """Words from which a query is a description: years, genres and countries in it are mostly its plot's."""
+STRANGE = 4
+"""Words of such a description that are no wish and surround none: with fewer it is a long wish, told politely."""
+MOST_OF_A_TITLE = 6
+"""Words of a title that somebody asks for in other words."""
 MOST_WORDS = 200
 """Words that are read: a retelling says at its beginning what it wants, and its reader's time stays bounded."""
 _KEPT = frozenset(["mood", "language"])
@@ -45,8 +51,9 @@ class _Reading:
 def understand(query: str, known: Known, ignored: Collection[str] = ()) -> Understood:
     """Return the wishes of a query, and what remains of it.
 
-    A title of the catalogue is never taken apart. In a query of `LONG` words every wish is soft, and the whole text
-    remains. Of wishes that no film can meet together both are soft. Takes time linear in the length of the query.
+    A title of the catalogue is never taken apart. In a query of `LONG` words, `STRANGE` of which are no wish's, every
+    wish is soft, and the whole text remains. Of wishes that no film can meet together both are soft. Takes time linear
+    in the length of the query.
 
     Args:
         query: as typed.
@@ -57,8 +64,7 @@ def understand(query: str, known: Known, ignored: Collection[str] = ()) -> Under
     if not tokens or is_title(tokens, known):
         return Understood(query, query)
     alike = find_like(tokens, known)
-    long = _is_long(tokens, alike)
-    found, idle = _readings(query, tokens, known, alike)
+    long, found, idle = _readings(query, tokens, known, alike)
     readings = [reading for reading in found if reading.wish.key not in ignored]
     clash = conflicting([r.wish for r in readings])
     wishes = tuple(replace(r.wish, soft=r.wish.soft or long or r.wish.key in clash) for r in readings)
@@ -70,8 +76,8 @@ def understand(query: str, known: Known, ignored: Collection[str] = ()) -> Under
 
 def _readings(
     query: str, tokens: tuple[Token, ...], known: Known, alike: Alike | None
-) -> tuple[list[_Reading], tuple[Span, ...]]:
-    """Return the wishes, and the words that neither wish for anything nor are to be looked for."""
+) -> tuple[bool, list[_Reading], tuple[Span, ...]]:
+    """Return whether the query is a description, the wishes, and the words that are neither, nor to be looked for."""
     people = find_people(tokens, known)
     atoms = _with_like(atoms_of(tokens, people, frozenset(), known.last_year), alike)
     untouched = quoted_or_capital(tokens, atoms) | titles_within(tokens, atoms, known)
@@ -79,9 +85,12 @@ def _readings(
         untouched -= set(range(alike.start, alike.end))
     if any(Atom(Role.OTHER, i, i + 1) not in atoms for i in untouched):
         atoms = _with_like(atoms_of(tokens, people, untouched, known.last_year), alike)
-    long = _is_long(tokens, alike)
+    long = _is_long(tokens, alike) and sum(atom.role is Role.OTHER for atom in atoms) >= STRANGE
     if not long:
-        atoms = with_unwanted(_uncounted(atoms, tokens, known), tokens, lambda text: bool(known.are_titles([text])[0]))
+        atoms = with_unwanted(
+            _uncounted(atoms, tokens, known), tokens, lambda text: bool(known.are_titles([text, f"the {text}"]).any())
+        )
+    titled = not long and _asks_for_title(atoms, tokens, known)
     found: dict[str, _Reading] = {}
     opening: tuple[Span, ...] = ()
     idle: list[Span] = []
@@ -90,7 +99,7 @@ def _readings(
         around = _around(zone, tokens)
         if zone.opens:
             opening = around
-        if zone.idle:
+        if zone.idle or (titled and not any(atom.kind for atom in zone.atoms)):
             idle += around
         for accepted in zone.accepted():
             wish = _wish(_draft(accepted, tokens), known, query, english=english)
@@ -98,7 +107,18 @@ def _readings(
                 before = found.get(wish.key)
                 wish = wish if before is None else replace(before.wish, spans=(*before.wish.spans, *wish.spans))
                 found[wish.key] = _Reading(wish, (*opening, *around), _stays(wish, zone), accepted.negated)
-    return list(found.values()), tuple(idle)
+    return long, list(found.values()), tuple(idle)
+
+
+def _asks_for_title(atoms: Sequence[Atom], tokens: Sequence[Token], known: Known) -> bool:
+    """Tell whether all words that mean nothing here are one title, in any case form: «скачать фильм Челюсти»."""
+    strange = [atom for atom in atoms if atom.role is Role.OTHER]
+    asks = any(atom.idle or atom.role is Role.NOUN for atom in atoms)
+    told = any(atom.role in {Role.ABOUT, Role.PREPOSITION, Role.NOT} for atom in atoms)
+    if told or not (asks and strange) or strange[-1].end - strange[0].start > MOST_OF_A_TITLE:
+        return False
+    words_of = tuple(token.word for token in tokens[strange[0].start : strange[-1].end])
+    return bool(known.are_titles(base_phrases(words_of)).any())
 
 
 def _uncounted(atoms: tuple[Atom, ...], tokens: Sequence[Token], known: Known) -> tuple[Atom, ...]:
@@ -162,8 +182,13 @@ def _span(atom: Atom, tokens: Sequence[Token]) -> Span:
 
 
 def _around(zone: Zone, tokens: Sequence[Token]) -> tuple[Span, ...]:
-    """Return the words of a zone that ask for nothing by themselves."""
-    return tuple(_span(atom, tokens) for atom in zone.atoms if not atom.kind and atom.role is not Role.ADJECTIVE)
+    """Return the words of a zone that ask for nothing by themselves, with «чтобы» or «в которых» before it."""
+    plain = [_span(atom, tokens) for atom in zone.atoms if not atom.kind and atom.role is not Role.ADJECTIVE]
+    at = zone.atoms[0].start
+    if at and tokens[at - 1].word in LEADS:
+        first = at - 1 - (at > 1 and tokens[at - 2].word == "в")
+        plain.append((tokens[first].start, tokens[at - 1].end))
+    return tuple(plain)
 
 
 def _stays(wish: Wish, zone: Zone) -> bool:

@@ -1,36 +1,32 @@
-"""The words that may be a wish, and those that only surround one, to be edited: a line is "what is meant: phrases".
+"""The words that may be a wish, to be edited: a line is "what is meant: phrases".
 
 Phrases of genres, moods and kinds are matched in any case form; ages, ratings, languages and function words as they
 stand. `lexicon` reads the tables.
 """
 
 __all__ = [
-    "ABOUTS",
     "ADJECTIVES",
     "AGES",
     "ALONE",
-    "ASKS",
-    "FILLERS",
+    "DULL",
     "GOOD",
     "GRAPHIC",
-    "HEDGES",
-    "JOINS",
     "KINDS",
     "LANGUAGES",
+    "LONG",
     "MOODS",
+    "MOOD_ASKS",
     "MOOD_GENRES",
+    "NAMES_OF_THINGS",
     "NEW",
-    "NOTHING",
-    "NOTS",
     "NOUNS",
     "NO_THING",
     "OLD",
     "OTHER_COUNTRIES",
     "PLACES",
     "PLAIN",
-    "POPULAR",
-    "PREPOSITIONS",
     "RATINGS",
+    "REGIONS",
     "SHORT",
     "SPARED",
     "STRONG",
@@ -45,10 +41,10 @@ STRONG = """
 боевик: боевик, экшен, экшн, action movie, action film
 триллер: триллер
 мелодрама: мелодрама, love story
-ужасы: ужастик, хоррор, фильм ужасов, кино ужасов, horror movie, horror film
+ужасы: ужастик, хоррор, хорор, страшилка, фильм ужасов, кино ужасов, horror movie, horror film
 фантастика: фантастика, научная фантастика, кинофантастика, science fiction, sci fi, scifi
 фэнтези: фэнтези, фентези
-мультфильм: мультфильм, мультик, мульт, мультяшка, анимация, cartoons
+мультфильм: мультфильм, мультик, мульт, мультяшка, мультсериал, анимация, cartoons
 аниме: аниме, анимэ
 вестерн: вестерн
 мюзикл: мюзикл
@@ -96,7 +92,7 @@ WEAK = """
 слэшер: slasher
 """
 ADJECTIVES = """
-комедия: комедийный
+комедия: комедийный, юмористический
 боевик: экшен
 драма: драматический, dramatic
 мелодрама: мелодраматический, романтический, romantic
@@ -124,9 +120,8 @@ ADJECTIVES = """
 эротика: эротический, erotic
 """
 ALONE = """
-семейный: для всей семьи, для семейного просмотра, посмотреть с детьми, посмотреть с ребенком, посмотреть всей семьей
-семейный: посмотреть с семьей, for the whole family, to watch with kids, to watch with the kids, to watch with my kids
-семейный: to watch with children, to watch with family, to watch with the family
+семейный: можно с детьми, можно смотреть с детьми, можно посмотреть с детьми
+семейный: для всей семьи, для семейного просмотра, for the whole family, family movie night, for family movie night
 """
 
 MOODS = """
@@ -135,14 +130,28 @@ MOODS = """
 добрый: вдохновляющий, жизнеутверждающий, inspiring, life affirming
 добрый: добрый, подобрее, душевный, теплый, светлый, feel good, feelgood, heartwarming, wholesome, uplifting
 мрачный: мрачный, помрачнее, темный, тяжелый, депрессивный, dark, darker, gloomy, gloomier, bleak, grim
-смешной: смешной, посмешнее, веселый, повеселее, угарный, ржачный, funny, funnier, hilarious
-страшный: страшный, пострашнее, жуткий, пугающий, scary, scarier, creepy, creepier, terrifying
+смешной: смешной, посмешнее, веселый, повеселее, угарный, ржачный, прикольный, funny, funnier, hilarious
+страшный: страшный, страшненький, пострашнее, жуткий, пугающий, scary, scarier, creepy, creepier, terrifying
 страшный: страшная сцена, страшный момент, scary scene, scary scenes, scary part, scary parts, scary moments
-легкий: легкий, легче, полегче, ненапряжный, light, lighter, lighthearted
+легкий: легкий, легче, полегче, ненапряжный, незамысловатый, light, lighter, lighthearted
 атмосферный: атмосферный, atmospheric
 напряжённый: напряженный, динамичный, захватывающий, tense, gripping
-умный: умный, заумный, mind bending
+умный: умный, заумный, мозговыносящий, mind bending, mindfuck, mind blowing
 """
+MOOD_ASKS = """
+грустный: поплакать, плакать, порыдать, погрустить, чтобы плакать, чтоб плакать, want to cry, wanna cry, need to cry
+грустный: good cry, make me cry, makes me cry, make you cry, makes you cry, that make you cry, that makes you cry
+смешной: посмеяться, смеяться, похохотать, поржать, поугарать, чтобы смеяться
+смешной: want to laugh, wanna laugh, need to laugh, need a laugh
+смешной: need a good laugh, make me laugh, makes me laugh, to cheer me up, cheer me up
+добрый: поднимите настроение, поднять настроение, настроение поднять, для настроения
+добрый: для поднятия настроения, для хорошего настроения
+легкий: отдохнуть, расслабиться, отдохнуть душой, чтобы расслабиться, to relax
+страшный: испугаться, пощекотать нервы, чтобы было страшно, чтоб было страшно
+умный: подумать, чтобы подумать, поразмышлять, что заставляет думать, заставляющий задуматься, makes you think
+умный: that makes you think, that make you think
+"""
+"""Moods by what one wants to do, matched as they stand: «хочу посмеяться»."""
 MOOD_GENRES = """
 грустный: драма, мелодрама, трагедия
 добрый: семейный, комедия, сказка, мультфильм, мелодрама
@@ -160,8 +169,21 @@ OTHER_COUNTRIES = """
 -Россия/СССР: зарубежный, зарубежная, зарубежное, зарубежные, зарубежного, зарубежных, зарубежную, иностранный
 -Россия/СССР: иностранная, иностранное, иностранные, иностранного, иностранных, иностранную, импортный, foreign
 """
+REGIONS = """
+Азия|Asia|Япония/Южная Корея/Китай/Гонконг/Тайвань/Таиланд/Индонезия/Вьетнам/Малайзия/Филиппины: азиатский, asian
+Скандинавия|Scandinavia|Швеция/Норвегия/Дания/Финляндия/Исландия: скандинавский, scandinavian, nordic
+Европа|Europe|Великобритания/Франция/Германия/ФРГ/ГДР/Италия/Испания/Португалия/Нидерланды/Бельгия/Швейцария/Австрия/\
+Швеция/Норвегия/Дания/Финляндия/Исландия/Ирландия/Польша/Чехия/Чехословакия/Венгрия/Румыния/Греция/Югославия/Сербия/\
+Хорватия/Болгария: европейский, european
+Латинская Америка|Latin America|Мексика/Аргентина/Бразилия/Чили/Колумбия/Куба/Перу/Уругвай/Венесуэла: \
+латиноамериканский, latin american
+"""
+"""Parts of the world, in Russian and English, with the countries that they mean: a film of any of them."""
 PLACES = """
 США: usa, америка, штаты
+Азия: азия, asia
+Европа: европа, europe
+Скандинавия: скандинавия, scandinavia
 Великобритания: uk, англия, britain, england
 Южная Корея: корея, korea
 СССР: советский союз, ussr
@@ -179,7 +201,8 @@ LANGUAGES = """
 """
 
 KINDS = """
-series: сериал, мини сериал, минисериал, сериальчик, многосерийный фильм, series, tv series, tv show, miniseries
+series: сериал, мини сериал, мини сериалы, минисериал, сериальчик, многосерийный фильм, series, tv series, tv show
+series: miniseries
 film: полнометражный фильм, полный метр, feature film
 """
 NOUNS = "фильм, кино, кинофильм, киношка, фильмец, картина, кинокартина, лента, movie, film, flick, motion picture"
@@ -188,66 +211,26 @@ RATINGS = """
 7: highly rated, high rated, top rated, well rated, high rating, with high rating, with a high rating
 """
 GOOD = "хороший, лучший, отличный, классный, крутой, годный, достойный, топовый, good, best, great, top, excellent"
-POPULAR = """
-популярный, популярнейший, самый популярный, интересный, увлекательный, popular, most popular, trending, interesting
+OLD = "старый, старинный, старье, постарше, old, older, oldest, vintage, classic"
+NEW = """
+новый, новинка, свежий, посвежее, недавний, современный, поновее, последних лет, recent years, new, newer, newest,
+latest, recent, modern
 """
-"""What is asked for where nothing is: the best known films come first by themselves."""
-OLD = "старый, старинный, old, vintage, classic"
-NEW = "новый, новинка, свежий, недавний, современный, new, recent, modern"
-SHORT = "короткий, недлинный"
+SHORT = "короткий, покороче, недлинный, shorter"
+LONG = "длинный, подлиннее, long, longer"
 PLAIN = """
 черно белый, цветной, культовый, известный, малоизвестный, необычный, странный, качественный,
 красивый, нашумевший, оскароносный, black and white, cult, famous, underrated, weird, beautiful
 """
 AGES = """
 -13: pg 13
-17-: r rated
--6: для детей, для малышей, для маленьких, for kids, for children, for toddlers
+17-: r rated, rated r
+-6: для детей, для малышей, для маленьких, для самых маленьких, for kids, for children, for toddlers
 -6: для детей и взрослых, для ребенка, kid friendly
 18-: для взрослых, только для взрослых, for adults, adults only
 -16: для подростков, for teens, for teenagers
 """
 
-FILLERS = """
-ничего кроме, nothing but, nothing except, я хочу, я ищу, я бы хотел, я бы хотела, мы хотим, хотим, хочу, хочется,
-хотел бы, хотела бы, хотелось бы, глянуть, посмотрел бы, что нибудь, чего нибудь, что то, чего то, какой нибудь,
-какую нибудь, какое нибудь, какие нибудь, каких нибудь, какой то, какую то, какое то, какая то, какие то, дай, дайте,
-найди, найдите, найти, ищу, ищем, покажи, покажите, включи, помню, нужен, нужна, нужно, нужны, можно, онлайн,
-бесплатно, скачать, пожалуйста, самый, самые, самая, самое, очень, просто, что, это, этот, был, была, было, были,
-на вечер, на один вечер, на выходные, на ночь, вечером, сегодня, список, подборка, топ, а, вот, ну, снятый, снят,
-снята, снято, вышедший, вышел, вышла, который вышел, снятый в, снятые в, снятая в, снятое в, снят в, снята в, сняты в,
-снято в, вышедший в, вышедшие в, вышедшая в, вышел в, вышла в, вышли в, вышло в, который вышел в, released in, made in,
-filmed in, shot in, for the evening, for this evening, for the weekend, на вечерок, вечерком, в главной роли,
-в хорошем качестве, hd, i, want, to, see, show, find, me, give, looking, looking for, for, please, some, any, a, an,
-the, something, anything, online, free, what, was, were, is, it, it s, its, that, remember, tonight, list, list of,
-one of, some of, kind of, made, released, filmed, really, very, s, produced, производства, произведенный, all, one,
-ones, picture, для просмотра, слишком, особо, совсем, такой, такое, too, so, rated, всех времен, всех времен и народов,
-в истории кино, в истории кинематографа, of all time, of all times, ever, ever made, в каком фильме, в каких фильмах,
-кто угодно, что угодно
-"""
-ASKS = """
-посмотреть, смотреть, посоветуй, посоветуйте, порекомендуй, порекомендуйте, подскажи, подскажите, подбери,
-посмотреть с девушкой, посмотреть с парнем, посмотреть с мужем, посмотреть с женой, посмотреть с подругой,
-посмотреть с другом, посмотреть с друзьями, посмотреть вдвоем, watch, recommend, recommend me, suggest,
-to watch with friends, to watch with my girlfriend, to watch with my boyfriend, to watch with my wife,
-to watch with my husband
-"""
-"""Fillers that ask for a film: where nothing else is said, any film is meant, and not one that has these words."""
-HEDGES = """
-кажется, вроде, вроде бы, наверное, наверно, по моему, помоему, возможно, может, может быть, вероятно, похоже, примерно,
-где то, приблизительно, около, скорее всего, если не ошибаюсь, как будто, вроде как, типа, maybe, probably, perhaps,
-possibly, i think, i guess, i believe, might be, could be, around, circa, approximately, not sure, roughly
-"""
-NOTS = """
-не, без, кроме, исключая, любой кроме, только не, я не люблю, я не хочу, я ненавижу, мне не нравятся,
-мне не нравится, не люблю, не хочу, терпеть не могу, ненавижу, никаких, никакой,
-никакого, ничего, не хочу ничего, nothing, no, with no, not, without, except, excluding, but not, non, anything but,
-anything except, no more, i hate, hate,
-isn t, isn t a, isnt, isnt a, don t want, dont want, i don t want, i dont want, don t like, dont like,
-i don t like, i dont like
-"""
-NOTHING = frozenset(["ничего", "nothing"])
-"""Those of them that deny what a film is like («ничего страшного»), and else tell of a plot: "nothing happens"."""
 SPARED = """
 зомби насилия жестокости крови кровищи расчлененки мата секса эротики обнаженки пошлости призраков привидений вампиров
 оборотней монстров чудовищ инопланетян пришельцев роботов магии волшебства мистики супергероев скримеров политики
@@ -261,6 +244,12 @@ GRAPHIC = """
 violence gore blood nudity sex swearing profanity jumpscares torture
 """
 """Those of them that are said of how a film is made, and hardly of its plot."""
+DULL = """
+тупой глупый дурацкий скучный нудный занудный пошлый банальный предсказуемый затянутый унылый примитивный
+кровавый жестокий
+stupid dumb boring silly cheesy slow predictable lame gory bloody violent graphic
+"""
+"""What people do not want a film to be, in any case form: «не тупая комедия»."""
 NO_THING = """
 него нее них меня тебя себя нас вас всего всех этого того конца сомнения сомнений следа
 him her them me you us it one other idea doubt end return way
@@ -268,16 +257,12 @@ him her them me you us it one other idea doubt end return way
 """Words behind a denial that name nothing in a film, or are said of its course: "без конца", "but no one"."""
 WORLDS = "мир мире миром город жизнь день земля world town life day earth"
 """What a plot is set in, often without one thing: "a world without magic"."""
-JOINS = "и, или, но, да, только, лишь, либо, также, еще, плюс, and, or, but, only, also, plus"
-ABOUTS = """
-про, о, об, обо, где, который, которая, которое, которые, которых, которого, которой, в котором, в которой, в которых,
-когда, чтобы, там, на тему, о том, про то, с сюжетом, about, where, which, who, whose, when, set in, set on, based on
-"""
-PREPOSITIONS = """
-в, во, на, с, со, из, за, у, к, по, под, над, от, до, для, через, между, перед, при, in, on, at, with, from, into, onto,
-under, over, by, through, near, inside, during, against, between, of
-"""
 
 
+NAMES_OF_THINGS = """
+рождество пасха хэллоуин дисней марвел пиксар нетфликс
+christmas xmas easter halloween thanksgiving disney marvel pixar netflix
+"""
+"""Words that are written with a capital and are rather a feast or a studio than somebody's surname."""
 UNLIKELY = frozenset(["Того", "Чад", "Мали", "Иордания", "Грузия"])
 """Countries whose names are rather something else in a query: того, Jordan, Georgia."""

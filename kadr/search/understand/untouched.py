@@ -116,5 +116,5 @@ def _windows(tokens: Sequence[Token], atoms: Sequence[Atom]) -> Iterator[tuple[i
             wishes, told = wishes or b - 1 in wishful, told or b - 1 in strange
             if not wishes or b - a == len(tokens):
                 continue
-            if (told and b - a > 1) or not solid or (solid[0].end > a and solid[-1].start < b):
+            if (told and b - a > 1) or not solid or (solid[0].start >= a and solid[-1].end <= b):
                 yield a, b, " ".join([token.word for token in tokens[a:b]])

@@ -8,9 +8,11 @@ without them only what people ask to be spared ("война без зомби"),
 
 from collections.abc import Callable, Sequence
 
+from kadr.analysis import stem
+from kadr.search.understand.asking import NOTHING
 from kadr.search.understand.atoms import Atom
 from kadr.search.understand.lexicon import Role
-from kadr.search.understand.tables import GRAPHIC, NO_THING, NOTHING, SPARED, WORLDS
+from kadr.search.understand.tables import DULL, GRAPHIC, NO_THING, SPARED, WORLDS
 from kadr.search.understand.tokens import Token
 from kadr.text import words
 
@@ -32,6 +34,7 @@ MOST_TOLD, MOST_TOLD_RUNNING = 4, 2
 _SPARED = frozenset(words(SPARED))
 _GRAPHIC = frozenset(words(GRAPHIC))
 _NO_THING = frozenset(words(NO_THING))
+_DULL = frozenset(map(stem, words(DULL)))
 _WHO = frozenset(["я", "мы", "он", "она", "они", "кто", "i", "we", "he", "she", "they", "who"])
 _WORLDS = frozenset(words(WORLDS))
 _NO_NOUN = ("ого", "его", "ых", "их", "ться", "ly")
@@ -58,6 +61,12 @@ def with_unwanted(atoms: Sequence[Atom], tokens: Sequence[Token], is_title: Call
         named = named or atom.role in _NOUNS or atom.kind == "like" or tokens[atom.start].word in _ABOUT
         if atom.role is not Role.NOT:
             continue
+        dull = i + (i + 1 < len(atoms) and atoms[i].role is Role.FILLER)  # "not too slow"
+        if _is_dull(result, atoms[dull : dull + 2], tokens, named=named):
+            one = atoms[dull]
+            result += [*atoms[i:dull], Atom(Role.ALONE, one.start, one.end, UNWANTED, (tokens[one.start].word,))]
+            i = dull + 1
+            continue
         about = i < len(atoms) and tokens[atoms[i].start].word in _ABOUT
         end = _end(atoms, i + about, tokens, any_word=about)
         if end == i + about:
@@ -66,12 +75,24 @@ def with_unwanted(atoms: Sequence[Atom], tokens: Sequence[Token], is_title: Call
         if (
             _stands(result, tokens, about=about, named=named)
             or _spares(result, atoms[i : end + 1], end - i, tokens)
-            or (named and _against(result, tokens) and (tokens[atoms[i].start].capital or is_title(values)))
+            or _bars(result, tokens, named=named, titled=is_title(values), capital=tokens[atoms[i].start].capital)
         ):
             result.append(Atom(Role.ALONE, atoms[i].start, atoms[end - 1].end, UNWANTED, (values,)))
             i = end
             named = True
     return tuple(result)
+
+
+def _is_dull(result: Sequence[Atom], behind: Sequence[Atom], tokens: Sequence[Token], *, named: bool) -> bool:
+    """Tell whether the negation that ends a row of atoms denies a film's own fault: «не тупая комедия», "not boring".
+
+    `behind`: the atom that is denied, and the one after it. In a plot somebody is not stupid: so nothing else is told.
+    """
+    if not behind or behind[0].role is not Role.OTHER or tokens[behind[0].start].stem not in _DULL:
+        return False
+    plain = all(atom.kind or atom.role in _ASKING or atom.role in _NOUNS for atom in result[:-1])
+    ends = len(behind) == 1 or behind[1].role in _NOUNS or _apart(behind[1], tokens)
+    return ends and plain and (named or len(behind) > 1 or any(atom.kind for atom in result))
 
 
 def _end(atoms: Sequence[Atom], at: int, tokens: Sequence[Token], *, any_word: bool) -> int:
@@ -125,6 +146,21 @@ def _stands(result: Sequence[Atom], tokens: Sequence[Token], *, about: bool, nam
         return named and (apart or on_a_wish)
     # "but not rich" is said of people too: it must stand right behind the film, or go on with what is denied.
     return behind.kind == UNWANTED or (against and on_a_wish and word not in NOTHING)
+
+
+def _bars(result: Sequence[Atom], tokens: Sequence[Token], *, named: bool, titled: bool, capital: bool) -> bool:
+    """Tell whether a title or a name is denied: «про роботов, но не Терминатор», "keanu reeves not matrix".
+
+    Of titles, «вампиры, но не Сумерки», whatever stands before; «кроме» bars anything behind what asks for any film.
+    """
+    *told, negation = result
+    if _against(result, tokens):
+        return (named and (capital or titled)) or (titled and _bare_plot(told, tokens))
+    person = bool(told) and told[-1].kind == "person"
+    if tokens[negation.end - 1].word in _EXCEPT or tokens[negation.start].word == "anything":
+        named = tokens[negation.end].word not in _NO_THING
+        return person or (named and all(atom.role in _ASKING or atom.role is Role.NOUN for atom in told))
+    return person and titled
 
 
 def _against(result: Sequence[Atom], tokens: Sequence[Token]) -> bool:

@@ -4,7 +4,7 @@ A zone is a run of atoms without a strange word. What stands before and behind i
 "movie" is in it, tells a wish ("французская комедия про повара") from a plot ("французский повар приезжает").
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
@@ -12,21 +12,23 @@ from functools import cached_property
 from kadr.search.understand.ages import AGE_WORDS
 from kadr.search.understand.atoms import Atom
 from kadr.search.understand.choices import end_of_choice
-from kadr.search.understand.lexicon import Role
-from kadr.search.understand.people import MARKER_WORDS
-from kadr.search.understand.tables import NOTHING
+from kadr.search.understand.leads import MARKER_WORDS
+from kadr.search.understand.lengths import TIME_FOR
+from kadr.search.understand.lexicon import PLACES, Role
 from kadr.search.understand.tokens import Token
 
-__all__ = ["Accepted", "Zone", "zones_of"]
+__all__ = ["Accepted", "Edge", "Zone"]
 
-_BREAKS = (Role.OTHER, Role.ABOUT, Role.PREPOSITION)  # not a set: hashing an enum's member costs more than a look
 _IN = frozenset(["в", "во", "in"])
 _OBLIQUE = ("ого", "его", "ому", "ему", "ым", "им", "ом", "ем", "ых", "их", "ыми", "ими")
+_OF_A_PLOT = ("ую", "юю")
+"""The accusative, which hangs on «про»: «про деревню старую»."""
+_OF_A_FILM = ("ое", "ее")
+"""The neuter of «кино», which need not be said: «про любовь французское»."""
 FILMS_OF_THE_KNOWN = 2
 """A surname alone is a person's who has at least so many films; else it may be a title that is not here."""
 FILMS_OF_THE_FAMOUS = 3
 """The same for a surname amid a plot."""
-_WHERE = frozenset(["где", "where", "котором", "которой"])
 
 
 class Edge(Enum):
@@ -55,6 +57,7 @@ class Zone:
     """A run of atoms and its edges.
 
     `whole`: it is all of the query. `told`: the query said "about" before it. `long`: the query is a description.
+    `named`: the query named a kind of film before it, and told since no more than what that is about.
     """
 
     atoms: tuple[Atom, ...]
@@ -64,6 +67,7 @@ class Zone:
     told: bool
     long: bool
     words: tuple[Token, ...]
+    named: bool
 
     @cached_property
     def sound(self) -> tuple[bool, ...]:
@@ -76,7 +80,9 @@ class Zone:
                 sound[i] = self.right is not Edge.WORD if after is None else sound[after]
             elif atom.role is Role.ADJECTIVE:
                 named = i > 0 and self._word(self.atoms[i - 1]) == "the"  # "The American" is somebody
-                ends = self.right in {Edge.OPEN, Edge.ABOUT} and not named
+                behind = i > 0 and self.atoms[i - 1].role is Role.NOUN and not self._english(atom)
+                goes_on = self.right is Edge.PREPOSITION and not behind  # «сериал корейский на выживание» does not
+                ends = self.right is not Edge.WORD and not (goes_on or self.right is Edge.WHERE or named)
                 sound[i] = ends if after is None else sound[after]
             if atom.kind or atom.role in {Role.NOUN, Role.ADJECTIVE}:
                 after = i
@@ -101,10 +107,22 @@ class Zone:
 
     @property
     def idle(self) -> bool:
-        """Whether it asks for nothing, and is nothing to look for either: «5 фильмов» of «5 фильмов про космос»."""
+        """Whether it asks for nothing, and is nothing to look for either: «5 фильмов» of «5 фильмов про космос».
+
+        So is a whole query that only asks for a film: «хочу кино».
+        """
         goes_on = self.right not in {Edge.OPEN, Edge.ABOUT} and not self.has_noun
         asks = goes_on or any(a.kind for a in self.atoms)
-        return self.left is Edge.OPEN and any(a.idle for a in self.atoms) and not asks
+        plain = self.whole and self.has_noun
+        if self.left is Edge.WORD and self.right is Edge.OPEN:  # «звёздные войны все части»
+            return all(a.role is Role.FILLER for a in self.atoms) and self._phrased
+        return self.left is Edge.OPEN and (plain or any(a.idle for a in self.atoms)) and not asks
+
+    @property
+    def _phrased(self) -> bool:
+        """Whether it asks in a whole phrase: one word, «смотреть», may be a plot's."""
+        phrases = (a for a in self.atoms if a.idle and a.end - a.start > 1)
+        return any(not self._word(a).isdigit() for a in phrases)
 
     def accepted(self) -> Iterator[Accepted]:
         """Yield the wishes of the zone in order."""
@@ -142,8 +160,8 @@ class Zone:
             return True if negated else None
         if atom.kind == "years" and self._word(atom) in _IN:
             return self._in_years()
-        if atom.kind == "age" and not self.has_noun and self.right is Edge.WORD and self._word(atom) in AGE_WORDS:
-            return None  # "для сына 6 лет отец строит дом"
+        if not self.has_noun and self._of_a_plot(atom):
+            return None
         if atom.role is Role.ALONE and atom.kind in {"rating", "age", "language"}:
             return False
         if self.has_noun:
@@ -155,6 +173,12 @@ class Zone:
         if negated and Edge.OPEN in {self.left, self.right}:
             return False
         return self._nounless(atom)
+
+    def _of_a_plot(self, atom: Atom) -> bool:
+        """Tell whether a number counts something in a plot: «для сына 6 лет отец строит дом», «муж на час»."""
+        word = self._word(atom)
+        aged = atom.kind == "age" and self.right is Edge.WORD and word in AGE_WORDS
+        return aged or (word == TIME_FOR and not self.whole)
 
     def _in_years(self) -> bool | None:
         """Return the softness of "в 90-х": by itself it asks, behind a noun it may be when the plot takes place.
@@ -171,10 +195,28 @@ class Zone:
         if self.left is Edge.OPEN:
             if self.right in {Edge.OPEN, Edge.ABOUT}:
                 return atom.kind in {"years", "country"} and self.right is Edge.OPEN
-            return False if atom.kind == "like" else None
-        if self.right is not Edge.OPEN or atom.role is not Role.ALONE or atom.kind == "like":
+            if atom.kind == "like":
+                return False
+            return True if self.right is Edge.WORD and self._opens_with_decade(atom) else None
+        if self.right is not Edge.OPEN or atom.kind == "like":
             return None
+        if atom.role is not Role.ALONE or atom.kind == "mood":
+            return self._says_more(atom)
         return None if atom.kind == "years" and self.told else True
+
+    def _opens_with_decade(self, atom: Atom) -> bool:
+        """Tell whether a wish is a decade that a query begins with: "90s disney", but not «1945 год, солдат ...»."""
+        low, _, high = atom.values[0].partition("-") if atom.kind == "years" else ("", "", "")
+        return self._word(atom)[0].isdigit() and low != high and atom.start == 0
+
+    def _says_more(self, atom: Atom) -> bool | None:
+        """Return the softness of what a query ends with that named a film: «сериал про врачей русский»."""
+        word = self._word(atom)
+        said = atom.role is Role.ADJECTIVE and atom.kind in {"country", "mood", "years"}
+        placed = atom.role is Role.PLACE and word in PLACES
+        nominative = not (word.isascii() or word.endswith(_OF_A_PLOT))
+        named = self.named or (self.told and word.endswith(_OF_A_FILM))
+        return True if named and nominative and (said or placed) else None
 
     def _person(self, atom: Atom, *, negated: bool) -> bool | None:
         """Return the softness of a person: a full name is one nearly anywhere, a surname needs something beside it."""
@@ -195,10 +237,16 @@ class Zone:
         return True if marked and films >= FILMS_OF_THE_FAMOUS else None
 
     def _surely_denied(self, atom: Atom) -> bool:
-        """Tell whether "не" stands before a surname that is known, and not before a verb that looks like one."""
-        films = atom.person.films if atom.person is not None else 0
-        least = FILMS_OF_THE_FAMOUS if self.left is Edge.WORD else FILMS_OF_THE_KNOWN
-        return self.right is not Edge.WORD and films >= least
+        """Tell whether "не" stands before a surname that is known, and not before a verb that looks like one.
+
+        With a capital, or as the name itself is written, it is none.
+        """
+        if atom.person is None or self.right is Edge.WORD:
+            return False
+        last = self.words[atom.end - 1]
+        plain = last.capital or last.word == atom.person.key.rpartition(" ")[2]
+        least = 1 if plain else FILMS_OF_THE_KNOWN
+        return atom.person.films >= (FILMS_OF_THE_FAMOUS if self.left is Edge.WORD else least)
 
     def _marked(self, atom: Atom) -> bool:
         """Tell whether a word that leads to a person is part of the atom: "с Хэнксом", "directed by Nolan"."""
@@ -242,53 +290,3 @@ class Zone:
 
     def _word(self, atom: Atom) -> str:
         return self.words[atom.start].word
-
-
-def zones_of(atoms: Sequence[Atom], tokens: tuple[Token, ...], *, long: bool) -> Iterator[Zone]:
-    """Yield the zones of a query in order; `long`: it is a description rather than a wish."""
-    settled = _settled(atoms, tokens)
-    start = 0
-    told = False
-    for i in range(len(settled) + 1):
-        if i < len(settled) and settled[i].role not in _BREAKS:
-            continue
-        if i > start:
-            left = _edge(settled[start - 1] if start else None, tokens[settled[start].start])
-            if left is Edge.ABOUT and tokens[settled[start].start - 1].word in _WHERE:
-                left = Edge.WHERE
-            right = _edge(
-                settled[i] if i < len(settled) else None, tokens[settled[i].start] if i < len(settled) else None
-            )
-            whole = start == 0 and i == len(settled)
-            yield Zone(tuple(settled[start:i]), left, right, whole, told, long, tokens)
-        if i < len(settled):
-            told = (told and not tokens[settled[i].start].broken) or settled[i].role is Role.ABOUT
-        start = i + 1
-
-
-def _settled(atoms: Sequence[Atom], tokens: Sequence[Token]) -> list[Atom]:
-    """Return the atoms with a negation of nothing as a strange word: "без имени" is part of a plot.
-
-    So is what does not begin a part of the query in "he found nothing funny", and has no contrary in "nothing new".
-    """
-    settled = list(atoms)
-    for i, atom in enumerate(atoms):
-        if atom.role is Role.NOT:
-            after = next((a for a in atoms[i + 1 :] if a.role not in {Role.FILLER, Role.HEDGE}), None)
-            amid = i > 0 and settled[i - 1].role in _BREAKS and not tokens[atom.start].broken
-            vague = after is not None and (amid or after.kind == "years") and tokens[atom.end - 1].word in NOTHING
-            if after is None or not after.kind or vague:
-                plain = after is not None and after.role is Role.NOUN  # «не фильм, а сериал»
-                settled[i] = Atom(Role.FILLER if plain else Role.OTHER, atom.start, atom.end)
-    return settled
-
-
-def _edge(beside: Atom | None, second: Token | None) -> Edge:
-    """Return the edge between a zone and an atom beside it; `second`: the later one's first token."""
-    if beside is None or second is None or second.broken:
-        return Edge.OPEN
-    if beside.role is Role.ABOUT:
-        return Edge.ABOUT
-    if second.gap == "-":
-        return Edge.PREPOSITION  # "мама-детектив" is one word
-    return Edge.PREPOSITION if beside.role is Role.PREPOSITION else Edge.WORD

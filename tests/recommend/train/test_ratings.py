@@ -97,6 +97,16 @@ def test_windows_1251_gzip_parquet_and_no_header(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_header_and_rows_are_in_one_encoding_however_long_the_table_is(tmp_path: Path) -> None:
+    head = "Пользователь;Название;Год;Оценка\r\n"
+    text = head + "".join(f"{at};Мост;{1990 + at % 30};{at % 5 + 1}\r\n" for at in range(5_000))
+    given = read(tmp_path, text.encode("cp1251"))
+    assert (len(text) > 1 << 16, given.reading.scale, given.reading.kept) == (True, (1, 5), 5_000)
+    assert (given.films[0].title, given.films[0].year) == ("Мост", 1990)
+    damaged = text.encode() + b"x;\xff\xcc;1999;5\r\n"
+    assert read(tmp_path, damaged).films[0].title == "Мост", "as its header is in UTF-8"
+
+
 def test_times_are_read_in_seconds_milliseconds_and_dates_and_put_in_order(tmp_path: Path) -> None:
     dates = ("01.02.2020", "2020-01-01T00:00:00", "1262304000000", "86400", "soon")
     given = read(tmp_path, "user,film,rating,date\n" + "".join(f"a,{n},5,{at}\n" for n, at in enumerate(dates, 1)))

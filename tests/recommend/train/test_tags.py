@@ -202,6 +202,15 @@ def test_tags_are_read_with_quotes_and_strangers(tmp_path: Path, rating_file: Gi
     assert "3 different tags of 6 rows" in reading.to_text()
 
 
+def test_a_table_in_windows_1251_says_the_same_as_one_in_utf_8(tmp_path: Path, rating_file: Given) -> None:
+    text = "пользователь;фильм;тег\r\nann;m1;шторм\r\nbob;m2;луна\r\n"
+    for encoding in ("cp1251", "utf-8"):
+        (tmp_path / f"{encoding}.csv").write_bytes(text.encode(encoding))
+    one, other = (read_tags(tmp_path / f"{encoding}.csv", rating_file)[0] for encoding in ("cp1251", "utf-8"))
+    assert said(one) == said(other)
+    assert set(one.names) == {"шторм", "луна"}
+
+
 def test_a_parquet_file_says_the_same_as_a_table(tmp_path: Path, rating_file: Given) -> None:
     table, columns = tmp_path / "some.tsv", tmp_path / "tags.parquet"
     table.write_text("пользователь\tфильм\tтег\nann\tm1\tшторм\nbob\tm2\tлуна\n", encoding="utf-8")

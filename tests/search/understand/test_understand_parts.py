@@ -9,8 +9,9 @@ from kadr.search.types import Filters, Wish
 from kadr.search.understand import Known, understand
 from kadr.search.understand.ages import read_age
 from kadr.search.understand.forms import base_forms, base_phrases
+from kadr.search.understand.lengths import read_runtime
 from kadr.search.understand.meanings import conflicting
-from kadr.search.understand.numbers import read_rating, read_runtime, read_years
+from kadr.search.understand.numbers import read_rating, read_years
 from kadr.search.understand.tokens import tokenise
 from tests.search.understand.shelved import KNOWN
 
