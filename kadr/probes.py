@@ -180,18 +180,18 @@ def _reduced(film: Film) -> _HeldOut | None:
     stay = [frozenset(stems(d.text)) for d in others]
     times = Counter(s for part in (stay if paired else (*stay, *told.values())) for s in part)
     title = set(stems(f"{film.title} {film.original_title}"))
+    repeats, length = Counter(spoken), len(given.text.split())
     # By hash, so that neither beginnings nor ends of descriptions prevail.
     for sentence in sorted(told, key=key_of):
         own = told[sentence]
         kept = sum(times[s] > (not paired) for s in own)
-        rest = [s for s in spoken if s != sentence]
-        spare = paired or len(" ".join(rest).split()) >= KEPT_WORDS
+        spare = paired or length - repeats[sentence] * len(sentence.split()) >= KEPT_WORDS
         least = 0 if paired else MIN_OVERLAP * len(own)
         if spare and _tells_a_plot(sentence) and not own & title and least <= kept < MAX_OVERLAP * len(own):
             if paired:
                 nameless = [s for s in spoken if not told[s] & title]
                 return _HeldOut(sentence, _text(nameless, times), replace(film, descriptions=others))
-            shorter = replace(given, text=" ".join(rest))
+            shorter = replace(given, text=" ".join(s for s in spoken if s != sentence))
             left = tuple(shorter if d is given else d for d in film.descriptions)
             return _HeldOut(sentence, "", replace(film, descriptions=left), alone=True)
     return None

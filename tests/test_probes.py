@@ -1,5 +1,6 @@
 """Probes: questions that the catalogue answers itself, with the answer taken out."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ KEEPER = (
     "приносят к его порогу запертый сундук без единой надписи. Смотритель долго не решается открыть сундук, прячет его "
     "в подвале маяка."
 )
+SPOKEN = "Смотритель далёкого маяка каждое утро прячет запертый сундук от чужих людей."
 TEXT = (
     "барабан верблюд грамота дудочка ерш жердь забор иголка йод кувшин лопата мельница нитка облако пирог рыбак сапог "
     "телега улитка фонарь хомут цапля чайник шляпа щепка эхо юла яблоко"
@@ -167,6 +169,7 @@ def test_films_that_two_services_tell_of_come_first() -> None:
         ([film(0, KEEPER, "Запертый сундук, который волны приносят к его порогу без единой надписи.")], "a copy"),
         ([film(0, " ".join(KEEPER.split()[: KEPT_WORDS + 5]))], "too little would stay"),
         ([film(0, KEEPER.replace(". ", ", "))], "one sentence of 36 words"),
+        ([film(0, f"{SPOKEN} {SPOKEN} Смотритель молчит, маяк стоит, сундук ждёт. {SPOKEN}")], "all three would go"),
         ([film(0, KEEPER, "В 1987 году в Праге Ян и Эва находят чужой ящик у моря.")], "it knows the names"),
         ([film(0, KEEPER, "Ящик найден.")], "too short to tell"),
         ([film(0, KEEPER, "Найденный у моря ящик меняет жизнь одинокого сторожа.", title="Ящик")], "it says the title"),
@@ -208,4 +211,6 @@ def test_a_changed_catalogue_asks_mostly_the_same() -> None:
 
 def test_a_huge_text_takes_no_longer_than_reading_it() -> None:
     huge = " ".join(f"{word.capitalize()} {' '.join(WORDS[:8])} номер{i}." for i, word in enumerate(WORDS * 400))
+    start = time.thread_time()
     assert len(probes([film(0, huge)]).reduced) <= 1
+    assert time.thread_time() - start < 15, "of eleven thousand sentences; it takes one second, and by squares a hundred"

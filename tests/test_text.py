@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kadr.text import collapse, fold, is_placeholder, language_of, normalise, plain, words
+from kadr.text import collapse, fold, is_placeholder, language_of, normalise, plain, sentences, words
 
 _PIECES = """
 <b> </b> < > <br/> <script> </script> <!-- --> <style &lt; &amp;lt; &gt; &#60; &#x3c; &amp; &#0; <a/href='x'> / ! a ё
@@ -152,3 +152,16 @@ def test_work_grows_with_the_length_not_its_square(piece: str) -> None:
 
     # Eight times the text: linear work takes 8 times as long, quadratic 64 times; the floor hides the clock's grain.
     assert seconds(small * 8) < 24 * max(seconds(small), 0.002)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", [""]),
+        ("Одна без точки", ["Одна без точки"]),
+        ("Раз. Два!  Три?\nЧетыре… пять", ["Раз.", "Два!", "Три?", "Четыре…", "пять"]),
+        ("Без пробела.Так одна", ["Без пробела.Так одна"]),
+    ],
+)
+def test_sentences_end_with_a_sign_and_a_space(text: str, parts: list[str]) -> None:
+    assert sentences(text) == parts

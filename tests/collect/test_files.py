@@ -255,6 +255,13 @@ def test_sheets_with_the_same_headers_are_read_and_of_others_it_is_told(tmp_path
     assert [film.title for film in read(tmp_path, "a.xlsx", data, limit=3).films] == ["Мост", "Маяк"]
 
 
+def test_an_apostrophe_of_a_workbook_is_the_author_s(tmp_path: Path) -> None:
+    """Kadr guards the cells of CSV alone."""
+    harvest = read(tmp_path, "a.xlsx", workbook(films=[["title", "year"], ["'-30-", 1959]]))
+    assert [film.title for film in harvest.films] == ["'-30-"]
+    assert [film.title for film in read(tmp_path, "a.csv", b"title,year\n'-30-,1959\n").films] == ["-30-"]
+
+
 def test_missing_file_and_folder(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no such file"):
         read_file(FileSource("ours", str(tmp_path / "none.csv")))
